@@ -1,0 +1,1 @@
+//! Floor 2: draws the demo collection.

@@ -1,0 +1,1 @@
+//! Floor 1: pure; no files, no threads, no tensors.

@@ -1,0 +1,15 @@
+//! Docent: describe picture collections at keyboard speed, with proposals from a model that learns from the curator.
+//!
+//! Seven floors; a module uses itself and the floors below it (ARCHITECTURE.md, enforced by a test).
+
+pub mod app; // F6
+pub mod base; // F0
+pub mod cli; // F6
+pub mod collection; // F2
+pub mod demo; // F2
+pub mod domain; // F1
+pub mod imaging; // F2
+pub mod jobs; // F5
+pub mod model; // F3
+pub mod store; // F2
+pub mod training; // F4
