@@ -202,12 +202,15 @@ fn composed_conv(x: &Tensor, weight: &Tensor, shape: &Shape) -> Result<Tensor> {
     let (_b, c, h, w) = x.dims4()?;
     let frame = shape.window.over(h, w)?;
     let groups = if shape.groups == Groups::Depthwise { c } else { 1 };
-    if [frame.bottom, frame.left, frame.right] == [frame.top; 3] {
+    let (height, width) = frame.used();
+    let padded = (h + frame.top + frame.bottom, w + frame.left + frame.right);
+    if [frame.bottom, frame.left, frame.right] == [frame.top; 3] && padded == (height, width) {
         return x.conv2d(weight, frame.top, frame.stride, 1, groups);
     }
-    let x = x.pad_with_zeros(2, frame.top, frame.bottom)?;
-    let x = x.pad_with_zeros(3, frame.left, frame.right)?;
-    x.conv2d(weight, 0, frame.stride, 1, groups)
+    // Cut to what the kernel reaches: Candle's backward pass loses track of rows and columns left over.
+    let x = x.pad_with_zeros(2, frame.top, frame.bottom)?.narrow(2, 0, height)?;
+    let x = x.pad_with_zeros(3, frame.left, frame.right)?.narrow(3, 0, width)?;
+    x.contiguous()?.conv2d(weight, 0, frame.stride, 1, groups)
 }
 
 fn activate(x: &Tensor, activation: Activation) -> Result<Tensor> {

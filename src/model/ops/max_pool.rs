@@ -70,7 +70,7 @@ fn pool(x: &[f32], frame: &Frame) -> (Vec<f32>, Vec<u32>) {
 }
 
 /// The maximum of shifted views, for devices without our loops. Ties share the gradient there.
-fn composed(x: &Tensor, frame: &Frame) -> Result<Tensor> {
+pub(crate) fn composed(x: &Tensor, frame: &Frame) -> Result<Tensor> {
     // Far below any activation, yet finite: an infinity times a zero gradient would be NaN.
     const OUTSIDE: f64 = -1e30;
     let s = frame.stride;

@@ -108,6 +108,12 @@ impl Frame {
         self.kernel == (1, 1) && self.stride == 1 && self.input == self.output
     }
 
+    /// Height and width of the padded map up to the last pixel a kernel reaches.
+    pub(crate) fn used(&self) -> (usize, usize) {
+        let reach = |n_out: usize, kernel: usize| (n_out - 1) * self.stride + kernel;
+        (reach(self.output.0, self.kernel.0), reach(self.output.1, self.kernel.1))
+    }
+
     /// Positions of one kernel column that fall inside the map: the first output, how many, and the first input.
     pub(crate) fn columns(&self, kx: usize) -> (usize, usize, usize) {
         run(kx, self.left, self.stride, self.input.1, self.output.1)
