@@ -1,1 +1,11 @@
-//! Floor 0.
+//! What every floor may use: durable file writing, hints for errors, stable hashing, findings.
+//!
+//! Floor 0: knows nothing of labels, pictures or models.
+
+pub mod finding;
+pub mod fs;
+pub mod hash;
+pub mod hint;
+
+pub use finding::Finding;
+pub use hint::Hint;

@@ -1,1 +1,24 @@
-//! Floor 1: pure; no files, no threads, no tensors.
+//! The words of the trade: labels, images, tags, decisions, proposals, and the figures that judge them.
+//!
+//! Floor 1: pure. No files, no threads, no tensors, no serialisation; the tables turn bytes into meaning and back.
+
+pub mod annotation;
+pub mod average_precision;
+pub mod decision;
+pub mod f_beta;
+pub mod fold;
+pub mod image_id;
+pub mod label;
+pub mod label_set;
+pub mod proposal;
+pub mod tables;
+pub mod threshold;
+pub mod vocabulary;
+
+pub use annotation::{Annotation, TagState};
+pub use decision::{Change, Decision, Mark, Step, Verdict};
+pub use image_id::ImageId;
+pub use label::{AttributeId, Label};
+pub use label_set::LabelSet;
+pub use proposal::Proposal;
+pub use vocabulary::Vocabulary;

@@ -1,0 +1,72 @@
+//! What a person decided, as the smallest changes that can be written, undone and told apart.
+//!
+//! A *step* is what one key press did: it is written and undone as one.
+
+use super::{AttributeId, ImageId};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// The image has this tag.
+    Accept,
+    /// The image does not have this tag, and nobody should propose it again.
+    Reject,
+    /// Take an earlier verdict back: the tag is undecided again, as `train.csv` said before.
+    Clear,
+}
+
+/// A verdict on one tag of one image.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    pub image: ImageId,
+    pub attribute: AttributeId,
+    pub verdict: Verdict,
+    /// What held before it, so that it can be undone: `Clear` where nothing was decided.
+    pub before: Verdict,
+    /// Who proposed the tag, with which probability; `None` where the curator thought of it.
+    pub proposed: Option<(String, f32)>,
+}
+
+/// Whether a person has looked at the whole image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    pub image: ImageId,
+    pub reviewed: bool,
+    pub before: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    Decide(Decision),
+    Mark(Mark),
+}
+
+impl Change {
+    pub fn image(&self) -> &ImageId {
+        match self {
+            Self::Decide(decision) => &decision.image,
+            Self::Mark(mark) => &mark.image,
+        }
+    }
+
+    /// The change that takes this one back.
+    pub fn inverse(&self) -> Self {
+        match self {
+            Self::Decide(decision) => Self::Decide(Decision {
+                verdict: decision.before,
+                before: decision.verdict,
+                ..decision.clone()
+            }),
+            Self::Mark(mark) => Self::Mark(Mark {
+                reviewed: mark.before,
+                before: mark.reviewed,
+                image: mark.image.clone(),
+            }),
+        }
+    }
+}
+
+/// What one key press did.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Step {
+    pub changes: Vec<Change>,
+}

@@ -1,0 +1,1 @@
+//! The two tables of a collection: `labels.csv` and `train.csv`, bytes in and bytes out.
