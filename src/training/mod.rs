@@ -1,1 +1,22 @@
-//! Floor 4: learning.
+//! Learning from the curator's decisions: recipe, losses, optimizer, the fit of a head and of a whole network.
+//!
+//! Floor 4: no threads of its own, no screen, no files but the checkpoint folder; pixels come in through a trait.
+//! Whoever calls gets told how it goes through an [`Observer`] and can stop it there.
+
+pub mod error;
+pub mod evaluate;
+pub mod head;
+pub mod loss;
+pub mod observer;
+pub mod optimizer;
+pub mod random;
+pub mod recipe;
+pub mod schedule;
+pub mod standardise;
+mod watch;
+
+pub use error::TrainError;
+pub use evaluate::Metrics;
+pub use loss::Loss;
+pub use observer::{Observer, Progress};
+pub use recipe::{Depth, Recipe};
