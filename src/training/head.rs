@@ -110,35 +110,29 @@ fn check(task: &HeadTask<'_>) -> Result<(), TrainError> {
     };
     same("targets", task.truth.len(), n_images * n_labels)?;
     if let Some(start) = task.start {
-        same(
-            "weights of the head to continue",
-            start.weight.len(),
-            n_labels * task.features.n_features(),
-        )?;
+        same("weights of the head to continue", start.weight.len(), n_labels * task.features.n_features())?;
         same("biases of the head to continue", start.bias.len(), n_labels)?;
     }
-    if task.fold.train.is_empty() || task.fold.validation.is_empty() {
+    check_fold(task.fold, task.truth, n_labels).map(|_| ())
+}
+
+/// Whether there is something to learn and something to judge by. Answers the number of images.
+pub(crate) fn check_fold(fold: &Fold, truth: &[Truth], n_labels: usize) -> Result<usize, TrainError> {
+    if n_labels == 0 {
+        return Err(TrainError::NoLabels);
+    }
+    let n_images = truth.len() / n_labels;
+    if fold.train.is_empty() || fold.validation.is_empty() {
         return Err(TrainError::TooFewImages { n_images });
     }
-    let last = task
-        .fold
-        .train
-        .iter()
-        .chain(&task.fold.validation)
-        .max()
-        .copied()
-        .unwrap_or(0);
+    let last = fold.train.iter().chain(&fold.validation).max().copied().unwrap_or(0);
     if n_images <= last {
-        return Err(TrainError::Shape {
-            what: "images",
-            found: n_images,
-            expected: last + 1,
-        });
+        return Err(TrainError::Shape { what: "images", found: n_images, expected: last + 1 });
     }
-    if !task.truth.contains(&Truth::Present) {
+    if !truth.contains(&Truth::Present) {
         return Err(TrainError::NoTags);
     }
-    Ok(())
+    Ok(n_images)
 }
 
 struct Fitting<'a> {

@@ -3,6 +3,8 @@
 //! Floor 4: no threads of its own, no screen, no files but the checkpoint folder; pixels come in through a trait.
 //! Whoever calls gets told how it goes through an [`Observer`] and can stop it there.
 
+pub mod batches;
+pub mod deep;
 pub mod error;
 pub mod evaluate;
 pub mod head;

@@ -76,6 +76,16 @@ impl<'a> Watch<'a> {
         self.budget.is_some_and(|budget| budget <= self.started.elapsed())
     }
 
+    /// The step the schedule is at: further than the steps done where the budget will not last for all of them.
+    pub(crate) fn annealing_step(&self) -> usize {
+        let used = match self.budget {
+            Some(budget) if !budget.is_zero() => self.started.elapsed().as_secs_f64() / budget.as_secs_f64(),
+            _ => 0.0,
+        };
+        let by_time = (used * self.progress.steps as f64) as usize;
+        self.progress.step.max(by_time).min(self.progress.steps.saturating_sub(1))
+    }
+
     pub(crate) fn elapsed(&self) -> Duration {
         self.started.elapsed()
     }
