@@ -1,1 +1,13 @@
-//! Floor 2: pictures.
+//! Pictures: decode, orient, fit to a network's input, thumbnails.
+//!
+//! Floor 2. Names no screen and no tensor; pixels come out as plain bytes.
+
+pub mod contour;
+pub mod decode;
+pub mod fit;
+pub mod pixels;
+pub mod resize;
+
+pub use decode::{DecodeError, decode, dimensions};
+pub use fit::{Fit, Interpolation, Preprocess};
+pub use pixels::Pixels;

@@ -1,1 +1,9 @@
-//! Floor 3: Candle.
+//! Model: the networks that look at pictures, their weights, and what they say. Candle lives here.
+//!
+//! Pixels come in as bytes, already resized; embeddings and probabilities go out as floats. No files of the
+//! collection, no screens, no threads. Floor 3.
+
+pub mod networks;
+mod ops;
+
+pub use networks::{Architecture, Depth, Mode, Network, NetworkConfig, PadType, Params, Stage};

@@ -18,7 +18,7 @@ use super::watch::{Watch, is_better};
 use crate::domain::f_beta::{Cells, Truth};
 use crate::domain::fold::Fold;
 use crate::domain::threshold;
-use crate::model::networks::{Mode, Network};
+use crate::model::{Mode, Network};
 
 /// Multiply-adds of a part of a step that two cores do in a third of a second.
 const PART_COST: f64 = 2.5e9;
@@ -113,8 +113,6 @@ fn steps_of_epoch(recipe: &Recipe, train: &[usize], epoch: usize) -> Vec<Vec<usi
 
 struct Run<'a> {
     task: &'a DeepTask<'a>,
-    /// The same weights without a tape.
-    frozen: Network,
     batches: Batches<'a>,
     mode: Mode,
     /// Images per part of a step.
@@ -134,7 +132,7 @@ impl<'a> Run<'a> {
             part_size(task.network, task.input.side)
         };
         let batches = Batches::new(task.pixels, task.input, n_images);
-        Ok(Self { task, frozen: task.network.without_tape()?, batches, mode, part })
+        Ok(Self { task, batches, mode, part })
     }
 
     /// One move of the weights; `meanwhile` runs beside the first part.
@@ -190,7 +188,7 @@ impl<'a> Run<'a> {
     fn validate(&self, epoch: usize, watch: &mut Watch<'_>) -> Result<(Validation, Vec<f32>), TrainError> {
         let (n_labels, held_back) = (self.task.network.num_labels(), &self.task.fold.validation);
         let mut probabilities = Vec::with_capacity(held_back.len() * n_labels);
-        let frozen = self.frozen.folded()?;
+        let frozen = self.task.network.folded()?;
         let mut loss = 0.0;
         for images in held_back.chunks(part_size(&frozen, self.task.input.side).clamp(1, 64)) {
             let values = self.batches.values(images, None)?;

@@ -1,0 +1,85 @@
+//! What the screens can ask of the workers. Closed, in the imperative.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::domain::{Annotation, AttributeId, ImageId, Step, Vocabulary};
+use crate::training::Recipe;
+
+/// Names a step of this session and of the record: undo and redo refer to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Ticket(pub u64);
+
+/// Counts what was handed to the record, from 1, so that the screen can say how much of it is on disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct WriteNumber(pub u64);
+
+/// The name of a checkpoint of the collection, `starter`, or a folder.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ModelName(pub String);
+
+#[derive(Debug, Clone)]
+pub enum Command {
+    /// Close what is open and open this folder.
+    Open {
+        folder: PathBuf,
+    },
+    /// Draw the demo collection where it is not there yet, and open it.
+    OpenDemo,
+    /// Thumbnails for the images in view, nearest first. The new list replaces the old.
+    ShowThumbnails {
+        wanted: Vec<ImageId>,
+    },
+    /// The whole picture of an image, and those to have ready next.
+    ShowPicture {
+        image: ImageId,
+        ahead: Vec<ImageId>,
+    },
+    /// Proposals for these images first, then for all others. The new list replaces the old.
+    Propose {
+        wanted: Vec<ImageId>,
+    },
+    /// Let this model propose from now on.
+    UseModel {
+        model: ModelName,
+    },
+    /// Put something into the record; answered by `Event::Recorded` with the same number.
+    Record {
+        number: WriteNumber,
+        change: RecordChange,
+    },
+    FineTune(Box<FineTuneSpec>),
+    StopFineTune,
+}
+
+/// What goes into the record, in the order sent.
+#[derive(Debug, Clone)]
+pub enum RecordChange {
+    Do {
+        ticket: Ticket,
+        step: Step,
+    },
+    Undo {
+        ticket: Ticket,
+    },
+    Redo {
+        ticket: Ticket,
+    },
+    /// Append a label to `labels.csv`. Sent before the first decision that uses it.
+    CreateLabel {
+        id: AttributeId,
+        name: String,
+    },
+}
+
+/// A fine-tune job with snapshots of all it needs.
+#[derive(Debug, Clone)]
+pub struct FineTuneSpec {
+    pub recipe: Recipe,
+    /// The model whose backbone is kept.
+    pub from: ModelName,
+    pub vocabulary: Arc<Vocabulary>,
+    /// Every image that somebody has said something about.
+    pub annotations: Arc<HashMap<ImageId, Annotation>>,
+}

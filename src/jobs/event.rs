@@ -1,0 +1,143 @@
+//! What the workers have to say. Closed, in the past tense, each naming what it answers.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::command::{ModelName, Ticket, WriteNumber};
+use crate::base::Finding;
+use crate::collection::Collection;
+use crate::domain::{Annotation, AttributeId, ImageId, Step};
+use crate::imaging::Pixels;
+use crate::training::{Metrics, Progress};
+
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// Files found so far while opening a folder, or pictures drawn so far for the demo.
+    Opening {
+        folder: PathBuf,
+        work: WorkDone,
+    },
+    Opened(Box<Opened>),
+    OpenFailed {
+        folder: PathBuf,
+        problem: Problem,
+    },
+
+    ThumbnailMade {
+        image: ImageId,
+        thumbnail: Pixels,
+    },
+    /// The picture cannot be decoded; also sent when a thumbnail or a proposal met it.
+    PictureFailed {
+        image: ImageId,
+        problem: Problem,
+    },
+    /// `full_size` is the picture's own width and height; `picture` may be a reduced copy of a very large one.
+    PictureLoaded {
+        image: ImageId,
+        picture: Pixels,
+        full_size: (u32, u32),
+    },
+
+    ModelLoaded(Arc<ModelDetails>),
+    ModelFailed {
+        model: ModelName,
+        problem: Problem,
+    },
+    /// `probabilities[j]` belongs to `attribute_ids[j]` of the model named.
+    Proposed {
+        image: ImageId,
+        by: ModelName,
+        probabilities: Arc<[f32]>,
+    },
+    /// How much of the collection the model in use has looked at.
+    Embedding(WorkDone),
+
+    /// Durable: survives a power cut.
+    Recorded {
+        number: WriteNumber,
+    },
+    /// `train.csv` holds everything up to this number.
+    TableWritten {
+        up_to: WriteNumber,
+    },
+    /// Not written. What was sent stays queued in the record's worker and is tried again.
+    WriteFailed {
+        problem: Problem,
+    },
+
+    FineTune(FineTuneProgress),
+    FineTuneEnded(FineTuneOutcome),
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct WorkDone {
+    pub done: usize,
+    /// 0 while it is not known.
+    pub total: usize,
+    pub per_second: f32,
+}
+
+/// What went wrong and what to do, ready to be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    pub message: String,
+    pub hint: Option<String>,
+}
+
+/// A collection as it is on disk.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    pub collection: Arc<Collection>,
+    /// Images with a row in `train.csv` or a decision; all others are untouched.
+    pub annotations: HashMap<ImageId, Annotation>,
+    /// Steps of earlier sessions, oldest first, with whether they are undone.
+    pub history: Vec<(Ticket, Step, bool)>,
+    /// Decisions in the record that are not undone.
+    pub n_decisions: usize,
+    pub findings: Vec<Finding>,
+    /// Where the record is kept when the folder cannot be written.
+    pub kept_elsewhere: Option<PathBuf>,
+    /// Checkpoints of this collection and the starter, oldest first.
+    pub models: Vec<Arc<ModelDetails>>,
+    /// The one to use.
+    pub model: ModelName,
+    /// Whether this is the demo collection.
+    pub demo: bool,
+}
+
+/// A model, as the screens show it.
+#[derive(Debug, Clone)]
+pub struct ModelDetails {
+    pub name: ModelName,
+    pub architecture: String,
+    /// Column order of its probabilities; only labels that the collection has. Empty: it knows none of them yet.
+    pub attribute_ids: Vec<AttributeId>,
+    /// Best for F2 on its validation images.
+    pub threshold: f32,
+    pub metrics: Option<Metrics>,
+    pub folder: PathBuf,
+    /// Milliseconds since 1970; 0 where unknown.
+    pub created_millis: u64,
+}
+
+#[derive(Debug, Clone)]
+pub enum FineTuneProgress {
+    /// Pictures are looked at once; later runs find this in the cache.
+    Embedding(WorkDone),
+    Training(Progress),
+}
+
+#[derive(Debug, Clone)]
+pub enum FineTuneOutcome {
+    /// Written as a checkpoint folder; use it by name.
+    Finished {
+        model: Arc<ModelDetails>,
+        seconds: f32,
+    },
+    Cancelled,
+    Failed {
+        problem: Problem,
+    },
+}
