@@ -1,0 +1,223 @@
+//! The training of a network's own weights, all of them or the last stage, from pictures.
+//!
+//! Batch norm keeps its statistics unless the recipe says otherwise (fresh weights); the epoch with the best figures
+//! is kept. Where statistics stand still a large step is made of parts, so that a stop is heard between them.
+//! Floor 4; which weights move is the network's matter. Source: the report trains all layers after a warm-up.
+
+use candle_core::Tensor;
+use candle_core::backprop::GradStore;
+
+use super::batches::{Batches, Input, PixelSource};
+use super::error::TrainError;
+use super::loss::sigmoid;
+use super::observer::{Observer, Validation};
+use super::optimizer::{AdamW, Parameter};
+use super::random::Random;
+use super::recipe::Recipe;
+use super::watch::{Watch, is_better};
+use crate::domain::f_beta::{Cells, Truth};
+use crate::domain::fold::Fold;
+use crate::domain::threshold;
+use crate::model::{Mode, Network};
+
+/// Multiply-adds of a part of a step that two cores do in a third of a second.
+const PART_COST: f64 = 2.5e9;
+
+/// What a network is trained on. Its trainable variables move; the rest stays.
+pub struct DeepTask<'a> {
+    pub recipe: &'a Recipe,
+    pub network: &'a Network,
+    pub pixels: &'a dyn PixelSource,
+    pub input: Input,
+    /// `[n_images, n_labels]`, row by row.
+    pub truth: &'a [Truth],
+    pub fold: &'a Fold,
+}
+
+/// The best epoch. The network itself then has that epoch's weights.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeepFit {
+    pub validation: Validation,
+    /// Of the images held back, in the fold's order, `[n_validation, n_labels]`.
+    pub probabilities: Vec<f32>,
+}
+
+/// Trains `task.network` in place and leaves it with the weights of its best epoch.
+///
+/// A network with a past (statistics standing still) counts as epoch 0 and is kept if no epoch is better. With a time
+/// budget the rate falls with the time that is used up, so that a run cut short has come to rest too.
+///
+/// Errors: as [`super::head::fit`]; a picture that cannot be had. The weights are then somewhere on their way.
+pub fn fit(task: &DeepTask<'_>, observer: &mut dyn Observer) -> Result<DeepFit, TrainError> {
+    let (recipe, fold) = (task.recipe, task.fold);
+    let n_images = super::head::check_fold(fold, task.truth, task.network.num_labels())?;
+    let run = Run::new(task, n_images)?;
+    let mut optimizer = AdamW::new(parameters(task.network, recipe));
+    let plan = |epoch| steps_of_epoch(recipe, &fold.train, epoch);
+    let steps = plan(1).len() * recipe.epochs;
+    let mut watch = Watch::start(observer, recipe.budget(), recipe.epochs, steps);
+    let mut best = None;
+    if !recipe.moving_statistics || recipe.epochs == 0 {
+        let (validation, probabilities) = run.validate(0, &mut watch)?;
+        best = Some((DeepFit { validation, probabilities }, task.network.params().snapshot()?));
+    }
+    for epoch in 1..=recipe.epochs {
+        watch.begin_epoch(epoch);
+        let variation = recipe.augment.then(|| Random::new(recipe.seed, epoch as u64).below(usize::MAX) as u64);
+        let order = plan(epoch);
+        let mut values = run.batches.values(order.first().map_or(&[][..], Vec::as_slice), variation);
+        for (at, images) in order.iter().enumerate() {
+            let rate = recipe.learning_rate * recipe.schedule.factor(watch.annealing_step(), steps);
+            let next = order.get(at + 1).map_or(&[][..], Vec::as_slice);
+            let now = std::mem::replace(&mut values, Ok(Vec::new()))?;
+            let loss = run.step(images, now, rate, &mut optimizer, &mut watch, || {
+                values = run.batches.values(next, variation);
+            })?;
+            watch.step_done(loss)?;
+            if watch.is_out_of_time() {
+                break;
+            }
+        }
+        let (validation, probabilities) = run.validate(epoch, &mut watch)?;
+        if is_better(&validation, best.as_ref().map(|(fit, _): &(DeepFit, _)| &fit.validation)) {
+            best = Some((DeepFit { validation, probabilities }, task.network.params().snapshot()?));
+        }
+        if watch.is_out_of_time() {
+            break;
+        }
+    }
+    let Some((fit, weights)) = best else { return Err(TrainError::TooFewImages { n_images }) };
+    task.network.params().restore(&weights)?;
+    Ok(fit)
+}
+
+/// The trainable variables: the classifier with the full rate, the others with the recipe's share of it.
+fn parameters(network: &Network, recipe: &Recipe) -> Vec<Parameter> {
+    let head = format!("{}.", network.config().architecture.classifier());
+    let rate = |name: &str| if name.starts_with(&head) { 1.0 } else { recipe.backbone_rate };
+    let vars = network.params().named_vars();
+    vars.map(|(name, var)| Parameter::new(name, var, rate(name), recipe.weight_decay)).collect()
+}
+
+/// The shuffled batches of one epoch. With moving statistics a short last batch is left out: it would disturb them.
+fn steps_of_epoch(recipe: &Recipe, train: &[usize], epoch: usize) -> Vec<Vec<usize>> {
+    let mut order = train.to_vec();
+    Random::new(recipe.seed, epoch as u64).shuffle(&mut order);
+    let batch = recipe.batch.max(1);
+    let mut steps: Vec<Vec<usize>> = order.chunks(batch).map(<[usize]>::to_vec).collect();
+    if recipe.moving_statistics && 1 < steps.len() && steps.last().is_some_and(|last| last.len() < batch) {
+        steps.pop();
+    }
+    steps
+}
+
+struct Run<'a> {
+    task: &'a DeepTask<'a>,
+    batches: Batches<'a>,
+    mode: Mode,
+    /// Images per part of a step.
+    part: usize,
+}
+
+impl<'a> Run<'a> {
+    fn new(task: &'a DeepTask<'a>, n_images: usize) -> Result<Self, TrainError> {
+        let mode = if task.recipe.moving_statistics {
+            Mode::Training { update_statistics: true }
+        } else {
+            Mode::Inference
+        };
+        let part = if task.recipe.moving_statistics || !task.network.params().device().is_cpu() {
+            usize::MAX // Statistics are the whole batch's; a fast device is through with it at once.
+        } else {
+            part_size(task.network, task.input.side)
+        };
+        let batches = Batches::new(task.pixels, task.input, n_images);
+        Ok(Self { task, batches, mode, part })
+    }
+
+    /// One move of the weights; `meanwhile` runs beside the first part.
+    fn step(
+        &self,
+        images: &[usize],
+        values: Vec<f32>,
+        rate: f64,
+        optimizer: &mut AdamW,
+        watch: &mut Watch<'_>,
+        meanwhile: impl FnOnce() + Send,
+    ) -> Result<f64, TrainError> {
+        let n_values = values.len() / images.len().max(1);
+        let mut meanwhile = Some(meanwhile);
+        let mut gradients: Vec<Option<Tensor>> = vec![None; optimizer.parameters().len()];
+        let mut loss = 0.0;
+        for (part, values) in images.chunks(self.part).zip(values.chunks(n_values.saturating_mul(self.part))) {
+            let share = part.len() as f64 / images.len() as f64;
+            let work = || self.backward(part, values, share);
+            let (found, ()) = rayon::join(work, || if let Some(meanwhile) = meanwhile.take() { meanwhile() });
+            let (part_loss, store) = found?;
+            loss += part_loss;
+            for (sum, parameter) in gradients.iter_mut().zip(optimizer.parameters()) {
+                let Some(gradient) = store.get(&parameter.var) else { continue };
+                *sum = Some(match sum.take() {
+                    Some(sum) => (sum + gradient)?.detach(),
+                    None => gradient.clone(),
+                });
+            }
+            if part.len() < images.len() {
+                watch.report()?;
+            }
+        }
+        optimizer.step(rate, |index, _| gradients.get(index).cloned().flatten())?;
+        Ok(loss)
+    }
+
+    fn backward(&self, images: &[usize], values: &[f32], share: f64) -> Result<(f64, GradStore), TrainError> {
+        let network = self.task.network;
+        let images_in = self.batches.tensor(values.to_vec(), network.params().device())?; // [B, 3, S, S]
+        let logits = network.forward(&images_in, self.mode)?; // [B, L]
+        let loss = (self.task.recipe.loss.scalar(&logits, self.truth_of(images))? * share)?;
+        let store = loss.backward()?;
+        Ok((f64::from(loss.to_scalar::<f32>()?), store))
+    }
+
+    fn truth_of(&self, images: &[usize]) -> Vec<Truth> {
+        let n_labels = self.task.network.num_labels();
+        let row = |&image: &usize| &self.task.truth[image * n_labels..(image + 1) * n_labels];
+        images.iter().flat_map(row).copied().collect()
+    }
+
+    fn validate(&self, epoch: usize, watch: &mut Watch<'_>) -> Result<(Validation, Vec<f32>), TrainError> {
+        let (n_labels, held_back) = (self.task.network.num_labels(), &self.task.fold.validation);
+        let mut probabilities = Vec::with_capacity(held_back.len() * n_labels);
+        let frozen = self.task.network.folded()?;
+        let mut loss = 0.0;
+        for images in held_back.chunks(part_size(&frozen, self.task.input.side).clamp(1, 64)) {
+            let values = self.batches.values(images, None)?;
+            let images_in = self.batches.tensor(values, frozen.params().device())?;
+            let logits = frozen.forward(&images_in, Mode::Inference)?.flatten_all()?.to_vec1::<f32>()?;
+            let (part_loss, _) = self.task.recipe.loss.of(&logits, &self.truth_of(images), n_labels);
+            loss += part_loss * images.len() as f64 / held_back.len() as f64;
+            probabilities.extend(logits.into_iter().map(sigmoid));
+            watch.report()?;
+        }
+        let truth = self.truth_of(held_back);
+        let Some(cells) = Cells::new(n_labels, &probabilities, &truth) else { return Err(TrainError::NoLabels) };
+        let found = threshold::search(&cells);
+        let validation = Validation {
+            epoch,
+            loss,
+            f2_micro: found.micro.f2,
+            f2_per_image: found.per_image.f2,
+            threshold: found.micro.threshold,
+        };
+        watch.validated(validation)?;
+        Ok((validation, probabilities))
+    }
+}
+
+/// Images whose step takes about a third of a second: a network does some hundred multiply-adds per weight and
+/// 224 x 224 picture (MobileNetV2 90, ResNet-50 160, VGG-19 140). Not measured, so that every run sums alike.
+fn part_size(network: &Network, side: usize) -> usize {
+    let n_weights: usize = network.params().named_tensors().map(|(_, tensor)| tensor.elem_count()).sum();
+    let cost = 120.0 * n_weights as f64 * (side as f64 / 224.0).powi(2);
+    ((PART_COST / cost.max(1.0)) as usize).max(1)
+}
