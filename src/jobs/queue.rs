@@ -47,6 +47,12 @@ impl<T> Queue<T> {
         true
     }
 
+    /// Hangs up without sending the rest.
+    pub(super) fn abandon(&mut self) {
+        self.waiting.clear();
+        self.sender = None;
+    }
+
     /// Sends the rest, waiting for room, and hangs up: the worker finishes what it has and ends.
     pub(super) fn close(&mut self) {
         if let Some(sender) = self.sender.take() {

@@ -59,13 +59,23 @@ pub fn fit(task: &DeepTask<'_>, observer: &mut dyn Observer) -> Result<DeepFit, 
     let mut best = None;
     if !recipe.moving_statistics || recipe.epochs == 0 {
         let (validation, probabilities) = run.validate(0, &mut watch)?;
-        best = Some((DeepFit { validation, probabilities }, task.network.params().snapshot()?));
+        best = Some((
+            DeepFit {
+                validation,
+                probabilities,
+            },
+            task.network.params().snapshot()?,
+        ));
     }
     for epoch in 1..=recipe.epochs {
         watch.begin_epoch(epoch);
-        let variation = recipe.augment.then(|| Random::new(recipe.seed, epoch as u64).below(usize::MAX) as u64);
+        let variation = recipe
+            .augment
+            .then(|| Random::new(recipe.seed, epoch as u64).below(usize::MAX) as u64);
         let order = plan(epoch);
-        let mut values = run.batches.values(order.first().map_or(&[][..], Vec::as_slice), variation);
+        let mut values = run
+            .batches
+            .values(order.first().map_or(&[][..], Vec::as_slice), variation);
         for (at, images) in order.iter().enumerate() {
             let rate = recipe.learning_rate * recipe.schedule.factor(watch.annealing_step(), steps);
             let next = order.get(at + 1).map_or(&[][..], Vec::as_slice);
@@ -79,14 +89,25 @@ pub fn fit(task: &DeepTask<'_>, observer: &mut dyn Observer) -> Result<DeepFit, 
             }
         }
         let (validation, probabilities) = run.validate(epoch, &mut watch)?;
-        if is_better(&validation, best.as_ref().map(|(fit, _): &(DeepFit, _)| &fit.validation)) {
-            best = Some((DeepFit { validation, probabilities }, task.network.params().snapshot()?));
+        if is_better(
+            &validation,
+            best.as_ref().map(|(fit, _): &(DeepFit, _)| &fit.validation),
+        ) {
+            best = Some((
+                DeepFit {
+                    validation,
+                    probabilities,
+                },
+                task.network.params().snapshot()?,
+            ));
         }
         if watch.is_out_of_time() {
             break;
         }
     }
-    let Some((fit, weights)) = best else { return Err(TrainError::TooFewImages { n_images }) };
+    let Some((fit, weights)) = best else {
+        return Err(TrainError::TooFewImages { n_images });
+    };
     task.network.params().restore(&weights)?;
     Ok(fit)
 }
@@ -94,9 +115,16 @@ pub fn fit(task: &DeepTask<'_>, observer: &mut dyn Observer) -> Result<DeepFit, 
 /// The trainable variables: the classifier with the full rate, the others with the recipe's share of it.
 fn parameters(network: &Network, recipe: &Recipe) -> Vec<Parameter> {
     let head = format!("{}.", network.config().architecture.classifier());
-    let rate = |name: &str| if name.starts_with(&head) { 1.0 } else { recipe.backbone_rate };
+    let rate = |name: &str| {
+        if name.starts_with(&head) {
+            1.0
+        } else {
+            recipe.backbone_rate
+        }
+    };
     let vars = network.params().named_vars();
-    vars.map(|(name, var)| Parameter::new(name, var, rate(name), recipe.weight_decay)).collect()
+    vars.map(|(name, var)| Parameter::new(name, var, rate(name), recipe.weight_decay))
+        .collect()
 }
 
 /// The shuffled batches of one epoch. With moving statistics a short last batch is left out: it would disturb them.
@@ -122,7 +150,9 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     fn new(task: &'a DeepTask<'a>, n_images: usize) -> Result<Self, TrainError> {
         let mode = if task.recipe.moving_statistics {
-            Mode::Training { update_statistics: true }
+            Mode::Training {
+                update_statistics: true,
+            }
         } else {
             Mode::Inference
         };
@@ -132,7 +162,12 @@ impl<'a> Run<'a> {
             part_size(task.network, task.input.side)
         };
         let batches = Batches::new(task.pixels, task.input, n_images);
-        Ok(Self { task, batches, mode, part })
+        Ok(Self {
+            task,
+            batches,
+            mode,
+            part,
+        })
     }
 
     /// One move of the weights; `meanwhile` runs beside the first part.
@@ -149,14 +184,23 @@ impl<'a> Run<'a> {
         let mut meanwhile = Some(meanwhile);
         let mut gradients: Vec<Option<Tensor>> = vec![None; optimizer.parameters().len()];
         let mut loss = 0.0;
-        for (part, values) in images.chunks(self.part).zip(values.chunks(n_values.saturating_mul(self.part))) {
+        for (part, values) in images
+            .chunks(self.part)
+            .zip(values.chunks(n_values.saturating_mul(self.part)))
+        {
             let share = part.len() as f64 / images.len() as f64;
             let work = || self.backward(part, values, share);
-            let (found, ()) = rayon::join(work, || if let Some(meanwhile) = meanwhile.take() { meanwhile() });
+            let (found, ()) = rayon::join(work, || {
+                if let Some(meanwhile) = meanwhile.take() {
+                    meanwhile()
+                }
+            });
             let (part_loss, store) = found?;
             loss += part_loss;
             for (sum, parameter) in gradients.iter_mut().zip(optimizer.parameters()) {
-                let Some(gradient) = store.get(&parameter.var) else { continue };
+                let Some(gradient) = store.get(&parameter.var) else {
+                    continue;
+                };
                 *sum = Some(match sum.take() {
                     Some(sum) => (sum + gradient)?.detach(),
                     None => gradient.clone(),
@@ -193,14 +237,19 @@ impl<'a> Run<'a> {
         for images in held_back.chunks(part_size(&frozen, self.task.input.side).clamp(1, 64)) {
             let values = self.batches.values(images, None)?;
             let images_in = self.batches.tensor(values, frozen.params().device())?;
-            let logits = frozen.forward(&images_in, Mode::Inference)?.flatten_all()?.to_vec1::<f32>()?;
+            let logits = frozen
+                .forward(&images_in, Mode::Inference)?
+                .flatten_all()?
+                .to_vec1::<f32>()?;
             let (part_loss, _) = self.task.recipe.loss.of(&logits, &self.truth_of(images), n_labels);
             loss += part_loss * images.len() as f64 / held_back.len() as f64;
             probabilities.extend(logits.into_iter().map(sigmoid));
             watch.report()?;
         }
         let truth = self.truth_of(held_back);
-        let Some(cells) = Cells::new(n_labels, &probabilities, &truth) else { return Err(TrainError::NoLabels) };
+        let Some(cells) = Cells::new(n_labels, &probabilities, &truth) else {
+            return Err(TrainError::NoLabels);
+        };
         let found = threshold::search(&cells);
         let validation = Validation {
             epoch,
@@ -217,7 +266,11 @@ impl<'a> Run<'a> {
 /// Images whose step takes about a third of a second: a network does some hundred multiply-adds per weight and
 /// 224 x 224 picture (MobileNetV2 90, ResNet-50 160, VGG-19 140). Not measured, so that every run sums alike.
 fn part_size(network: &Network, side: usize) -> usize {
-    let n_weights: usize = network.params().named_tensors().map(|(_, tensor)| tensor.elem_count()).sum();
+    let n_weights: usize = network
+        .params()
+        .named_tensors()
+        .map(|(_, tensor)| tensor.elem_count())
+        .sum();
     let cost = 120.0 * n_weights as f64 * (side as f64 / 224.0).powi(2);
     ((PART_COST / cost.max(1.0)) as usize).max(1)
 }

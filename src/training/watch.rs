@@ -83,7 +83,10 @@ impl<'a> Watch<'a> {
             _ => 0.0,
         };
         let by_time = (used * self.progress.steps as f64) as usize;
-        self.progress.step.max(by_time).min(self.progress.steps.saturating_sub(1))
+        self.progress
+            .step
+            .max(by_time)
+            .min(self.progress.steps.saturating_sub(1))
     }
 
     pub(crate) fn elapsed(&self) -> Duration {
