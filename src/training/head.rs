@@ -110,7 +110,11 @@ fn check(task: &HeadTask<'_>) -> Result<(), TrainError> {
     };
     same("targets", task.truth.len(), n_images * n_labels)?;
     if let Some(start) = task.start {
-        same("weights of the head to continue", start.weight.len(), n_labels * task.features.n_features())?;
+        same(
+            "weights of the head to continue",
+            start.weight.len(),
+            n_labels * task.features.n_features(),
+        )?;
         same("biases of the head to continue", start.bias.len(), n_labels)?;
     }
     check_fold(task.fold, task.truth, n_labels).map(|_| ())
@@ -127,7 +131,11 @@ pub(crate) fn check_fold(fold: &Fold, truth: &[Truth], n_labels: usize) -> Resul
     }
     let last = fold.train.iter().chain(&fold.validation).max().copied().unwrap_or(0);
     if n_images <= last {
-        return Err(TrainError::Shape { what: "images", found: n_images, expected: last + 1 });
+        return Err(TrainError::Shape {
+            what: "images",
+            found: n_images,
+            expected: last + 1,
+        });
     }
     if !truth.contains(&Truth::Present) {
         return Err(TrainError::NoTags);
@@ -318,7 +326,7 @@ mod tests {
     ) -> Result<HeadFit, TrainError> {
         let (values, truth) = samples(300);
         let ids: Vec<String> = (0..300).map(|i| format!("{i}")).collect();
-        let fold = Fold::split(&ids, recipe.seed, recipe.valid_fraction);
+        let fold = Fold::split(&ids, recipe.seed, recipe.validation);
         let features = Features::new(N_FEATURES, &values).unwrap();
         let task = HeadTask {
             recipe,
