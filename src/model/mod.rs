@@ -3,7 +3,15 @@
 //! Pixels come in as bytes, already resized; embeddings and probabilities go out as floats. No files of the
 //! collection, no screens, no threads. Floor 3.
 
+pub mod checkpoint;
+pub mod config;
+pub mod device;
+pub mod inference;
 pub mod networks;
 mod ops;
+mod weights;
 
-pub use networks::{Architecture, Depth, Mode, Network, NetworkConfig, PadType, Params, Stage};
+pub use checkpoint::{Checkpoint, CheckpointError};
+pub use config::{Config, DocentSection, ModelArgs, Preprocess, PretrainedCfg, Thresholds};
+pub use inference::{Tagger, TaggerError};
+pub use networks::{Architecture, Depth, Mode, Network, NetworkConfig, PadType, Params, Stage, UnknownArchitecture};
