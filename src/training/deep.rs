@@ -265,7 +265,7 @@ impl<'a> Run<'a> {
 
 /// Images whose step takes about a third of a second: a network does some hundred multiply-adds per weight and
 /// 224 x 224 picture (MobileNetV2 90, ResNet-50 160, VGG-19 140). Not measured, so that every run sums alike.
-fn part_size(network: &Network, side: usize) -> usize {
+pub(crate) fn part_size(network: &Network, side: usize) -> usize {
     let n_weights: usize = network
         .params()
         .named_tensors()
@@ -273,4 +273,197 @@ fn part_size(network: &Network, side: usize) -> usize {
         .sum();
     let cost = 120.0 * n_weights as f64 * (side as f64 / 224.0).powi(2);
     ((PART_COST / cost.max(1.0)) as usize).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use candle_core::Device;
+
+    use super::super::observer::{Progress, Silent};
+    use super::super::recipe::Depth as RecipeDepth;
+    use super::*;
+    use crate::model::{Architecture, Depth, NetworkConfig};
+
+    const INPUT: Input = Input {
+        side: 32,
+        mean: [0.5; 3],
+        std: [0.5; 3],
+    };
+    const N_IMAGES: usize = 16;
+
+    /// One red, green or blue picture after the other, with a grain of its own.
+    fn picture(index: usize) -> Result<Vec<u8>, TrainError> {
+        let colour = |i: usize| if i % 3 == index % 3 { 200 } else { 40 };
+        Ok((0..3 * 32 * 32)
+            .map(|i| colour(i) + ((i / 3 * (index + 3)) % 37) as u8)
+            .collect())
+    }
+
+    fn truth() -> Vec<Truth> {
+        (0..3 * N_IMAGES)
+            .map(|cell| Truth::from(Some(cell / 3 % 3 == cell % 3)))
+            .collect()
+    }
+
+    fn network() -> Network {
+        Network::fresh(&NetworkConfig::new(Architecture::MobileNetV2035, 3), 8, &Device::Cpu).unwrap()
+    }
+
+    fn run(recipe: &Recipe, network: &Network, observer: &mut dyn Observer) -> Result<DeepFit, TrainError> {
+        let fold = Fold {
+            train: (0..12).collect(),
+            validation: (12..N_IMAGES).collect(),
+        };
+        let truth = truth();
+        fit(
+            &DeepTask {
+                recipe,
+                network,
+                pixels: &picture,
+                input: INPUT,
+                truth: &truth,
+                fold: &fold,
+            },
+            observer,
+        )
+    }
+
+    #[test]
+    fn every_trainable_variable_receives_a_gradient() {
+        let recipe = Recipe::for_depth(RecipeDepth::All);
+        let fold = Fold {
+            train: (0..12).collect(),
+            validation: (12..N_IMAGES).collect(),
+        };
+        let truth = truth();
+        for (depth, moving) in [
+            (Depth::All, true),
+            (Depth::All, false),
+            (Depth::LastStage, false),
+            (Depth::Head, false),
+        ] {
+            let recipe = Recipe {
+                moving_statistics: moving,
+                ..recipe.clone()
+            };
+            let network = network().trainable(depth).unwrap();
+            let task = DeepTask {
+                recipe: &recipe,
+                network: &network,
+                pixels: &picture,
+                input: INPUT,
+                truth: &truth,
+                fold: &fold,
+            };
+            let run = Run::new(&task, N_IMAGES).unwrap();
+            let images = [0, 1, 2, 3];
+            let values = run.batches.values(&images, Some(1)).unwrap();
+            let (loss, store) = run.backward(&images, &values, 1.0).unwrap();
+            assert!(loss > 0.0);
+            for (name, var) in network.params().named_vars() {
+                assert!(store.get(var).is_some(), "{depth:?}: {name}");
+            }
+        }
+    }
+
+    #[test]
+    fn fresh_weights_learn_and_the_best_epoch_is_what_is_left() {
+        let network = network();
+        let recipe = Recipe {
+            epochs: 6,
+            batch: 12,
+            learning_rate: 2e-3,
+            augment: false,
+            ..Recipe::from_scratch()
+        };
+        let mut losses = Vec::new();
+        let mut watch = |progress: &Progress| {
+            losses.push(progress.train_loss);
+            ControlFlow::Continue(())
+        };
+        let found = run(&recipe, &network, &mut watch).unwrap();
+        let first = losses.iter().find(|&&loss| loss > 0.0).copied().unwrap();
+        let last = losses.last().copied().unwrap();
+        assert!(last < 0.8 * first, "{first} to {last}");
+        let zero = Recipe { epochs: 0, ..recipe };
+        let again = run(&zero, &network, &mut Silent).unwrap();
+        assert_eq!(again.probabilities, found.probabilities);
+    }
+
+    #[test]
+    fn a_step_made_of_parts_is_the_step_in_one() {
+        let gradients = |part| {
+            let recipe = Recipe {
+                augment: false,
+                ..Recipe::for_depth(RecipeDepth::All)
+            };
+            let (network, truth) = (network(), truth());
+            let fold = Fold {
+                train: (0..12).collect(),
+                validation: (12..N_IMAGES).collect(),
+            };
+            let task = DeepTask {
+                recipe: &recipe,
+                network: &network,
+                pixels: &picture,
+                input: INPUT,
+                truth: &truth,
+                fold: &fold,
+            };
+            let run = Run {
+                part,
+                ..Run::new(&task, N_IMAGES).unwrap()
+            };
+            let images = [0, 1, 2, 3, 4];
+            let values = run.batches.values(&images, None).unwrap();
+            let mut silent = Silent;
+            let mut watch = Watch::start(&mut silent, None, 1, 1);
+            let mut optimizer = AdamW::new(parameters(&network, &recipe));
+            let loss = run
+                .step(&images, values, 1e-3, &mut optimizer, &mut watch, || ())
+                .unwrap();
+            let state = optimizer.state().unwrap();
+            (
+                loss,
+                state.moments["classifier.weight.first"]
+                    .flatten_all()
+                    .unwrap()
+                    .to_vec1::<f32>()
+                    .unwrap(),
+            )
+        };
+        let ((whole_loss, whole), (parts_loss, parts)) = (gradients(5), gradients(2));
+        assert!((whole_loss - parts_loss).abs() < 1e-5);
+        let largest = whole.iter().fold(0.0_f32, |a, b| a.max(b.abs()));
+        assert!(
+            whole.iter().zip(&parts).all(|(a, b)| (a - b).abs() < 1e-3 * largest),
+            "{largest}"
+        );
+    }
+
+    #[test]
+    fn a_network_with_a_past_is_not_left_worse_and_stops_when_told() {
+        let network = network();
+        let spoiling = Recipe {
+            epochs: 1,
+            batch: 8,
+            learning_rate: 10.0,
+            ..Recipe::for_depth(RecipeDepth::All)
+        };
+        let before = network.params().snapshot().unwrap();
+        let found = run(&spoiling, &network, &mut Silent).unwrap();
+        if found.validation.epoch == 0 {
+            for (name, tensor) in network.params().named_tensors() {
+                let values = |tensor: &Tensor| tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
+                assert_eq!(values(&tensor), values(&before[name]), "{name}");
+            }
+        }
+        let mut stop = |_: &Progress| ControlFlow::Break(());
+        assert!(matches!(
+            run(&spoiling, &network, &mut stop),
+            Err(TrainError::Cancelled)
+        ));
+    }
 }

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::watch::plain;
 use crate::domain::f_beta::{self, Cells, Counts, Truth};
 use crate::domain::threshold::Search;
 use crate::domain::{AttributeId, average_precision, threshold};
@@ -19,9 +20,9 @@ pub struct Metrics {
     /// Mean average precision over the labels with a positive; 0 if there is none.
     pub map: f64,
     /// The best one for F2 micro.
-    pub threshold: f32,
+    pub threshold: f64,
     /// The best one for F2 per image.
-    pub threshold_per_image: f32,
+    pub threshold_per_image: f64,
     /// Images of which anything is judged.
     pub n_images: usize,
     pub per_label: Vec<LabelMetrics>,
@@ -76,8 +77,8 @@ impl Metrics {
             f2_per_image: f_beta::f2_per_image(cells, threshold_per_image),
             f2_macro: f_beta::f2_macro(cells, threshold),
             map,
-            threshold,
-            threshold_per_image,
+            threshold: plain(threshold),
+            threshold_per_image: plain(threshold_per_image),
             n_images: cells
                 .rows()
                 .filter(|(_, truth)| truth.iter().any(|&known| known != Truth::Unjudged))

@@ -326,7 +326,7 @@ mod tests {
     ) -> Result<HeadFit, TrainError> {
         let (values, truth) = samples(300);
         let ids: Vec<String> = (0..300).map(|i| format!("{i}")).collect();
-        let fold = Fold::split(&ids, recipe.seed, recipe.valid_fraction);
+        let fold = Fold::split(&ids, recipe.seed, recipe.validation);
         let features = Features::new(N_FEATURES, &values).unwrap();
         let task = HeadTask {
             recipe,

@@ -21,7 +21,7 @@ use crate::domain::f_beta::Truth;
 pub enum Loss {
     /// `gamma` ≥ 0; 0 is the sum of cross-entropies. Cells the network is sure of weigh little.
     Focal {
-        gamma: f32,
+        gamma: f64,
     },
     Binary,
 }
@@ -77,6 +77,7 @@ impl Loss {
         match self {
             Self::Binary => (ce, -side * q),
             Self::Focal { gamma } => {
+                let gamma = gamma as f32;
                 let factor = if gamma == 2.0 {
                     q * q
                 } else {

@@ -7,6 +7,7 @@ pub mod batches;
 pub mod deep;
 pub mod error;
 pub mod evaluate;
+pub mod fine_tune;
 pub mod head;
 pub mod loss;
 pub mod observer;

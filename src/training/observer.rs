@@ -3,10 +3,9 @@
 //! Floor 4: the command line prints it, the trainer's thread sends it on, tests ignore it.
 
 use std::ops::ControlFlow;
-use std::time::Duration;
 
 /// How far a run is.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Progress {
     /// The epoch at work, from 1; 0 before the first.
     pub epoch: usize,
@@ -17,9 +16,14 @@ pub struct Progress {
     pub steps: usize,
     /// Mean over the steps of this epoch (of the last one while this has none).
     pub train_loss: f64,
-    /// Figures of the last validation; `None` before the first.
-    pub validation: Option<Validation>,
-    pub elapsed: Duration,
+    /// Of the last validation, as are the next three; `None` before the first.
+    pub validation_loss: Option<f64>,
+    pub f2_micro: Option<f64>,
+    pub f2_per_image: Option<f64>,
+    /// The best one for F2 micro.
+    pub threshold: Option<f64>,
+    /// Since the run began.
+    pub seconds: f64,
 }
 
 /// What the images held back say of one epoch.

@@ -38,7 +38,7 @@ pub struct Recipe {
     pub schedule: Schedule,
     pub seed: u64,
     /// Of the described images, held back to judge by, 0 to 1.
-    pub valid_fraction: f64,
+    pub validation: f64,
     /// Seconds after which the run ends with the best epoch so far.
     pub time_budget: Option<f64>,
     /// Show each picture a little different every time. Not for the head alone: its features are ready.
@@ -66,7 +66,7 @@ impl Recipe {
             weight_decay: 1e-2,
             schedule: Schedule::Cosine { warm_up: 0.05 },
             seed: 8,
-            valid_fraction: 0.15,
+            validation: 0.15,
             time_budget: None,
             augment: false,
             moving_statistics: false,

@@ -19,13 +19,9 @@ pub(crate) struct Watch<'a> {
 impl<'a> Watch<'a> {
     pub(crate) fn start(observer: &'a mut dyn Observer, budget: Option<Duration>, epochs: usize, steps: usize) -> Self {
         let progress = Progress {
-            epoch: 0,
             epochs,
-            step: 0,
             steps,
-            train_loss: 0.0,
-            validation: None,
-            elapsed: Duration::ZERO,
+            ..Progress::default()
         };
         Self {
             observer,
@@ -39,7 +35,7 @@ impl<'a> Watch<'a> {
 
     /// Tells the observer where the run is. Errors: it wants the run to end.
     pub(crate) fn report(&mut self) -> Result<(), TrainError> {
-        self.progress.elapsed = self.started.elapsed();
+        self.progress.seconds = self.started.elapsed().as_secs_f64();
         if self.observer.progress(&self.progress).is_break() {
             Err(TrainError::Cancelled)
         } else {
@@ -68,7 +64,10 @@ impl<'a> Watch<'a> {
     }
 
     pub(crate) fn validated(&mut self, validation: Validation) -> Result<(), TrainError> {
-        self.progress.validation = Some(validation);
+        self.progress.validation_loss = Some(validation.loss);
+        self.progress.f2_micro = Some(validation.f2_micro);
+        self.progress.f2_per_image = Some(validation.f2_per_image);
+        self.progress.threshold = Some(plain(validation.threshold));
         self.report()
     }
 
@@ -102,4 +101,9 @@ pub(crate) fn is_better(new: &Validation, best: Option<&Validation>) -> bool {
         std::cmp::Ordering::Equal => new.loss < best.loss,
         order => order.is_gt(),
     })
+}
+
+/// A threshold as people write it: 0.33, not 0.33000001.
+pub(crate) fn plain(threshold: f32) -> f64 {
+    (f64::from(threshold) * 1e6).round() / 1e6
 }
