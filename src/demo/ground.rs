@@ -47,7 +47,10 @@ pub(super) fn compose(sheet: &Sheet, studio: &Studio, pose: Pose, rng: &mut Rng)
             let (qx, qy) = (x as f32 / QUARTER as f32 - 0.375, y as f32 / QUARTER as f32 - 0.375);
             let mut dark = between(&shadow, sw, sh, qx, qy);
             if let Pose::Standing { base, center, foot } = pose {
-                let (dx, dy) = ((x as f32 - center) / (foot * 1.12), (y as f32 - base) / (foot * 0.16 + 5.0));
+                let (dx, dy) = (
+                    (x as f32 - center) / (foot * 1.12),
+                    (y as f32 - base) / (foot * 0.16 + 5.0),
+                );
                 dark = dark.max(0.95 * (-(dx * dx * dx * dx + dy * dy)).exp());
             }
             let dark = (dark * studio.shadow).min(0.85);
@@ -79,14 +82,22 @@ fn backdrop(studio: &Studio, pose: Pose, u: f32, v: f32, y: f32, h: f32) -> Rgb 
         level += 0.1 * step * step * (3.0 - 2.0 * step) - 0.02;
     }
     let warm = 0.02 * (glow - 0.5);
-    [studio.color[0] * (level + warm), studio.color[1] * level, studio.color[2] * (level - warm)]
+    [
+        studio.color[0] * (level + warm),
+        studio.color[1] * level,
+        studio.color[2] * (level - warm),
+    ]
 }
 
 /// How dark the shadow is, 0..1, at a quarter of the size.
 fn shadow(sheet: &Sheet, pose: Pose, sw: usize, sh: usize) -> Vec<f32> {
     let (w, h) = (sheet.width as usize, sheet.height as usize);
     let covered = |x: f32, y: f32| {
-        if x < 0.0 || y < 0.0 || w as f32 <= x || h as f32 <= y { 0.0 } else { sheet.alpha(y as usize * w + x as usize) }
+        if x < 0.0 || y < 0.0 || w as f32 <= x || h as f32 <= y {
+            0.0
+        } else {
+            sheet.alpha(y as usize * w + x as usize)
+        }
     };
     let mut dark = vec![0.0; sw * sh];
     for sy in 0..sh {
@@ -98,7 +109,11 @@ fn shadow(sheet: &Sheet, pose: Pose, sw: usize, sh: usize) -> Vec<f32> {
                     // The outline falls back over the floor, to the right, and thins out with distance.
                     let up = base + 3.0 - y;
                     let far = 1.0 - (up / (h as f32 * 0.24)).clamp(0.0, 1.0);
-                    if up < 0.0 { 0.0 } else { covered(x - up * 1.5, base - up * 2.6) * 0.55 * far }
+                    if up < 0.0 {
+                        0.0
+                    } else {
+                        covered(x - up * 1.5, base - up * 2.6) * 0.55 * far
+                    }
                 }
             };
         }

@@ -50,6 +50,12 @@ const LABELS: [&str; 44] = [
     "tag::zigzag",
 ];
 
+/// Beside the enums' labels: broken, inscription, moon, mountains.
+const _: () = assert!(
+    LABELS.len() == Culture::ALL.len() + Object::ALL.len() + Material::ALL.len() + Pattern::ALL.len() + 4,
+    "every label belongs to a kind"
+);
+
 /// The names of all labels; the position is the attribute id.
 pub fn labels() -> &'static [&'static str] {
     &LABELS

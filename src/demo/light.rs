@@ -42,11 +42,18 @@ pub(super) fn shade(sheet: &mut Sheet, look: &Look) {
                 continue;
             }
             let at = |x: usize, y: usize| heights[y.min(h - 1) * w + x.min(w - 1)];
-            let slope = [at(x + 1, y) - at(x.saturating_sub(1), y), at(x, y + 1) - at(x, y.saturating_sub(1))];
+            let slope = [
+                at(x + 1, y) - at(x.saturating_sub(1), y),
+                at(x, y + 1) - at(x, y.saturating_sub(1)),
+            ];
             let mut facing = sheet.facing[i];
             if facing[2] == 0.0 {
                 // A flat thing still bows a little, so that metal does not mirror one single spot.
-                facing = [(x as f32 - center_x) / w as f32 * 0.25, (y as f32 - center_y) / h as f32 * 0.25, 1.0];
+                facing = [
+                    (x as f32 - center_x) / w as f32 * 0.25,
+                    (y as f32 - center_y) / h as f32 * 0.25,
+                    1.0,
+                ];
             }
             let facing = normalised([facing[0] - slope[0] * 0.5, facing[1] - slope[1] * 0.5, facing[2]]);
             let spot = |c: usize| {
@@ -55,16 +62,25 @@ pub(super) fn shade(sheet: &mut Sheet, look: &Look) {
             };
             let color = [0, 1, 2].map(|c| f32::from(sheet.color.data()[i * 4 + c]) / 255.0 / alpha);
             let (px, py) = (x as f32 + 0.5, y as f32 + 0.5);
-            let (ox, oy) = (back.sx * px + back.kx * py + back.tx, back.ky * px + back.sy * py + back.ty);
+            let (ox, oy) = (
+                back.sx * px + back.kx * py + back.tx,
+                back.ky * px + back.sy * py + back.ty,
+            );
             let grain = grain(look.material, ox, oy, look.salt);
-            let surface = Surface { color: color.map(|c| c * grain), facing, metal: spot(1), gloss: spot(2) };
+            let surface = Surface {
+                color: [0, 1, 2].map(|c| color[c] * grain[c]),
+                facing,
+                metal: spot(1),
+                gloss: spot(2),
+            };
             let mut lit = lit(&surface, look.lamp, half);
             let mut cover = alpha;
             if look.material == Material::Glass {
                 let rim = 1.0 - facing[2].clamp(0.0, 1.0);
                 let painted = (0.75 - spot(2)).clamp(0.0, 0.3) / 0.3;
-                cover *= (0.5 + 0.45 * rim + painted * 0.5).min(1.0);
-                lit = blend(lit, [0.9, 0.97, 1.0], 0.35 * rim * rim);
+                let glint = (lit[0] - surface.color[0] * 1.1).max(0.0);
+                cover *= (0.3 + 0.6 * rim + 0.6 * painted + glint).min(1.0);
+                lit = blend(lit, [0.86, 0.96, 1.0], 0.5 * rim * rim * (1.0 - painted));
             }
             let pixel = &mut sheet.color.data_mut()[i * 4..i * 4 + 4];
             for (out, value) in pixel.iter_mut().zip(lit) {
@@ -101,28 +117,42 @@ fn lit(surface: &Surface, lamp: [f32; 3], half: [f32; 3]) -> Rgb {
     })
 }
 
-/// What the material's own texture does to the colour: a factor around 1.
-fn grain(material: Material, x: f32, y: f32, salt: u32) -> f32 {
-    match material {
+/// What the material's own texture does to the colour: a factor around 1 for each of red, green, blue.
+fn grain(material: Material, x: f32, y: f32, salt: u32) -> Rgb {
+    let factor = match material {
         Material::Wood => {
             let drift = noise(x * 1.2, y * 3.0, salt) * 5.0;
             let ring = ((y * 16.0 + drift) * 1.7).sin();
-            0.9 + 0.13 * ring + 0.16 * (noise(x * 9.0, y * 70.0, salt) - 0.5)
+            0.9 + 0.13 * ring + 0.2 * (noise(x * 9.0, y * 70.0, salt) - 0.5)
         }
         Material::Jade => {
-            let cloud = noise(x * 2.6, y * 2.6, salt) + 0.5 * noise(x * 6.0 + 9.0, y * 6.0, salt);
-            0.78 + 0.3 * cloud
+            // Pale clouds and darker veins.
+            let cloud = noise(x * 2.6, y * 2.6, salt) + 0.5 * noise(x * 6.0 + 9.0, y * 6.0, salt) - 0.75;
+            let vein = (1.0 - 9.0 * (noise(x * 1.9 + 3.0, y * 1.9, salt ^ 7) - 0.5).abs()).max(0.0);
+            return [
+                0.95 + 0.55 * cloud - 0.2 * vein,
+                0.98 + 0.3 * cloud - 0.12 * vein,
+                0.95 + 0.5 * cloud - 0.16 * vein,
+            ];
         }
         Material::Stone => {
-            let speck = if lattice((x * 95.0).floor() as i32, (y * 95.0).floor() as i32, salt) < 0.12 { -0.16 } else { 0.0 };
+            let spot = lattice((x * 95.0).floor() as i32, (y * 95.0).floor() as i32, salt);
+            let speck = if spot < 0.12 { -0.16 } else { 0.0 };
             0.82 + 0.3 * noise(x * 12.0, y * 12.0, salt) + 0.14 * (noise(x * 40.0, y * 40.0, salt) - 0.5) + speck
         }
         Material::Ceramic => 0.97 + 0.06 * noise(x * 5.0, y * 5.0, salt),
-        Material::Bronze => 0.84 + 0.3 * noise(x * 4.0, y * 4.0, salt) + 0.08 * noise(x * 30.0, y * 30.0, salt),
+        Material::Bronze => {
+            // Verdigris sits in patches on the brown.
+            let patch = 0.65 * noise(x * 3.2, y * 3.2, salt) + 0.35 * noise(x * 13.0, y * 13.0, salt);
+            let green = ((patch - 0.52) * 6.0).clamp(0.0, 1.0) * 0.8;
+            let brown = 0.88 + 0.26 * noise(x * 8.0, y * 8.0, salt);
+            return [brown - 0.42 * green, brown + 0.52 * green, brown + 1.5 * green];
+        }
         Material::Silk => 0.95 + 0.05 * (y * 260.0).sin() + 0.04 * noise(x * 60.0, y * 8.0, salt),
         Material::Gold | Material::Silver => 0.98 + 0.05 * noise(x * 14.0, y * 14.0, salt),
         Material::Glass => 1.0,
-    }
+    };
+    [factor; 3]
 }
 
 /// The heights of all pixels: the relief, and the outline's rounding.
@@ -137,7 +167,14 @@ fn heights(sheet: &Sheet, look: &Look) -> Vec<f32> {
         .map(|p| if p[3] == 0 { 0.5 } else { f32::from(p[0]) / f32::from(p[3]) } * look.relief)
         .collect();
     blur(&mut relief, w, h, 1, 2);
-    let mut outline: Vec<f32> = sheet.color.data().as_chunks::<4>().0.iter().map(|p| f32::from(p[3]) / 255.0).collect();
+    let mut outline: Vec<f32> = sheet
+        .color
+        .data()
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .map(|p| f32::from(p[3]) / 255.0)
+        .collect();
     blur(&mut outline, w, h, (look.round * 0.5) as usize + 1, 2);
     for (height, out) in relief.iter_mut().zip(outline) {
         *height += out * look.depth;
@@ -161,7 +198,9 @@ pub(super) fn blur(values: &mut [f32], w: usize, h: usize, radius: usize, times:
         let row = |y: isize| (y.clamp(0, h as isize - 1) as usize) * w;
         let mut sums = vec![0.0f32; w];
         for y in -(radius as isize)..=radius as isize {
-            sums.iter_mut().zip(&copy[row(y)..row(y) + w]).for_each(|(s, v)| *s += v);
+            sums.iter_mut()
+                .zip(&copy[row(y)..row(y) + w])
+                .for_each(|(s, v)| *s += v);
         }
         for y in 0..h {
             let (gone, come) = (row(y as isize - radius as isize), row((y + radius + 1) as isize));

@@ -36,14 +36,23 @@ pub(super) fn blossom(sheet: &mut Sheet, inks: &Inks, petals: usize, at: Transfo
     for i in 0..petals {
         let turned = at.pre_rotate(i as f32 * 360.0 / petals as f32);
         sheet.fill_on(leaf(2.3 / petals as f32), inks.main, turned);
-        sheet.fill_on(leaf(1.0 / petals as f32), inks.main.shade(1.25), turned.pre_translate(0.0, -0.22).pre_scale(0.8, 0.6));
+        sheet.fill_on(
+            leaf(1.0 / petals as f32),
+            inks.main.shade(1.25),
+            turned.pre_translate(0.0, -0.22).pre_scale(0.8, 0.6),
+        );
     }
     sheet.fill_on(circle(0.0, 0.0, 0.27), inks.second, at);
 }
 
 /// A twig with pairs of leaves, from (0, 1) up to (0, -1).
 pub(super) fn sprig(sheet: &mut Sheet, inks: &Inks, at: Transform) {
-    sheet.stroke_on(curve(&[(0.0, 1.0), (0.06, 0.3), (-0.04, -0.4), (0.0, -0.8)], false), 0.09, inks.main, at);
+    sheet.stroke_on(
+        curve(&[(0.0, 1.0), (0.06, 0.3), (-0.04, -0.4), (0.0, -0.8)], false),
+        0.09,
+        inks.main,
+        at,
+    );
     for i in 0..3 {
         let y = 0.65 - i as f32 * 0.5;
         for side in [-1.0, 1.0] {
@@ -58,15 +67,18 @@ pub(super) fn sprig(sheet: &mut Sheet, inks: &Inks, at: Transform) {
 pub(super) fn sign(sheet: &mut Sheet, inks: &Inks, rng: &mut Rng, at: Transform) {
     let lattice = |rng: &mut Rng| ([-0.8, 0.0, 0.8][rng.below(3)], [-0.85, 0.0, 0.85][rng.below(3)]);
     let stem = [-0.8, 0.0, 0.8][rng.below(3)];
-    sheet.stroke_on(polygon(&[(stem, -0.9), (stem * 0.8, 0.9)], false), 0.3, inks.main, at);
+    sheet.stroke_on(polygon(&[(stem, -0.9), (stem * 0.8, 0.9)], false), 0.36, inks.main, at);
     for _ in 0..2 + rng.below(2) {
         let from = lattice(rng);
         let mut to = lattice(rng);
         if from == to {
             to = (-from.0 + 0.1, from.1);
         }
-        let middle = ((from.0 + to.0) * 0.5 + rng.range(-0.3, 0.3), (from.1 + to.1) * 0.5 + rng.range(-0.3, 0.3));
-        sheet.stroke_on(curve(&[from, middle, to], false), rng.range(0.2, 0.32), inks.main, at);
+        let middle = (
+            (from.0 + to.0) * 0.5 + rng.range(-0.3, 0.3),
+            (from.1 + to.1) * 0.5 + rng.range(-0.3, 0.3),
+        );
+        sheet.stroke_on(curve(&[from, middle, to], false), rng.range(0.26, 0.38), inks.main, at);
     }
     if rng.chance(0.4) {
         let (x, y) = lattice(rng);

@@ -9,12 +9,20 @@ pub(super) type Rgb = [f32; 3];
 
 /// A colour from its usual six hexadecimal digits.
 pub(super) const fn hex(value: u32) -> Rgb {
-    [((value >> 16) & 255) as f32 / 255.0, ((value >> 8) & 255) as f32 / 255.0, (value & 255) as f32 / 255.0]
+    [
+        ((value >> 16) & 255) as f32 / 255.0,
+        ((value >> 8) & 255) as f32 / 255.0,
+        (value & 255) as f32 / 255.0,
+    ]
 }
 
 /// `a` where `t` is 0, `b` where it is 1.
 pub(super) fn blend(a: Rgb, b: Rgb, t: f32) -> Rgb {
-    [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t]
+    [
+        a[0] + (b[0] - a[0]) * t,
+        a[1] + (b[1] - a[1]) * t,
+        a[2] + (b[2] - a[2]) * t,
+    ]
 }
 
 /// How bright a colour looks, 0..1 (Rec. 709 weights on sRGB values).
@@ -69,7 +77,12 @@ pub(super) struct Stuff {
 
 impl Stuff {
     pub(super) const fn paint(color: Rgb, gloss: f32) -> Self {
-        Self { color, height: 0.5, metal: 0.0, gloss }
+        Self {
+            color,
+            height: 0.5,
+            metal: 0.0,
+            gloss,
+        }
     }
 
     pub(super) fn tint(self, color: Rgb) -> Self {
@@ -77,29 +90,40 @@ impl Stuff {
     }
 
     pub(super) fn raised(self, by: f32) -> Self {
-        Self { height: (self.height + by).clamp(0.0, 1.0), ..self }
+        Self {
+            height: (self.height + by).clamp(0.0, 1.0),
+            ..self
+        }
     }
 
     /// The same surface, darker below 1, lighter above it.
     pub(super) fn shade(self, factor: f32) -> Self {
-        Self { color: self.color.map(|c| (c * factor).min(1.0)), ..self }
+        Self {
+            color: self.color.map(|c| (c * factor).min(1.0)),
+            ..self
+        }
     }
 }
 
 /// The bare material; ceramic and silk wear the culture's ground.
 pub(super) fn body(material: Material, palette: &Palette) -> Stuff {
     let (color, metal, gloss) = match material {
-        Material::Bronze => (hex(0x7d5230), 0.75, 0.35),
+        Material::Bronze => (hex(0x8a5f33), 0.7, 0.35),
         Material::Ceramic => (palette.ground, 0.0, 0.75),
-        Material::Glass => (hex(0x9cd3ea), 0.0, 1.0),
+        Material::Glass => (hex(0x8fd0ee), 0.0, 1.0),
         Material::Gold => (hex(0xf0b93a), 1.0, 0.55),
-        Material::Jade => (hex(0x5fae83), 0.0, 0.65),
+        Material::Jade => (hex(0x5c9f78), 0.0, 0.7),
         Material::Silk => (palette.ground, 0.0, 0.3),
         Material::Silver => (hex(0xc3c8d0), 1.0, 0.6),
         Material::Stone => (hex(0xa29d93), 0.0, 0.04),
         Material::Wood => (hex(0x8a5a33), 0.0, 0.22),
     };
-    Stuff { color, height: 0.5, metal, gloss }
+    Stuff {
+        color,
+        height: 0.5,
+        metal,
+        gloss,
+    }
 }
 
 /// The three paints used on a piece.
@@ -118,21 +142,34 @@ pub(super) fn inks(material: Material, palette: &Palette) -> Inks {
         Material::Silk => (palette.ink, palette.accent, 0.3, 0.54),
         Material::Stone => (palette.enamel, palette.enamel_light, 0.05, 0.36),
         Material::Wood => (palette.enamel, palette.enamel_light, 0.4, 0.52),
-        Material::Glass | Material::Jade => (palette.enamel, palette.enamel_light, 0.7, 0.56),
+        Material::Glass => (palette.enamel, palette.enamel_light, 0.45, 0.54),
+        Material::Jade => (palette.enamel, palette.enamel_light, 0.6, 0.56),
         Material::Bronze | Material::Gold | Material::Silver => (palette.enamel, palette.enamel_light, 0.85, 0.4),
     };
-    let paint = |color| Stuff { color, height, metal: 0.0, gloss };
-    Inks { body, main: paint(main), second: paint(second) }
+    let paint = |color| Stuff {
+        color,
+        height,
+        metal: 0.0,
+        gloss,
+    };
+    Inks {
+        body,
+        main: paint(main),
+        second: paint(second),
+    }
 }
 
 /// The backdrops of the studio, darkest first.
-pub(super) const BACKDROPS: [Rgb; 8] = [
+pub(super) const BACKDROPS: [Rgb; 11] = [
     hex(0x3a3c40),
     hex(0x4a4642),
+    hex(0x3f4c5a),
     hex(0x5b6268),
+    hex(0x6d7466),
     hex(0x8b8f90),
     hex(0xa9a397),
     hex(0xb9c0c2),
+    hex(0xc9b8a4),
     hex(0xcfc8ba),
     hex(0xdcdad4),
 ];

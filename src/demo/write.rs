@@ -31,7 +31,11 @@ pub struct Plan {
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { images: 300, seed: 1, annotated: 0.5 }
+        Self {
+            images: 300,
+            seed: 1,
+            annotated: 0.5,
+        }
     }
 }
 
@@ -50,7 +54,9 @@ impl Hint for DemoError {
     fn hint(&self) -> Option<String> {
         match self {
             Self::FolderNotEmpty { .. } => Some("name a new or an empty folder".to_owned()),
-            Self::WriteFailed { .. } => Some("see whether the folder may be written to and the disk has room".to_owned()),
+            Self::WriteFailed { .. } => {
+                Some("see whether the folder may be written to and the disk has room".to_owned())
+            }
             Self::Cancelled => None,
         }
     }
@@ -71,7 +77,9 @@ pub fn write(
     };
     fs::create_dir_all(folder).map_err(failed(folder))?;
     if fs::read_dir(folder).map_err(failed(folder))?.next().is_some() {
-        return Err(DemoError::FolderNotEmpty { path: folder.to_owned() });
+        return Err(DemoError::FolderNotEmpty {
+            path: folder.to_owned(),
+        });
     }
     let pieces: Vec<Piece> = (0..plan.images).map(|index| Piece::new(plan.seed, index)).collect();
     for piece in &pieces {
@@ -85,7 +93,9 @@ pub fn write(
             return Err(DemoError::Cancelled);
         }
         let path = folder.join(piece.relative_path());
-        encode(piece).and_then(|bytes| write_new(&path, &bytes)).map_err(failed(&path))?;
+        encode(piece)
+            .and_then(|bytes| write_new(&path, &bytes))
+            .map_err(failed(&path))?;
         match progress(done.fetch_add(1, Ordering::Relaxed) + 1, plan.images) {
             ControlFlow::Continue(()) => Ok(()),
             ControlFlow::Break(()) => {
@@ -94,9 +104,14 @@ pub fn write(
             }
         }
     })?;
-    for (name, table) in [("labels.csv", labels_table()), ("train.csv", train_table(&pieces, plan))] {
+    for (name, table) in [
+        ("labels.csv", labels_table()),
+        ("train.csv", train_table(&pieces, plan)),
+    ] {
         let path = folder.join(name);
-        table.and_then(|bytes| crate::base::fs::write_atomic(&path, &bytes)).map_err(failed(&path))?;
+        table
+            .and_then(|bytes| crate::base::fs::write_atomic(&path, &bytes))
+            .map_err(failed(&path))?;
     }
     Ok(())
 }
@@ -120,14 +135,18 @@ fn encode(piece: &Piece) -> io::Result<Vec<u8>> {
 }
 
 fn labels_table() -> io::Result<Vec<u8>> {
-    let rows = labels().iter().enumerate().map(|(id, name)| [id.to_string(), (*name).to_owned()]);
+    let rows = labels()
+        .iter()
+        .enumerate()
+        .map(|(id, name)| [id.to_string(), (*name).to_owned()]);
     table(["attribute_id", "attribute_name"], rows)
 }
 
 /// Rows of the annotated pieces, sorted by id; which pieces those are depends on the seed alone.
 fn train_table(pieces: &[Piece], plan: &Plan) -> io::Result<Vec<u8>> {
-    let mut order: Vec<(u64, usize)> =
-        (0..pieces.len()).map(|i| (Rng::new(plan.seed, i as u32, 6).next_u64(), i)).collect();
+    let mut order: Vec<(u64, usize)> = (0..pieces.len())
+        .map(|i| (Rng::new(plan.seed, i as u32, 6).next_u64(), i))
+        .collect();
     order.sort_unstable();
     let wanted = (pieces.len() as f64 * plan.annotated.clamp(0.0, 1.0)).round() as usize;
     let rows: BTreeMap<String, String> = order[..wanted]
@@ -141,7 +160,9 @@ fn train_table(pieces: &[Piece], plan: &Plan) -> io::Result<Vec<u8>> {
 }
 
 fn table(head: [&str; 2], rows: impl Iterator<Item = [String; 2]>) -> io::Result<Vec<u8>> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::Any(b'\n'))
+        .from_writer(Vec::new());
     writer.write_record(head)?;
     for row in rows {
         writer.write_record(row)?;
@@ -153,7 +174,11 @@ fn table(head: [&str; 2], rows: impl Iterator<Item = [String; 2]>) -> io::Result
 mod tests {
     use super::*;
 
-    const SMALL: Plan = Plan { images: 12, seed: 9, annotated: 0.5 };
+    const SMALL: Plan = Plan {
+        images: 12,
+        seed: 9,
+        annotated: 0.5,
+    };
 
     fn carry_on(_: u32, _: u32) -> ControlFlow<()> {
         ControlFlow::Continue(())
@@ -162,7 +187,14 @@ mod tests {
     fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
         let entries = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap);
         let files = entries.filter(|e| e.file_type().is_file());
-        files.map(|e| (e.path().strip_prefix(folder).unwrap().to_owned(), fs::read(e.path()).unwrap())).collect()
+        files
+            .map(|e| {
+                (
+                    e.path().strip_prefix(folder).unwrap().to_owned(),
+                    fs::read(e.path()).unwrap(),
+                )
+            })
+            .collect()
     }
 
     fn written(plan: &Plan, threads: usize) -> BTreeMap<PathBuf, Vec<u8>> {
@@ -178,7 +210,10 @@ mod tests {
         assert_eq!(one.len(), 14);
         assert!(one == written(&SMALL, 3), "one thread and three differ");
         let larger = written(&Plan { images: 15, ..SMALL }, 2);
-        for (path, bytes) in one.iter().filter(|(path, _)| path.extension().is_some_and(|e| e != "csv")) {
+        for (path, bytes) in one
+            .iter()
+            .filter(|(path, _)| path.extension().is_some_and(|e| e != "csv"))
+        {
             assert!(larger.get(path) == Some(bytes), "{} differs", path.display());
         }
     }
@@ -218,7 +253,13 @@ mod tests {
     fn breaking_off_cancels_and_writes_no_tables() {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("new");
-        let error = write(&target, &SMALL, &|done, _| if done < 3 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) });
+        let error = write(&target, &SMALL, &|done, _| {
+            if done < 3 {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
+        });
         assert!(matches!(error, Err(DemoError::Cancelled)));
         assert!(!target.join("train.csv").exists());
     }
