@@ -10,6 +10,7 @@ use crate::base::Finding;
 use crate::collection::Collection;
 use crate::domain::{Annotation, AttributeId, ImageId, Step};
 use crate::imaging::Pixels;
+use crate::model::{Columns, Config};
 use crate::store::Location;
 use crate::training::{Metrics, Progress};
 
@@ -121,6 +122,18 @@ pub struct ModelDetails {
     pub folder: PathBuf,
     /// Milliseconds since 1970; 0 where unknown.
     pub created_millis: u64,
+}
+
+impl ModelDetails {
+    pub fn new(name: ModelName, folder: PathBuf, config: &Config, columns: &Columns) -> Self {
+        let docent = config.docent.as_ref();
+        let threshold = docent.and_then(|docent| docent.thresholds.global).unwrap_or(0.5);
+        let metrics = docent.and_then(|docent| serde_json::from_value(docent.metrics.clone()).ok());
+        let created_millis = docent.and_then(|docent| docent.created_millis).unwrap_or(0);
+        let attribute_ids = columns.attribute_ids.clone();
+        let architecture = config.architecture.clone();
+        Self { name, architecture, attribute_ids, threshold: threshold as f32, metrics, folder, created_millis }
+    }
 }
 
 #[derive(Debug, Clone)]

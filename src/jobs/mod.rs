@@ -116,7 +116,7 @@ impl Jobs {
                 self.predictor.send(PredictorOrder::Use(model));
             }
             Command::Record { number, change } => self.scribe.send(ScribeOrder::Record { number, change }),
-            Command::FineTune(spec) => self.trainer.send(TrainerOrder::FineTune(spec)),
+            Command::FineTune(spec) => self.trainer.send(TrainerOrder::FineTune(spec, self.trainer_stop.count())),
             Command::StopFineTune => self.trainer_stop.request(),
         }
     }

@@ -126,7 +126,12 @@ impl Predictor<'_> {
         let Some(desk) = &self.desk else {
             return Ok(());
         };
-        let loaded = models::load(&name.0, Some(&desk.location), &self.device);
+        let loaded = models::load(&name.0, Some(&desk.location), None, &self.device)
+            .map_err(|error| Problem::of(&error))
+            .and_then(|(folder, checkpoint)| {
+                let tagger = Tagger::new(checkpoint).map_err(|error| Problem { message: error.to_string(), hint: None });
+                Ok((folder, tagger?))
+            });
         match loaded {
             Ok((folder, tagger)) => {
                 let columns = Columns::of(tagger.config(), &desk.collection.vocabulary);
@@ -135,7 +140,7 @@ impl Predictor<'_> {
                 self.begin();
                 self.outlet.send(Event::ModelLoaded(Arc::new(details)))
             }
-            Err(error) => self.outlet.send(Event::ModelFailed { model: name, problem: Problem::of(&error) }),
+            Err(problem) => self.outlet.send(Event::ModelFailed { model: name, problem }),
         }
     }
 

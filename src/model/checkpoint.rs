@@ -73,15 +73,14 @@ pub struct Checkpoint {
 impl Checkpoint {
     /// Only `config.json` of a checkpoint folder, checked for what this version can compute.
     pub fn read(folder: &Path) -> Result<Config, CheckpointError> {
+        Self::config_of(&read_file(&folder.join(CONFIG_FILE))?, folder)
+    }
+
+    /// As [`Self::read`], from bytes; `folder` only names them in errors.
+    pub fn config_of(json: &[u8], folder: &Path) -> Result<Config, CheckpointError> {
         let path = folder.join(CONFIG_FILE);
-        let bytes = fs::read(&path).map_err(|source| CheckpointError::Read {
-            source,
-            path: path.clone(),
-        })?;
-        let config: Config = serde_json::from_slice(&bytes).map_err(|source| CheckpointError::Config {
-            source,
-            path: path.clone(),
-        })?;
+        let config: Config = serde_json::from_slice(json)
+            .map_err(|source| CheckpointError::Config { source, path: path.clone() })?;
         network_config(&config, &path)?;
         Ok(config)
     }
@@ -90,29 +89,35 @@ impl Checkpoint {
     ///
     /// Errors: a file is missing or damaged, or the tensors are not this network's.
     pub fn load(folder: &Path, n_labels: Option<usize>, device: &Device) -> Result<Self, CheckpointError> {
-        let mut config = Self::read(folder)?;
+        let json = read_file(&folder.join(CONFIG_FILE))?;
+        // The configuration first: its errors say more than those of weights that do not fit it.
+        Self::config_of(&json, folder)?;
+        Self::from_bytes(&json, &read_file(&folder.join(WEIGHTS_FILE))?, folder, n_labels, device)
+    }
+
+    /// As [`Self::load`], from bytes; `folder` only names them in errors.
+    pub fn from_bytes(
+        json: &[u8],
+        bytes: &[u8],
+        folder: &Path,
+        n_labels: Option<usize>,
+        device: &Device,
+    ) -> Result<Self, CheckpointError> {
+        let mut config = Self::config_of(json, folder)?;
         if let Some(n_labels) = n_labels {
             config = config.with_num_classes(n_labels);
         }
         let wanted = network_config(&config, &folder.join(CONFIG_FILE))?;
         let path = folder.join(WEIGHTS_FILE);
-        let bytes = fs::read(&path).map_err(|source| CheckpointError::Read {
-            source,
-            path: path.clone(),
-        })?;
-        let fitted = weights::read(&bytes, &wanted, device).map_err(|error| misfit(error, &path))?;
+        let fitted = weights::read(bytes, &wanted, device).map_err(|error| misfit(error, &path))?;
         let mut notices = fitted.notices;
         let noted = config.docent.as_ref().and_then(|docent| docent.content_hash.as_ref());
-        if noted.is_some_and(|noted| *noted != hash::content(&bytes)) {
+        if noted.is_some_and(|noted| *noted != hash::content(bytes)) {
             notices.push(format!("{WEIGHTS_FILE} was changed after {CONFIG_FILE} was written"));
         }
         config.num_features = wanted.architecture.num_features();
         let tensor = |source| CheckpointError::Tensor { source, path };
-        Ok(Self {
-            network: Network::new(&wanted, fitted.params).map_err(tensor)?,
-            config,
-            notices,
-        })
+        Ok(Self { network: Network::new(&wanted, fitted.params).map_err(tensor)?, config, notices })
     }
 
     /// Writes a new checkpoint folder: beside its place first, then renamed into it, so that no half of one is seen.
@@ -169,6 +174,10 @@ impl Checkpoint {
         place().map_err(at(folder))?;
         Ok(config)
     }
+}
+
+fn read_file(path: &Path) -> Result<Vec<u8>, CheckpointError> {
+    fs::read(path).map_err(|source| CheckpointError::Read { source, path: path.to_path_buf() })
 }
 
 /// Temporary folders are private to the user; a checkpoint should be as readable as others are.

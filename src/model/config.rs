@@ -6,6 +6,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::Architecture;
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Config {
     /// timm's name, see `Architecture`.
@@ -109,6 +111,9 @@ impl Preprocess {
 pub struct DocentSection {
     /// The vocabulary's ids in column order; as many as `num_classes`.
     pub attribute_ids: Vec<u32>,
+    /// Their names, in the same order, so that the folder explains itself and fits other collections by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub label_names: Vec<String>,
     /// Of the vocabulary it was trained with, 16 hexadecimal digits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vocabulary_fingerprint: Option<String>,
@@ -124,9 +129,9 @@ pub struct DocentSection {
     /// BLAKE3 of `model.safetensors`, 64 hexadecimal digits. Set when written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_hash: Option<String>,
-    /// RFC 3339.
+    /// Milliseconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub created: Option<String>,
+    pub created_millis: Option<u64>,
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
@@ -142,6 +147,28 @@ pub struct Thresholds {
 }
 
 impl Config {
+    /// Of a network with fresh weights for square pictures of this side.
+    pub fn fresh(architecture: Architecture, num_classes: usize, side: usize) -> Self {
+        Self {
+            architecture: architecture.name().to_owned(),
+            num_classes,
+            num_features: architecture.num_features(),
+            global_pool: Some("avg".to_owned()),
+            model_args: ModelArgs::default(),
+            pretrained_cfg: PretrainedCfg {
+                input_size: [3, side, side],
+                mean: imagenet_mean(),
+                std: imagenet_std(),
+                interpolation: bicubic(),
+                crop_pct: one(),
+                num_classes: Some(num_classes),
+                other: Map::new(),
+            },
+            docent: None,
+            other: Map::new(),
+        }
+    }
+
     /// How pictures are prepared for this network.
     pub fn preprocess(&self) -> Preprocess {
         self.docent.as_ref().map(|docent| docent.preprocess).unwrap_or_default()

@@ -4,14 +4,17 @@
 //! collection, no screens, no threads. Floor 3.
 
 pub mod checkpoint;
+pub mod columns;
 pub mod config;
 pub mod device;
 pub mod inference;
 pub mod networks;
 mod ops;
+pub mod starter;
 mod weights;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
+pub use columns::Columns;
 pub use config::{Config, DocentSection, ModelArgs, Preprocess, PretrainedCfg, Thresholds};
 pub use inference::{Tagger, TaggerError};
 pub use networks::{Architecture, Depth, Mode, Network, NetworkConfig, PadType, Params, Stage, UnknownArchitecture};

@@ -4,17 +4,21 @@
 //! Whoever calls gets told how it goes through an [`Observer`] and can stop it there.
 
 pub mod batches;
+pub mod content;
 pub mod deep;
+pub mod embed;
 pub mod error;
 pub mod evaluate;
 pub mod fine_tune;
 pub mod head;
 pub mod loss;
+pub mod models;
 pub mod observer;
 pub mod optimizer;
 pub mod random;
 pub mod recipe;
 pub mod schedule;
+pub mod session;
 pub mod standardise;
 mod watch;
 

@@ -129,16 +129,10 @@ pub fn run(session: &Session<'_>, watcher: &mut dyn Watcher) -> Result<Finished,
 
 /// What people said of these images, `[images, attributes]`, row by row.
 fn truth(session: &Session<'_>, attributes: &[AttributeId], images: &[&ImageFile]) -> Vec<Truth> {
-    let cell = |annotation: Option<&Annotation>, attribute: AttributeId| {
-        match annotation.and_then(|annotation| annotation.state(attribute).target()) {
-            Some(true) => Truth::Present,
-            Some(false) => Truth::Absent,
-            None => Truth::Unjudged,
-        }
-    };
     let row = |file: &&ImageFile| {
         let annotation = session.annotations.get(&file.id);
-        attributes.iter().map(move |&attribute| cell(annotation, attribute))
+        let target = move |attribute: &AttributeId| annotation.and_then(|known| known.state(*attribute).target());
+        attributes.iter().map(move |attribute| Truth::from(target(attribute)))
     };
     images.iter().flat_map(row).collect()
 }
