@@ -110,7 +110,9 @@ pub(crate) fn backward(
             let (scale, shift) = (channel.scale(), channel.shift());
             for ((target, z), g) in for_z.iter_mut().zip(z).zip(gradient) {
                 let y = z * scale + shift;
-                *target = if y > floor && y < ceiling { *g } else { 0.0 };
+                // A mask, not `if`: the branch the compiler makes of it costs fifty times the rest of the line.
+                let open = u32::from((y > floor) & (y < ceiling)).wrapping_neg();
+                *target = f32::from_bits(g.to_bits() & open);
             }
             let for_beta = sum(for_z);
             let (mean, inverse) = (channel.mean, channel.inverse);
