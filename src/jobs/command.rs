@@ -25,6 +25,8 @@ pub enum Command {
     Open {
         folder: PathBuf,
     },
+    /// Show the system's folder dialog; answered by `Event::FolderChosen`.
+    AskFolder,
     /// Draw the demo collection where it is not there yet, and open it.
     OpenDemo,
     /// Thumbnails for the images in view, nearest first. The new list replaces the old.

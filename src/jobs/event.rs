@@ -13,6 +13,10 @@ use crate::training::{Metrics, Progress};
 
 #[derive(Debug, Clone)]
 pub enum Event {
+    /// The system's folder dialog was closed; `None` where nothing was chosen.
+    FolderChosen {
+        folder: Option<PathBuf>,
+    },
     /// Files found so far while opening a folder, or pictures drawn so far for the demo.
     Opening {
         folder: PathBuf,

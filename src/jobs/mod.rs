@@ -41,3 +41,16 @@ pub struct JobsConfig {
     /// Who signs decisions.
     pub who: String,
 }
+
+impl JobsConfig {
+    /// The user's own data folder and name.
+    pub fn usual() -> Self {
+        let folder = directories::ProjectDirs::from("", "", "docent").map(|folders| folders.data_dir().to_path_buf());
+        Self {
+            demo_folder: folder.unwrap_or_else(|| ".docent".into()).join("demo"),
+            who: std::env::var("USER")
+                .or_else(|_| std::env::var("USERNAME"))
+                .unwrap_or_default(),
+        }
+    }
+}

@@ -1,1 +1,3 @@
-
+mod app_looks;
+mod app_review;
+mod support;

@@ -1,0 +1,90 @@
+//! Pictures of the window, written to `target/looks` for a person to look at; skipped where there is no graphics adapter.
+
+use docent::app::state::{Overlay, View};
+use docent::app::{Action, Settings, ThemeChoice, Verb};
+use docent::jobs::{Event, FineTuneProgress, Problem};
+use docent::training::Progress;
+
+use crate::support::{self, Window};
+
+fn shoot(window: &mut Window, name: &str) {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/looks");
+    std::fs::create_dir_all(&folder).unwrap();
+    window.remove_cursor();
+    window.run();
+    match window.render() {
+        Ok(picture) => picture.save(folder.join(format!("{name}.png"))).unwrap(),
+        Err(problem) => eprintln!("no picture of {name}: {problem}"),
+    }
+}
+
+fn dressed(width: f32, height: f32, theme: ThemeChoice) -> Window {
+    let settings = Settings {
+        theme,
+        recent: vec!["/collections/river finds".into(), "/collections/gone".into()],
+        missing: vec!["/collections/gone".into()],
+        ..Settings::default()
+    };
+    support::window(width, height, settings)
+}
+
+fn epoch(epoch: usize) -> Event {
+    let share = epoch as f64 / 40.0;
+    let f2 = 0.88 * (1.0 - (-6.0 * share).exp());
+    Event::FineTune(FineTuneProgress::Training(Progress {
+        epoch,
+        epochs: 40,
+        step: epoch,
+        steps: 40,
+        train_loss: 0.2 + 1.4 * (-5.0 * share).exp(),
+        validation_loss: Some(0.28 + 1.3 * (-5.0 * share).exp()),
+        f2_micro: Some(f2),
+        f2_per_image: Some(f2 + 0.02),
+        threshold: Some(0.4),
+        seconds: 0.2 * epoch as f64,
+    }))
+}
+
+#[test]
+fn every_page_can_be_drawn_in_both_themes_and_sizes() {
+    for (theme, word) in [(ThemeChoice::Dark, "dark"), (ThemeChoice::Light, "light")] {
+        for (width, height) in [(1440.0, 900.0), (1280.0, 720.0)] {
+            let name = |page: &str| format!("{page}-{word}-{width}");
+            let mut window = dressed(width, height, theme);
+            window.run();
+            shoot(&mut window, &name("welcome"));
+            support::open(&mut window, support::opened(2000, 312));
+            support::thumbnails(&mut window, 0..160);
+            for image in [314, 315, 320] {
+                window.state_mut().perform(Action::Select {
+                    image,
+                    how: docent::app::state::Select::Toggle,
+                });
+            }
+            support::thumbnails(&mut window, 290..420);
+            window.state_mut().receive(Event::PictureFailed {
+                image: support::id(330),
+                problem: Problem {
+                    message: "the file is not a picture".to_owned(),
+                    hint: None,
+                },
+            });
+            shoot(&mut window, &name("library"));
+            window.state_mut().perform(Action::OpenInReview(313));
+            support::whole(&mut window, 313);
+            window.state_mut().perform(Action::Do(Verb::Accept));
+            window.state_mut().perform(Action::RejectRow(3));
+            shoot(&mut window, &name("review"));
+            window.state_mut().perform(Action::Do(Verb::AddTag));
+            shoot(&mut window, &name("add-tag"));
+            window.state_mut().perform(Action::Cover(Some(Overlay::Help)));
+            shoot(&mut window, &name("keys"));
+            window.state_mut().perform(Action::Cover(Some(Overlay::Palette)));
+            shoot(&mut window, &name("palette"));
+            window.state_mut().perform(Action::Show(View::Train));
+            window.state_mut().perform(Action::FineTune);
+            (1..=27).for_each(|n| window.state_mut().receive(epoch(n)));
+            shoot(&mut window, &name("train"));
+        }
+    }
+}
