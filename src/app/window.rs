@@ -44,6 +44,8 @@ pub struct DocentApp {
     /// Which collection the textures are of.
     textures_of: Option<PathBuf>,
     applied: Option<(ThemeChoice, f32)>,
+    /// A text field had the keyboard at the end of the last frame: egui takes it away before we see the Escape.
+    was_typing: bool,
 }
 
 #[derive(Default)]
@@ -76,6 +78,7 @@ impl DocentApp {
             panels: Panels::default(),
             textures_of: None,
             applied: None,
+            was_typing: false,
         };
         app.apply_settings(ctx);
         match start {
@@ -126,7 +129,7 @@ impl DocentApp {
     fn keys(&mut self, ctx: &Context) {
         let covered = self.state.overlay.is_some();
         let focused = ctx.memory(|memory| memory.focused().is_some());
-        let typing = ctx.text_edit_focused();
+        let typing = ctx.text_edit_focused() || (self.was_typing && !covered);
         let busy = Busy {
             typing,
             on_control: focused && !typing,
@@ -168,11 +171,7 @@ impl DocentApp {
     fn dropped(&mut self, ctx: &Context) {
         let dropped = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_path_buf()));
         if let Some(path) = dropped {
-            let folder = match path.extension() {
-                Some(_) => path.parent().map(PathBuf::from).unwrap_or(path),
-                None => path,
-            };
-            self.perform(Action::OpenFolder(folder));
+            self.perform(Action::OpenFolder(path)); // Whether it is a file is for the worker to find out.
         }
     }
 
@@ -381,6 +380,7 @@ impl eframe::App for DocentApp {
             self.perform(action);
         }
         self.look();
+        self.was_typing = ctx.text_edit_focused();
         self.apply_settings(&ctx);
         if acted {
             ctx.request_repaint();

@@ -12,9 +12,9 @@ use docent::jobs::{Event, Jobs, JobsConfig, ModelDetails, ModelName, Opened, Wor
 use docent::training::Metrics;
 use egui_kittest::Harness;
 
-pub type Window = Harness<'static, DocentApp>;
+pub(crate) type Window = Harness<'static, DocentApp>;
 
-pub const TAGS: [&str; 12] = [
+pub(crate) const TAGS: [&str; 12] = [
     "culture::aegean",
     "culture::lowland",
     "culture::northern",
@@ -30,7 +30,7 @@ pub const TAGS: [&str; 12] = [
 ];
 
 /// A window that shows the welcome page; nothing runs behind it.
-pub fn window(width: f32, height: f32, settings: Settings) -> Window {
+pub(crate) fn window(width: f32, height: f32, settings: Settings) -> Window {
     Harness::builder()
         .with_size([width, height])
         .with_max_steps(12)
@@ -44,11 +44,11 @@ pub fn window(width: f32, height: f32, settings: Settings) -> Window {
         })
 }
 
-pub fn id(number: usize) -> ImageId {
+pub(crate) fn id(number: usize) -> ImageId {
     ImageId::from(format!("objects/{:04}", number + 1))
 }
 
-pub fn model(name: &str, f2: f64, created_millis: u64) -> Arc<ModelDetails> {
+pub(crate) fn model(name: &str, f2: f64, created_millis: u64) -> Arc<ModelDetails> {
     Arc::new(ModelDetails {
         name: ModelName(name.to_owned()),
         architecture: "mobilenetv2_035".to_owned(),
@@ -71,7 +71,7 @@ fn metrics(f2: f64) -> Metrics {
 }
 
 /// A collection of `n` images, the first `n_described` of them with a row in `train.csv`.
-pub fn opened(n: usize, n_described: usize) -> Opened {
+pub(crate) fn opened(n: usize, n_described: usize) -> Opened {
     let root = PathBuf::from("/collections/river finds");
     let images = (0..n).map(|number| ImageFile {
         id: id(number),
@@ -105,7 +105,7 @@ pub fn opened(n: usize, n_described: usize) -> Opened {
 }
 
 /// Opens it, loads the model and lets it look at everything.
-pub fn open(window: &mut Window, opened: Opened) {
+pub(crate) fn open(window: &mut Window, opened: Opened) {
     let n = opened.collection.images.len();
     let app = window.state_mut();
     app.receive(Event::Opened(Box::new(opened)));
@@ -121,7 +121,7 @@ pub fn open(window: &mut Window, opened: Opened) {
     window.run();
 }
 
-pub fn proposed(number: usize) -> Event {
+pub(crate) fn proposed(number: usize) -> Event {
     let n = number as u32;
     let probabilities = (0..TAGS.len() as u32).map(|label| {
         let hash = (n * 7919 + label * 104_729).wrapping_mul(2_654_435_761) >> 16;
@@ -139,7 +139,7 @@ pub fn proposed(number: usize) -> Event {
     }
 }
 
-pub fn thumbnails(window: &mut Window, numbers: impl IntoIterator<Item = usize>) {
+pub(crate) fn thumbnails(window: &mut Window, numbers: impl IntoIterator<Item = usize>) {
     for number in numbers {
         let thumbnail = picture(number, 200);
         window.state_mut().receive(Event::ThumbnailMade {
@@ -150,7 +150,7 @@ pub fn thumbnails(window: &mut Window, numbers: impl IntoIterator<Item = usize>)
     window.run();
 }
 
-pub fn whole(window: &mut Window, number: usize) {
+pub(crate) fn whole(window: &mut Window, number: usize) {
     let picture = picture(number, 900);
     window.state_mut().receive(Event::PictureLoaded {
         image: id(number),
@@ -161,7 +161,7 @@ pub fn whole(window: &mut Window, number: usize) {
 }
 
 /// A vessel on a coloured ground, another for each number; every ninth is a long scroll.
-pub fn picture(number: usize, side: u32) -> Pixels {
+pub(crate) fn picture(number: usize, side: u32) -> Pixels {
     let (width, height) = match number % 9 {
         5 => (side / 3, side),
         7 => (side, side / 3),

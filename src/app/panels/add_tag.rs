@@ -45,7 +45,7 @@ impl AddTag {
                 let frame = egui::Frame::popup(ui.style()).inner_margin(12);
                 frame.show(ui, |ui| self.inside(ui, state, desk)).inner
             });
-        if shown.inner.is_none() && shown.response.clicked_elsewhere() {
+        if shown.inner.is_none() && shown.response.clicked_elsewhere() && !egui::Popup::is_any_open(ctx) {
             return Some(Action::Cover(None));
         }
         shown.inner

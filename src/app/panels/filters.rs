@@ -64,8 +64,10 @@ impl Filters {
                     let asked = match line {
                         Line::Namespace(name) => {
                             let closed = self.closed.get(name).copied().unwrap_or(false);
-                            let words = format!("{} {name}", if closed { "⏵" } else { "⏷" });
-                            if widgets::row(ui, 0.0, &words, "", false).clicked() {
+                            let response = widgets::row(ui, 14.0, name, "", false);
+                            let at = response.rect.left_center() + egui::vec2(12.0, 0.0);
+                            widgets::triangle(ui, at, !closed);
+                            if response.on_hover_text("Fold or unfold").clicked() {
                                 self.closed.insert(name.clone(), !closed);
                                 self.changed = true;
                             }

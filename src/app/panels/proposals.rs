@@ -192,7 +192,11 @@ fn paint(ui: &Ui, rect: Rect, label: &Label, row: &Row, position: usize, t: &Tok
     );
     let left = rect.left() + 36.0;
     let mut job = widgets::label_job(label, dim, bright, row.state == TagState::Rejected);
-    job.wrap.max_width = (word.left().min(number.left()) - left - 8.0).max(20.0);
+    let end = match row.state {
+        TagState::Unseen => right - 104.0, // Room for the buttons.
+        _ => word.left().min(number.left()),
+    };
+    job.wrap.max_width = (end - left - 8.0).max(20.0);
     let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
     painter.galley(pos2(left, middle - galley.size().y / 2.0), galley, bright);
     let track = Rect::from_min_max(pos2(left, rect.bottom() - 9.0), pos2(right, rect.bottom() - 6.0));

@@ -55,8 +55,9 @@ fn menu(ui: &mut Ui, state: &State) -> Option<Action> {
     let mut action = None;
     let name = state.desk.as_ref().map_or("Collection", |desk| desk.name.as_str());
     let shown: String = name.chars().take(28).collect();
-    let button = egui::Button::new(RichText::new(format!("{shown} ⏷")).color(t.text2)).frame_when_inactive(false);
+    let button = egui::Button::new(RichText::new(format!("{shown}    ")).color(t.text2)).frame_when_inactive(false);
     let response = ui.add(button).accessible_name(format!("Collection menu: {name}"));
+    widgets::triangle(ui, response.rect.right_center() - vec2(14.0, 0.0), true);
     Popup::menu(&response).gap(4.0).width(260.0).show(|ui| {
         if ui
             .add(egui::Button::new("Open a folder…").shortcut_text("Ctrl O"))

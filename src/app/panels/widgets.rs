@@ -185,6 +185,17 @@ pub fn accent_button(ui: &mut Ui, text: &str, enabled: bool) -> Response {
     ui.add_enabled(enabled, button.stroke(Stroke::NONE))
 }
 
+/// Points down where something is open or opens, right where it is folded.
+pub fn triangle(ui: &Ui, at: egui::Pos2, down: bool) {
+    let corners = match down {
+        true => [vec2(-3.5, -2.0), vec2(3.5, -2.0), vec2(0.0, 2.5)],
+        false => [vec2(-2.0, -3.5), vec2(2.5, 0.0), vec2(-2.0, 3.5)],
+    };
+    let points = corners.map(|corner| at + corner).into();
+    ui.painter()
+        .add(Shape::convex_polygon(points, tokens(ui).text3, Stroke::NONE));
+}
+
 /// How a chip looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChipKind {

@@ -54,12 +54,12 @@ impl Item {
             self.best = 0.0;
             return;
         };
-        self.best = attribute_ids
-            .iter()
-            .zip(probabilities.iter())
-            .filter(|(attribute, _)| self.annotation.state(**attribute) == TagState::Unseen)
-            .map(|(_, &probability)| probability)
-            .fold(0.0, f32::max);
+        self.best = 0.0;
+        for (&attribute, &probability) in attribute_ids.iter().zip(probabilities.iter()) {
+            if probability > self.best && self.annotation.state(attribute) == TagState::Unseen {
+                self.best = probability;
+            }
+        }
     }
 }
 
