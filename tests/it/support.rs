@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use docent::app::{DocentApp, Settings, Start};
+use docent::app::{DocentApp, Settings, Start, ThemeChoice};
 use docent::collection::{Collection, ImageFile};
 use docent::domain::{Annotation, AttributeId, ImageId, Label, LabelSet, Vocabulary};
 use docent::imaging::Pixels;
 use docent::jobs::{Event, Jobs, JobsConfig, ModelDetails, ModelName, Opened, WorkDone};
 use docent::training::Metrics;
+use eframe::egui;
 use egui_kittest::Harness;
 
 pub(crate) type Window = Harness<'static, DocentApp>;
@@ -34,6 +35,10 @@ pub(crate) fn window(width: f32, height: f32, settings: Settings) -> Window {
     Harness::builder()
         .with_size([width, height])
         .with_max_steps(12)
+        .with_theme(match settings.theme {
+            ThemeChoice::Light => egui::Theme::Light,
+            _ => egui::Theme::Dark,
+        })
         .build_eframe(move |cc| {
             let config = JobsConfig {
                 demo_folder: PathBuf::from("demo"),

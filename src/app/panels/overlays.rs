@@ -21,7 +21,8 @@ impl Overlays {
             Overlay::Log => ("messages", log),
             Overlay::Palette | Overlay::AddTag => return None,
         };
-        let modal = Modal::new(Id::unique(id)).show(ctx, |ui| {
+        let frame = egui::Frame::popup(&ctx.global_style()).inner_margin(20);
+        let modal = Modal::new(Id::unique(id)).frame(frame).show(ctx, |ui| {
             let mut close = false;
             ui.set_max_width((ctx.content_rect().width() - 96.0).min(860.0));
             show(ui, state);
@@ -41,8 +42,9 @@ fn keys(ui: &mut Ui) {
         .max_height(height)
         .animated(false)
         .show(ui, |ui| {
-            ui.columns(2, |columns| {
-                for (column, scopes) in [(0, &Scope::ALL[..1]), (1, &Scope::ALL[1..])] {
+            ui.spacing_mut().interact_size.y = 18.0;
+            ui.columns(3, |columns| {
+                for (column, scopes) in [(0, &Scope::ALL[..1]), (1, &Scope::ALL[1..2]), (2, &Scope::ALL[2..])] {
                     for &scope in scopes {
                         let ui = &mut columns[column];
                         widgets::section(ui, scope.name());
@@ -63,7 +65,7 @@ fn one(ui: &mut Ui, shown: &str, name: &str, help: &str) {
     let t = tokens(ui);
     ui.horizontal(|ui| {
         ui.allocate_ui_with_layout(
-            vec2(62.0, 22.0),
+            vec2(62.0, 20.0),
             egui::Layout::left_to_right(egui::Align::Center),
             |ui| {
                 ui.set_min_width(62.0);

@@ -6,7 +6,7 @@ use egui::{Align2, Id, Key, Modal, Sense, TextEdit, Ui, WidgetInfo, pos2, vec2};
 
 use super::widgets;
 use crate::app::action::Action;
-use crate::app::keymap::{BINDINGS, Binding, Scope};
+use crate::app::keymap::{BINDINGS, Binding, Scope, Verb};
 use crate::app::state::{Overlay, State, View};
 use crate::app::theme::{self, tokens};
 
@@ -92,6 +92,7 @@ pub fn move_by_arrows(ui: &mut Ui, at: &mut usize, n: usize) {
 fn find(typed: &str, state: &State) -> Vec<&'static Binding> {
     let view = state.desk.as_ref().map(|_| state.view);
     let works = |binding: &&Binding| match binding.scope {
+        _ if matches!(binding.verb, Verb::Toggle(_)) => false, // Nine lines that a digit does better.
         Scope::Everywhere => true,
         Scope::Collection => view.is_some(),
         Scope::Library => view == Some(View::Library),

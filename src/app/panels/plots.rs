@@ -75,6 +75,7 @@ fn plot(ui: &mut Ui, title: &str, curves: &[Curve], epochs: usize, top: Option<f
     ui.add_space(4.0);
     ui.scope(|ui| {
         ui.visuals_mut().widgets.noninteractive.fg_stroke.color = t.text3;
+        ui.style_mut().text_styles.insert(egui::TextStyle::Body, theme::small());
         let mut plot = Plot::new(title)
             .height(height)
             .show_background(false)
@@ -87,7 +88,9 @@ fn plot(ui: &mut Ui, title: &str, curves: &[Curve], epochs: usize, top: Option<f
             .allow_double_click_reset(false)
             .show_axes([true, true])
             .grid_color(t.line)
+            .show_grid([false, true])
             .grid_fade(0.0)
+            .y_grid_spacer(quarters)
             .y_axis_min_width(34.0)
             .x_axis_formatter(|mark, _| format!("{:.0}", mark.value))
             .y_axis_formatter(|mark, _| trimmed(mark.value))
@@ -111,6 +114,22 @@ fn plot(ui: &mut Ui, title: &str, curves: &[Curve], epochs: usize, top: Option<f
         });
     });
     legend(ui, curves);
+}
+
+/// A few level lines at round values.
+fn quarters(input: egui_plot::GridInput) -> Vec<egui_plot::GridMark> {
+    let (from, to) = input.bounds;
+    let raw = ((to - from) / 4.0).max(1e-6);
+    let magnitude = 10_f64.powf(raw.log10().floor());
+    let step = [1.0, 2.0, 2.5, 5.0, 10.0].map(|factor| factor * magnitude);
+    let step = step.into_iter().find(|step| *step >= raw * 0.99).unwrap_or(raw);
+    let first = (from / step).ceil() as i64;
+    (first..=(to / step).floor() as i64)
+        .map(|n| egui_plot::GridMark {
+            value: n as f64 * step,
+            step_size: step,
+        })
+        .collect()
 }
 
 fn trimmed(value: f64) -> String {

@@ -166,7 +166,8 @@ fn paint(ui: &Ui, rect: Rect, label: &Label, row: &Row, position: usize, t: &Tok
         TagState::Given | TagState::Accepted => (t.ok, t.ok, t.ok),
         TagState::Rejected => (t.no, t.no, t.text3),
         TagState::Absent => (t.text3, t.text2, t.text3),
-        TagState::Unseen => (t.text3, t.text, t.accent_fill),
+        TagState::Unseen if row.above => (t.text3, t.text, t.accent_fill),
+        TagState::Unseen => (t.text3, t.text2, t.text3),
     };
     let right = rect.right() - 10.0;
     let number = painter.text(
@@ -215,20 +216,14 @@ fn buttons(ui: &mut Ui, rect: Rect, label: &Label, row: &Row, position: usize) -
         (98.0, "✓", "Accept", Verb::Accept, t.ok),
     ] {
         let at = Rect::from_center_size(pos2(rect.right() - offset, rect.top() + 14.0), vec2(24.0, 22.0));
-        let button = egui::Button::new(RichText::new(mark).color(color))
-            .frame_when_inactive(false)
-            .min_size(at.size());
-        ui.scope(|ui| {
-            ui.spacing_mut().button_padding = vec2(2.0, 0.0);
-            let response = ui.place(at, button).accessible_name(format!("{name} {}", label.name));
-            if response.on_hover_text(tooltip(verb)).clicked() {
-                action = Some(if verb == Verb::Accept {
-                    Action::AcceptRow(position)
-                } else {
-                    Action::RejectRow(position)
-                });
-            }
-        });
+        let button = egui::Button::new(RichText::new(mark).color(color)).frame_when_inactive(false);
+        let response = widgets::place_in(ui, at, button).accessible_name(format!("{name} {}", label.name));
+        if response.on_hover_text(tooltip(verb)).clicked() {
+            action = Some(match verb {
+                Verb::Accept => Action::AcceptRow(position),
+                _ => Action::RejectRow(position),
+            });
+        }
     }
     action
 }

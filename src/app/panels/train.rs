@@ -305,15 +305,7 @@ fn checkpoint(ui: &mut Ui, state: &State, desk: &Desk, model: &ModelDetails) -> 
         return None;
     }
     let at = Rect::from_center_size(pos2(rect.right() - 30.0, rect.center().y), vec2(48.0, 24.0));
-    let mut action = None;
-    ui.scope(|ui| {
-        ui.spacing_mut().button_padding = vec2(8.0, 2.0);
-        let button = ui
-            .place(at, egui::Button::new("Use"))
-            .accessible_name(format!("Use {}", model.name.0));
-        if button.on_hover_text("Let this one propose from now on").clicked() {
-            action = Some(Action::UseModel(model.name.clone()));
-        }
-    });
-    action
+    let use_it = widgets::place_in(ui, at, egui::Button::new("Use")).accessible_name(format!("Use {}", model.name.0));
+    let clicked = use_it.on_hover_text("Let this one propose from now on").clicked();
+    clicked.then(|| Action::UseModel(model.name.clone()))
 }

@@ -81,8 +81,7 @@ fn doors(ui: &mut Ui, state: &State) -> Option<Action> {
     }
     ui.add_space(4.0);
     let demo = egui::Button::new("Try the demo collection").min_size(vec2(ui.available_width(), 32.0));
-    if ui
-        .add(demo)
+    if widgets::centred(ui, demo, true)
         .on_hover_text("300 drawn museum objects with a vocabulary and a model that knows it")
         .clicked()
     {

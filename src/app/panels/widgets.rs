@@ -182,7 +182,27 @@ pub fn accent_button(ui: &mut Ui, text: &str, enabled: bool) -> Response {
     let button = egui::Button::new(text)
         .fill(fill)
         .min_size(vec2(ui.available_width(), 32.0));
-    ui.add_enabled(enabled, button.stroke(Stroke::NONE))
+    centred(ui, button.stroke(Stroke::NONE), enabled)
+}
+
+/// A button over the whole width with its words in the middle.
+pub fn centred(ui: &mut Ui, button: egui::Button<'_>, enabled: bool) -> Response {
+    let layout = egui::Layout::top_down_justified(egui::Align::Center);
+    ui.with_layout(layout, |ui| ui.add_enabled(enabled, button)).inner
+}
+
+/// A small button inside a row that was drawn already; takes no room of its own.
+pub fn place_in(ui: &mut Ui, rect: Rect, button: egui::Button<'_>) -> Response {
+    let layout = egui::Layout::centered_and_justified(egui::Direction::LeftToRight);
+    let mut child = ui.new_child(
+        egui::UiBuilder::new()
+            .max_rect(rect)
+            .layout(layout)
+            .id_salt(rect.left() as i32),
+    );
+    child.spacing_mut().button_padding = vec2(2.0, 0.0);
+    child.spacing_mut().interact_size = rect.size();
+    child.add(button)
 }
 
 /// Points down where something is open or opens, right where it is folded.
