@@ -8,9 +8,11 @@ use std::sync::Arc;
 use super::action::Action;
 use super::decide;
 use super::keymap::Verb;
+use super::narrow::{move_selection, refilter, select};
 use super::settings::Settings;
 use super::state::learning::MIN_IMAGES;
-use super::state::{Asked, Desk, Filter, Opening, Overlay, Select, State, Tone, View, Zoom};
+use super::state::{Asked, Opening, Overlay, Select, State, Tone, View, Zoom};
+use super::undo;
 use crate::jobs::{Command, FineTuneSpec, ModelName};
 
 pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
@@ -97,8 +99,8 @@ fn perform_verb(state: &mut State, verb: Verb) -> Vec<Command> {
             Some(_) => state.overlay = None,
             None => show(state, View::Library),
         },
-        Verb::Undo => return decide::undo(state),
-        Verb::Redo => return decide::redo(state),
+        Verb::Undo => return undo::undo(state),
+        Verb::Redo => return undo::redo(state),
         Verb::AddTag => {
             if state.targets().is_empty() {
                 state
@@ -208,29 +210,6 @@ pub fn step(state: &mut State, steps: isize) {
     }
 }
 
-fn select(desk: &mut Desk, image: u32, how: Select) {
-    desk.selection.select(image, how, &desk.shown);
-    desk.cursor = Some(image);
-    desk.zoom = Zoom::default();
-    desk.version += 1;
-}
-
-fn move_selection(state: &mut State, right: isize, down: isize, how: Select) {
-    let Some(desk) = &mut state.desk else {
-        return;
-    };
-    let none_selected = desk.selection.images().is_empty();
-    let target = if none_selected && desk.cursor.is_some_and(|cursor| desk.position(cursor).is_ok()) {
-        desk.cursor
-    } else {
-        let steps = right + down * desk.columns.max(1) as isize;
-        desk.neighbour(steps)
-    };
-    if let Some(image) = target.or_else(|| none_selected.then(|| desk.shown.first().copied()).flatten()) {
-        select(desk, image, how);
-    }
-}
-
 fn set_zoom(state: &mut State, factor: Option<f32>) {
     if let Some(desk) = &mut state.desk {
         desk.zoom = Zoom {
@@ -251,49 +230,6 @@ fn zoom_by(state: &mut State, times: f32) {
             factor: Some(factor),
             pan: (desk.zoom.pan.0 * scale, desk.zoom.pan.1 * scale),
         };
-    }
-}
-
-fn refilter(state: &mut State, action: Action) {
-    let now = state.now;
-    let reviewing = state.view == View::Review;
-    let Some(desk) = &mut state.desk else {
-        return;
-    };
-    match action {
-        Action::FilterText(text) => desk.filter.text = text,
-        Action::FilterLooked(looked) => desk.filter.looked = looked,
-        Action::FilterTag {
-            attribute,
-            wanted,
-            keep_others,
-        } => desk.filter.toggle_tag(attribute, wanted, keep_others),
-        Action::ClearFilter => desk.filter = Filter::default(),
-        Action::Threshold(chosen) => {
-            if let Some(model) = &desk.model {
-                desk.threshold = chosen.unwrap_or(model.threshold).clamp(0.0, 1.0);
-                let chosen = chosen.map(|_| desk.threshold);
-                state
-                    .settings
-                    .set_threshold(&desk.collection.root, &model.name.0, chosen);
-            }
-            if reviewing {
-                desk.touch(); // The list under review stays as it is.
-                return;
-            }
-        }
-        _ => {}
-    }
-    desk.refresh(now);
-    let outside = desk.cursor.is_none_or(|cursor| desk.position(cursor).is_err());
-    if outside {
-        desk.cursor = match desk.cursor.map(|cursor| desk.position(cursor)) {
-            Some(Err(gap)) => desk.shown.get(gap).or(desk.shown.last()).copied(),
-            _ => desk.shown.first().copied(),
-        }
-        .or(desk.cursor);
-        desk.zoom = Zoom::default();
-        decide::reset_focus(desk);
     }
 }
 
@@ -324,49 +260,6 @@ fn fine_tune(state: &mut State) -> Vec<Command> {
         vocabulary: desk.vocabulary.clone(),
         annotations: Arc::new(annotations),
     }))]
-}
-
-/// What the workers have to prepare for what is in view: thumbnails and proposals, nearest first, and in the review
-/// the picture. Nothing where the view has not changed.
-pub fn look(state: &mut State, in_view: &[u32], has_thumbnail: impl Fn(u32) -> bool) -> Vec<Command> {
-    let Some(desk) = &state.desk else {
-        return Vec::new();
-    };
-    let mut commands = Vec::new();
-    let asked = &mut state.asked;
-    if asked.in_view != in_view {
-        in_view.clone_into(&mut asked.in_view);
-        let missing = |image: &&u32| !has_thumbnail(**image) && desk.item(**image).problem.is_none();
-        let wanted: Vec<_> = in_view.iter().filter(missing).copied().collect();
-        if wanted != asked.thumbnails {
-            let ids = wanted.iter().map(|&image| desk.id(image).clone()).collect();
-            asked.thumbnails = wanted;
-            commands.push(Command::ShowThumbnails { wanted: ids });
-        }
-        if in_view.iter().any(|&image| desk.item(image).probabilities.is_none()) {
-            commands.push(propose(desk, in_view));
-        }
-    }
-    let picture = desk.cursor.filter(|_| state.view == View::Review);
-    if picture.is_some() && asked.picture != picture {
-        asked.picture = picture;
-        let ahead = [1, 2, -1].iter().filter_map(|&steps| desk.neighbour(steps));
-        commands.extend(picture.map(|image| Command::ShowPicture {
-            image: desk.id(image).clone(),
-            ahead: ahead.map(|image| desk.id(image).clone()).collect(),
-        }));
-    }
-    commands
-}
-
-/// Proposals for what is in view first.
-pub fn propose(desk: &Desk, in_view: &[u32]) -> Command {
-    let lacking = in_view
-        .iter()
-        .filter(|&&image| desk.item(image).probabilities.is_none());
-    Command::Propose {
-        wanted: lacking.map(|&image| desk.id(image).clone()).collect(),
-    }
 }
 
 #[cfg(test)]
@@ -403,72 +296,6 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_that_hides_the_picture_goes_to_the_nearest() {
-        let mut state = under_review();
-        let _ = perform(&mut state, Action::FilterText("d".to_owned()));
-        assert_eq!(desk(&state).cursor, Some(3));
-        let _ = perform(&mut state, Action::FilterText("zzz".to_owned()));
-        assert!(desk(&state).shown.is_empty());
-        assert_eq!(desk(&state).cursor, Some(3), "it stays where it is");
-        let _ = perform(&mut state, Action::ClearFilter);
-        assert_eq!(desk(&state).shown.len(), 5);
-    }
-
-    #[test]
-    fn moving_the_threshold_asks_no_worker_and_is_remembered() {
-        let mut state = under_review();
-        assert!(perform(&mut state, Action::Threshold(Some(0.8))).is_empty());
-        assert_eq!(
-            super::super::state::review::rows(desk(&state), 0)
-                .iter()
-                .filter(|row| row.above)
-                .count(),
-            1
-        );
-        assert_eq!(state.settings.threshold(desk(&state).root(), "m"), Some(0.8));
-        let _ = perform(&mut state, Action::Threshold(None));
-        assert!((desk(&state).threshold - 0.5).abs() < 1e-6);
-        assert_eq!(state.settings.threshold(desk(&state).root(), "m"), None);
-    }
-
-    #[test]
-    fn arrows_walk_the_grid_and_shift_extends() {
-        let mut state = under_review();
-        let _ = press(&mut state, Verb::ShowLibrary);
-        state.desk.as_mut().unwrap().columns = 2;
-        for (verb, expected) in [
-            (Verb::MoveDown, vec![2]),
-            (Verb::MoveRight, vec![3]),
-            (Verb::ExtendLeft, vec![2, 3]),
-            (Verb::ExtendUp, vec![0, 1, 2, 3]),
-            (Verb::MoveDown, vec![2]),
-            (Verb::MoveDown, vec![4]),
-            (Verb::MoveDown, vec![4]),
-        ] {
-            let _ = press(&mut state, verb);
-            let selected: Vec<_> = desk(&state).selection.images().iter().copied().collect();
-            assert_eq!(selected, expected, "{verb:?}");
-        }
-    }
-
-    #[test]
-    fn workers_hear_what_is_in_view_once() {
-        let mut state = under_review();
-        let commands = look(&mut state, &[0, 1, 2], |image| image == 1);
-        let texts: Vec<_> = commands.iter().map(|command| format!("{command:?}")).collect();
-        assert_eq!(
-            texts,
-            [
-                r#"ShowThumbnails { wanted: [ImageId("a"), ImageId("c")] }"#,
-                r#"ShowPicture { image: ImageId("a"), ahead: [ImageId("b"), ImageId("c")] }"#
-            ]
-        );
-        assert!(look(&mut state, &[0, 1, 2], |_| false).is_empty());
-        let _ = press(&mut state, Verb::Next);
-        assert_eq!(look(&mut state, &[0, 1, 2], |_| true).len(), 1);
-    }
-
-    #[test]
     fn fine_tuning_needs_something_to_learn_from() {
         let mut state = under_review();
         assert!(perform(&mut state, Action::FineTune).is_empty());
@@ -483,19 +310,5 @@ mod tests {
             perform(&mut state, Action::StopFineTune)[..],
             [Command::StopFineTune]
         ));
-    }
-
-    #[test]
-    fn a_tag_filter_asks_for_what_must_not_be_there_too() {
-        let mut state = under_review();
-        let filter = |wanted| Action::FilterTag {
-            attribute: AttributeId(10),
-            wanted,
-            keep_others: false,
-        };
-        let _ = perform(&mut state, filter(true));
-        assert_eq!(desk(&state).shown, [4]);
-        let _ = perform(&mut state, filter(false));
-        assert_eq!(desk(&state).shown, [0, 1, 2, 3]);
     }
 }

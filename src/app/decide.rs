@@ -1,8 +1,8 @@
-//! Decisions: what `A`, `X`, `1`-`9`, `Enter`, a new tag, undo and redo do to the state and the record.
+//! Decisions: what `A`, `X`, `1`-`9`, `Enter` and a new tag do to the state and the record.
 //!
 //! One key press is one step: it is written as one and undone as one.
 
-use super::actions::{go_to, step as go_on};
+use super::actions::step as go_on;
 use super::state::review::{Row, rows, toggled};
 use super::state::{Desk, State, Tone, View};
 use crate::domain::{AttributeId, Change, Decision, Mark, Step, TagState, Verdict};
@@ -110,7 +110,7 @@ fn commit(state: &mut State, changes: Vec<Change>) -> Vec<Command> {
     vec![state.record.send(RecordChange::Do { ticket, step })]
 }
 
-fn decisions(step: &Step) -> usize {
+pub fn decisions(step: &Step) -> usize {
     let is_decision = |change: &&Change| matches!(change, Change::Decide(_));
     step.changes.iter().filter(is_decision).count()
 }
@@ -210,68 +210,7 @@ pub fn accept_shown(state: &mut State) -> Vec<Command> {
     commands
 }
 
-pub fn undo(state: &mut State) -> Vec<Command> {
-    let Some((ticket, step)) = state.desk.as_mut().and_then(|desk| desk.history.undo()) else {
-        state.messages.say(state.now, Tone::Note, "There is nothing to undo");
-        return Vec::new();
-    };
-    if let Some(desk) = &mut state.desk {
-        for change in step.changes.iter().rev() {
-            desk.apply(&change.inverse());
-        }
-        desk.n_decisions = desk.n_decisions.saturating_sub(decisions(&step));
-    }
-    tell(state, "Undone", &step);
-    vec![state.record.send(RecordChange::Undo { ticket })]
-}
-
-pub fn redo(state: &mut State) -> Vec<Command> {
-    let Some((ticket, step)) = state.desk.as_mut().and_then(|desk| desk.history.redo()) else {
-        state.messages.say(state.now, Tone::Note, "There is nothing to redo");
-        return Vec::new();
-    };
-    if let Some(desk) = &mut state.desk {
-        step.changes.iter().for_each(|change| desk.apply(change));
-        desk.n_decisions += decisions(&step);
-    }
-    tell(state, "Done again", &step);
-    vec![state.record.send(RecordChange::Redo { ticket })]
-}
-
-/// Goes to the image a step was about, and says what it was.
-fn tell(state: &mut State, what: &str, step: &Step) {
-    let Some(first) = step.changes.first() else {
-        return;
-    };
-    let n_more = decisions(step).saturating_sub(1);
-    let words = match first {
-        Change::Decide(decision) => {
-            let verb = match decision.verdict {
-                Verdict::Accept => "accepted",
-                Verdict::Reject => "rejected",
-                Verdict::Clear => "left open",
-            };
-            format!("{} {verb}", name_of(state, decision.attribute))
-        }
-        Change::Mark(_) => "marked as reviewed".to_owned(),
-    };
-    let more = if n_more > 0 {
-        format!(" and {n_more} more")
-    } else {
-        String::new()
-    };
-    state.messages.say(
-        state.now,
-        Tone::Note,
-        format!("{what}: {words}{more}, {}", first.image()),
-    );
-    let image = state.desk.as_ref().and_then(|desk| desk.index(first.image()));
-    if let Some(image) = image {
-        go_to(state, image);
-    }
-}
-
-fn name_of(state: &State, attribute: AttributeId) -> String {
+pub fn name_of(state: &State, attribute: AttributeId) -> String {
     let label = state.desk.as_ref().and_then(|desk| desk.vocabulary.get(attribute));
     label.map_or_else(|| format!("tag {attribute}"), |label| label.short_name().to_owned())
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::actions::propose;
+use super::looking::propose;
 use super::state::{Asked, Desk, Fresh, Opening, Size, State, Tone, View};
 use super::{decide, text};
 use crate::domain::ImageId;

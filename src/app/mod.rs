@@ -8,6 +8,8 @@ pub mod actions;
 pub mod decide;
 pub mod inbox;
 pub mod keymap;
+pub mod looking;
+pub mod narrow;
 pub mod panels;
 pub mod settings;
 pub mod state;
@@ -16,6 +18,7 @@ mod testing;
 pub mod text;
 pub mod textures;
 pub mod theme;
+pub mod undo;
 pub mod window;
 
 use eframe::egui;

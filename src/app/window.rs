@@ -9,13 +9,26 @@ use std::time::{Duration, Instant, SystemTime};
 use egui::{Context, Margin, Panel, Ui};
 
 use super::action::Action;
-use super::actions::{look, perform};
+use super::actions::perform;
 use super::inbox;
 use super::keymap::{self, Busy};
+use super::looking::look;
 use super::panels::{
-    add_tag::AddTag, filters::Filters, grid::Grid, inspector::Inspector, overlays::Overlays, palette::Palette,
-    picture::Picture, proposals::Proposals, status_bar::StatusBar, strip, strip::Strip, toasts::Toasts,
-    top_bar::TopBar, train::Train, welcome::Welcome,
+    add_tag::AddTag,
+    filters::Filters,
+    grid::Grid,
+    inspector::Inspector,
+    overlays::Overlays,
+    palette::Palette,
+    picture::Picture,
+    proposals::Proposals,
+    status_bar::StatusBar,
+    strip,
+    strip::Strip,
+    toasts::{Toasts, drop_hint},
+    top_bar::TopBar,
+    train::Train,
+    welcome::Welcome,
 };
 use super::settings::{Settings, ThemeChoice};
 use super::state::{Size, State, View};
@@ -304,27 +317,6 @@ impl DocentApp {
             self.textures.clear();
         }
     }
-}
-
-fn drop_hint(ctx: &Context) {
-    let t = if ctx.theme() == egui::Theme::Dark {
-        &DARK
-    } else {
-        &LIGHT
-    };
-    let layer = egui::LayerId::new(egui::Order::Tooltip, egui::Id::unique("drop"));
-    let painter = ctx.layer_painter(layer);
-    let rect = ctx.content_rect().shrink(10.0);
-    painter.rect_filled(rect, 10.0, t.bg1.gamma_multiply(0.92));
-    painter.rect_stroke(rect, 10.0, egui::Stroke::new(2.0, t.accent), egui::StrokeKind::Inside);
-    let at = rect.center();
-    painter.text(
-        at,
-        egui::Align2::CENTER_CENTER,
-        "Drop to open this folder",
-        theme::title(),
-        t.text,
-    );
 }
 
 impl eframe::App for DocentApp {

@@ -102,3 +102,26 @@ fn every_page_can_be_drawn_in_both_themes_and_sizes() {
         }
     }
 }
+
+#[test]
+fn large_text_and_an_untaught_collection_can_be_drawn() {
+    let settings = Settings {
+        scale: 1.5,
+        ..Settings::default()
+    };
+    let mut window = support::window(1280.0, 720.0, settings);
+    let mut opened = support::opened(40, 0);
+    opened.kept_elsewhere = Some("/home/curator/.local/share/docent/river finds".into());
+    support::open(&mut window, opened);
+    support::thumbnails(&mut window, 0..40);
+    shoot(&mut window, "library-large-text");
+    let mut untaught = (*support::model("head 14", 0.5, 0)).clone();
+    untaught.attribute_ids.clear();
+    untaught.metrics = None;
+    window.state_mut().receive(Event::ModelLoaded(untaught.into()));
+    window.state_mut().perform(Action::OpenInReview(3));
+    support::whole(&mut window, 3);
+    shoot(&mut window, "review-untaught-large-text");
+    window.state_mut().perform(Action::Show(View::Train));
+    shoot(&mut window, "train-untaught-large-text");
+}

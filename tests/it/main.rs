@@ -1,3 +1,4 @@
 mod app_looks;
 mod app_review;
+mod app_window;
 mod support;

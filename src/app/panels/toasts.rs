@@ -17,7 +17,7 @@ impl Toasts {
             return None;
         }
         let mut action = None;
-        Area::new(Id::unique("messages"))
+        Area::new(Id::unique("toasts"))
             .anchor(Align2::RIGHT_BOTTOM, vec2(-16.0, -theme::STATUS_BAR - 14.0))
             .order(Order::Tooltip)
             .show(ctx, |ui| {
@@ -47,4 +47,26 @@ impl Toasts {
             });
         action
     }
+}
+
+/// Over everything while a folder hangs over the window.
+pub fn drop_hint(ctx: &egui::Context) {
+    let t = if ctx.theme() == egui::Theme::Dark {
+        &DARK
+    } else {
+        &LIGHT
+    };
+    let layer = egui::LayerId::new(egui::Order::Tooltip, egui::Id::unique("drop"));
+    let painter = ctx.layer_painter(layer);
+    let rect = ctx.content_rect().shrink(10.0);
+    painter.rect_filled(rect, 10.0, t.bg1.gamma_multiply(0.92));
+    painter.rect_stroke(rect, 10.0, egui::Stroke::new(2.0, t.accent), egui::StrokeKind::Inside);
+    let at = rect.center();
+    painter.text(
+        at,
+        egui::Align2::CENTER_CENTER,
+        "Drop to open this folder",
+        theme::title(),
+        t.text,
+    );
 }
