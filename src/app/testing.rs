@@ -10,7 +10,7 @@ use crate::collection::{Collection, ImageFile};
 use crate::domain::{Annotation, AttributeId, ImageId, Label, LabelSet, Vocabulary};
 use crate::jobs::{Command, Event, ModelDetails, ModelName, Opened, RecordChange};
 
-pub fn model(name: &str, threshold: f32) -> Arc<ModelDetails> {
+pub(super) fn model(name: &str, threshold: f32) -> Arc<ModelDetails> {
     Arc::new(ModelDetails {
         name: ModelName(name.to_owned()),
         architecture: "net".to_owned(),
@@ -23,7 +23,7 @@ pub fn model(name: &str, threshold: f32) -> Arc<ModelDetails> {
 }
 
 /// Images `a` to `e`; `e` has tag 10 in `train.csv`. Four tags, 10 to 13.
-pub fn opened() -> Opened {
+pub(super) fn opened() -> Opened {
     let root = PathBuf::from("/pictures");
     let file = |name: &str| ImageFile {
         id: ImageId::from(name),
@@ -51,7 +51,7 @@ pub fn opened() -> Opened {
     }
 }
 
-pub fn propose(state: &mut State, image: &str, by: &str, probabilities: [f32; 4]) {
+pub(super) fn propose(state: &mut State, image: &str, by: &str, probabilities: [f32; 4]) {
     let event = Event::Proposed {
         image: ImageId::from(image),
         by: ModelName(by.to_owned()),
@@ -61,7 +61,7 @@ pub fn propose(state: &mut State, image: &str, by: &str, probabilities: [f32; 4]
 }
 
 /// Under review at `a`; on every image tags 10 and 11 are above the threshold of 0.5, 12 and 13 below.
-pub fn under_review() -> State {
+pub(super) fn under_review() -> State {
     let mut state = State::default();
     let _ = receive(&mut state, Event::Opened(Box::new(opened())));
     let _ = receive(&mut state, Event::ModelLoaded(model("m", 0.5)));
@@ -72,12 +72,12 @@ pub fn under_review() -> State {
     state
 }
 
-pub fn desk(state: &State) -> &Desk {
+pub(super) fn desk(state: &State) -> &Desk {
     state.desk.as_ref().unwrap()
 }
 
 /// The changes sent to the record, as `accept a 10`, `mark a`, `undo 1`, …
-pub fn sent(commands: &[Command]) -> Vec<String> {
+pub(super) fn sent(commands: &[Command]) -> Vec<String> {
     use crate::domain::{Change, Verdict};
     let change = |change: &Change| match change {
         Change::Decide(decision) => {
