@@ -1,1 +1,68 @@
-//! Floor 6: the window.
+//! The window: one of two screens over the same floors.
+//!
+//! Floor 6. One owner of state, on this thread; workers speak in events. Panels draw and return actions; `actions` and
+//! `inbox` change the state and return commands. Names neither candle nor the image crate.
+
+pub mod action;
+pub mod actions;
+pub mod decide;
+pub mod inbox;
+pub mod keymap;
+pub mod looking;
+pub mod narrow;
+pub mod panels;
+pub mod settings;
+pub mod state;
+#[cfg(test)]
+mod testing;
+pub mod text;
+pub mod textures;
+pub mod theme;
+pub mod undo;
+pub mod window;
+
+use eframe::egui;
+use std::sync::Arc;
+
+pub use action::Action;
+pub use keymap::Verb;
+pub use settings::{Settings, ThemeChoice};
+pub use window::{DocentApp, Start};
+
+use crate::jobs::{Jobs, JobsConfig};
+
+/// Opens the window, and returns when it is closed and everything is on disk.
+///
+/// Errors: no display, or no graphics driver.
+pub fn run(start: Start) -> anyhow::Result<()> {
+    let settings_path = Settings::usual_path();
+    let settings = settings_path.as_deref().map(Settings::load).unwrap_or_default();
+    let (width, height) = settings.window.unwrap_or((1440.0, 900.0));
+    let viewport = egui::ViewportBuilder::default()
+        .with_title("Docent")
+        .with_app_id("docent")
+        .with_icon(egui::IconData::default())
+        .with_drag_and_drop(true)
+        .with_min_inner_size(theme::MIN_WINDOW)
+        .with_inner_size([width * settings.scale, height * settings.scale]);
+    let options = eframe::NativeOptions {
+        viewport,
+        ..eframe::NativeOptions::default()
+    };
+    let result = eframe::run_native(
+        "Docent",
+        options,
+        Box::new(move |cc| {
+            let ctx = cc.egui_ctx.clone();
+            let jobs = Jobs::start(JobsConfig::usual(), Arc::new(move || ctx.request_repaint()));
+            Ok(Box::new(DocentApp::new(
+                &cc.egui_ctx,
+                jobs,
+                start,
+                settings,
+                settings_path,
+            )))
+        }),
+    );
+    result.map_err(|error| anyhow::anyhow!("the window could not be opened: {error}"))
+}

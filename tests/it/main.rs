@@ -1,5 +1,4 @@
-//! One binary for all integration tests: linking is the slow part.
-
-mod command_line;
+mod app_looks;
+mod app_review;
+mod app_window;
 mod support;
-mod tidy;

@@ -1,0 +1,69 @@
+//! What a panel can ask for. Closed, in the imperative; `actions::perform` does it.
+
+use std::path::PathBuf;
+
+use super::keymap::Verb;
+use super::settings::ThemeChoice;
+use super::state::learning::RecipeForm;
+use super::state::{Looked, Overlay, Select, View, Zoom};
+use crate::domain::AttributeId;
+use crate::jobs::ModelName;
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// The same as the key.
+    Do(Verb),
+
+    AskFolder,
+    OpenFolder(PathBuf),
+    OpenDemo,
+    CloseCollection,
+    ForgetRecent(PathBuf),
+
+    Show(View),
+    Cover(Option<Overlay>),
+    DismissMessage(usize),
+
+    FilterText(String),
+    FilterLooked(Looked),
+    FilterTag {
+        attribute: AttributeId,
+        /// Must be there, or must not.
+        wanted: bool,
+        keep_others: bool,
+    },
+    ClearFilter,
+    /// `None`: the model's own.
+    Threshold(Option<f32>),
+
+    Select {
+        image: u32,
+        how: Select,
+    },
+    OpenInReview(u32),
+
+    /// Row of the proposals of the image under review.
+    FocusRow(usize),
+    AcceptRow(usize),
+    RejectRow(usize),
+    ToggleRow(usize),
+    /// A tag of one image, clicked away or back.
+    ToggleTag {
+        image: u32,
+        attribute: AttributeId,
+    },
+    /// To the image under review or the selection.
+    AddTag(AttributeId),
+    /// A new one, by its full name, to the same.
+    CreateTag(String),
+    SetZoom(Zoom),
+
+    SetRecipe(RecipeForm),
+    FineTune,
+    StopFineTune,
+    UseModel(ModelName),
+
+    SetTheme(ThemeChoice),
+    SetScale(f32),
+    SetThumbnail(f32),
+}

@@ -1,0 +1,314 @@
+//! Does what was asked for: changes the state, and says what the workers have to do.
+//!
+//! Nothing here draws, waits or reads a file.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::action::Action;
+use super::decide;
+use super::keymap::Verb;
+use super::narrow::{move_selection, refilter, select};
+use super::settings::Settings;
+use super::state::learning::MIN_IMAGES;
+use super::state::{Asked, Opening, Overlay, Select, State, Tone, View, Zoom};
+use super::undo;
+use crate::jobs::{Command, FineTuneSpec, ModelName};
+
+pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
+    match action {
+        Action::Do(verb) => return perform_verb(state, verb),
+        Action::AskFolder => {
+            if !state.asking_folder {
+                state.asking_folder = true;
+                return vec![Command::AskFolder];
+            }
+        }
+        Action::OpenFolder(folder) => return open(state, Some(folder)),
+        Action::OpenDemo => return open(state, None),
+        Action::CloseCollection => {
+            state.desk = None;
+            state.overlay = None;
+            state.asked = Asked::default();
+            state.fresh.clear();
+        }
+        Action::ForgetRecent(folder) => state.settings.recent.retain(|recent| *recent != folder),
+        Action::Show(view) => show(state, view),
+        Action::Cover(Some(Overlay::AddTag)) => return perform_verb(state, Verb::AddTag),
+        Action::Cover(overlay) => state.overlay = overlay,
+        Action::DismissMessage(position) => state.messages.dismiss(position),
+        Action::SetRecipe(form) => state.learning.form = form,
+        Action::FineTune => return fine_tune(state),
+        Action::StopFineTune => {
+            if let Some(running) = &mut state.learning.running {
+                running.stopping = true;
+                return vec![Command::StopFineTune];
+            }
+        }
+        Action::UseModel(model) => return use_model(state, model),
+        Action::SetTheme(theme) => state.settings.theme = theme,
+        Action::SetScale(scale) => state.settings.scale = scale.clamp(0.5, 3.0),
+        Action::SetThumbnail(width) => {
+            let widths = Settings::THUMBNAILS;
+            state.settings.thumbnail = width.clamp(*widths.start(), *widths.end());
+        }
+        Action::FilterText(_)
+        | Action::FilterLooked(_)
+        | Action::FilterTag { .. }
+        | Action::ClearFilter
+        | Action::Threshold(_) => refilter(state, action),
+        Action::Select { image, how } => {
+            if let Some(desk) = &mut state.desk {
+                select(desk, image, how);
+            }
+        }
+        Action::OpenInReview(image) => {
+            go_to(state, image);
+            show(state, View::Review);
+        }
+        Action::SetZoom(zoom) => {
+            if let Some(desk) = &mut state.desk {
+                desk.zoom = zoom;
+            }
+        }
+        Action::FocusRow(row) => {
+            if let Some(desk) = &mut state.desk {
+                desk.focus = row;
+            }
+        }
+        Action::AcceptRow(row) => return decide::accept_row(state, row),
+        Action::RejectRow(row) => return decide::reject_row(state, row),
+        Action::ToggleRow(row) => return decide::toggle_row(state, row),
+        Action::ToggleTag { image, attribute } => return decide::toggle_tag(state, image, attribute),
+        Action::AddTag(attribute) => return decide::add_tag(state, attribute),
+        Action::CreateTag(name) => return decide::create_tag(state, &name),
+    }
+    Vec::new()
+}
+
+fn perform_verb(state: &mut State, verb: Verb) -> Vec<Command> {
+    match verb {
+        Verb::ShowLibrary => show(state, View::Library),
+        Verb::ShowReview => show(state, View::Review),
+        Verb::ShowTrain => show(state, View::Train),
+        Verb::OpenFolder => return perform(state, Action::AskFolder),
+        Verb::FocusFilter => state.focus_filter = state.desk.is_some(),
+        Verb::Palette => cover(state, Overlay::Palette),
+        Verb::Help => cover(state, Overlay::Help),
+        Verb::Back => match state.overlay {
+            Some(_) => state.overlay = None,
+            None => show(state, View::Library),
+        },
+        Verb::Undo => return undo::undo(state),
+        Verb::Redo => return undo::redo(state),
+        Verb::AddTag => {
+            if state.targets().is_empty() {
+                state
+                    .messages
+                    .say(state.now, Tone::Note, "Select a picture first, then add a tag to it");
+            } else {
+                state.overlay = Some(Overlay::AddTag);
+            }
+        }
+        Verb::Accept => return decide::accept_focused(state),
+        Verb::Reject => return decide::reject_focused(state),
+        Verb::Toggle(number) => return decide::toggle_row(state, usize::from(number.saturating_sub(1))),
+        Verb::AcceptShown => return decide::accept_shown(state),
+        Verb::Skip | Verb::Next => step(state, 1),
+        Verb::Previous => step(state, -1),
+        Verb::FocusUp => decide::move_focus(state, -1),
+        Verb::FocusDown => decide::move_focus(state, 1),
+        Verb::ZoomIn => zoom_by(state, 1.25),
+        Verb::ZoomOut => zoom_by(state, 0.8),
+        Verb::ZoomActual => set_zoom(state, Some(1.0)),
+        Verb::ZoomFit => set_zoom(state, None),
+        Verb::ThumbnailsLarger => return perform(state, Action::SetThumbnail(state.settings.thumbnail + 20.0)),
+        Verb::ThumbnailsSmaller => return perform(state, Action::SetThumbnail(state.settings.thumbnail - 20.0)),
+        Verb::OpenInReview => {
+            if let Some(image) = state.in_review() {
+                return perform(state, Action::OpenInReview(image));
+            }
+        }
+        Verb::SelectAll => {
+            if let Some(desk) = &mut state.desk {
+                desk.selection.select_all(&desk.shown);
+                desk.version += 1;
+            }
+        }
+        Verb::MoveLeft => move_selection(state, -1, 0, Select::Only),
+        Verb::MoveRight => move_selection(state, 1, 0, Select::Only),
+        Verb::MoveUp => move_selection(state, 0, -1, Select::Only),
+        Verb::MoveDown => move_selection(state, 0, 1, Select::Only),
+        Verb::ExtendLeft => move_selection(state, -1, 0, Select::To),
+        Verb::ExtendRight => move_selection(state, 1, 0, Select::To),
+        Verb::ExtendUp => move_selection(state, 0, -1, Select::To),
+        Verb::ExtendDown => move_selection(state, 0, 1, Select::To),
+    }
+    Vec::new()
+}
+
+fn cover(state: &mut State, overlay: Overlay) {
+    state.overlay = (state.overlay != Some(overlay)).then_some(overlay);
+}
+
+fn open(state: &mut State, folder: Option<PathBuf>) -> Vec<Command> {
+    let _ = perform(state, Action::CloseCollection);
+    state.open_problem = None;
+    state.opening = Some(Opening {
+        folder: folder.clone(),
+        ..Opening::default()
+    });
+    state.view = View::Library;
+    vec![folder.map_or(Command::OpenDemo, |folder| Command::Open { folder })]
+}
+
+fn show(state: &mut State, view: View) {
+    state.overlay = None;
+    let Some(desk) = &mut state.desk else {
+        return;
+    };
+    if state.view == View::Review && view != View::Review {
+        desk.touch(); // The list was kept still under review.
+        if let Some(cursor) = desk.cursor {
+            desk.selection.select(cursor, Select::Only, &desk.shown);
+        }
+    }
+    if view == View::Review {
+        let outside = desk.cursor.is_none_or(|cursor| desk.position(cursor).is_err());
+        if outside && state.view != View::Review {
+            desk.cursor = desk.shown.first().copied().or(desk.cursor);
+        }
+        decide::reset_focus(desk);
+    }
+    state.view = view;
+}
+
+/// Puts an image under review.
+pub fn go_to(state: &mut State, image: u32) {
+    if let Some(desk) = &mut state.desk {
+        if desk.cursor != Some(image) {
+            desk.cursor = Some(image);
+            desk.zoom = Zoom::default();
+        }
+        decide::reset_focus(desk);
+    }
+}
+
+/// To the image so many places on, if there is one.
+pub fn step(state: &mut State, steps: isize) {
+    let Some(desk) = &state.desk else {
+        return;
+    };
+    match desk.neighbour(steps) {
+        Some(image) => go_to(state, image),
+        None if steps > 0 && !desk.shown.is_empty() => {
+            state
+                .messages
+                .say(state.now, Tone::Note, "That was the last picture of this list");
+        }
+        None => {}
+    }
+}
+
+fn set_zoom(state: &mut State, factor: Option<f32>) {
+    if let Some(desk) = &mut state.desk {
+        desk.zoom = Zoom {
+            factor,
+            pan: (0.0, 0.0),
+        };
+    }
+}
+
+/// Closer or further, around the middle of the view.
+fn zoom_by(state: &mut State, times: f32) {
+    let fitted = state.fitted;
+    if let Some(desk) = &mut state.desk {
+        let factor = desk.zoom.factor.unwrap_or(fitted);
+        let factor = (factor * times).clamp(0.02, 32.0);
+        let scale = factor / desk.zoom.factor.unwrap_or(fitted);
+        desk.zoom = Zoom {
+            factor: Some(factor),
+            pan: (desk.zoom.pan.0 * scale, desk.zoom.pan.1 * scale),
+        };
+    }
+}
+
+fn use_model(state: &mut State, model: ModelName) -> Vec<Command> {
+    let Some(desk) = &mut state.desk else {
+        return Vec::new();
+    };
+    desk.wanted_model = model.clone();
+    desk.model_problem = None;
+    vec![Command::UseModel { model }]
+}
+
+fn fine_tune(state: &mut State) -> Vec<Command> {
+    let Some(desk) = &state.desk else {
+        return Vec::new();
+    };
+    if state.learning.running.is_some() || desk.counts.touched() < MIN_IMAGES {
+        return Vec::new();
+    }
+    let annotations = desk.touched();
+    state.learning.start(annotations.len());
+    vec![Command::FineTune(Box::new(FineTuneSpec {
+        recipe: state.learning.form.recipe(),
+        from: desk
+            .model
+            .as_ref()
+            .map_or_else(|| desk.wanted_model.clone(), |model| model.name.clone()),
+        vocabulary: desk.vocabulary.clone(),
+        annotations: Arc::new(annotations),
+    }))]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::state::Looked;
+    use super::super::testing::{desk, sent, under_review};
+    use super::*;
+    use crate::domain::AttributeId;
+
+    fn press(state: &mut State, verb: Verb) -> Vec<String> {
+        sent(&perform(state, Action::Do(verb)))
+    }
+
+    #[test]
+    fn the_list_under_review_stays_still_and_is_made_anew_in_the_library() {
+        let mut state = under_review();
+        let _ = perform(&mut state, Action::FilterLooked(Looked::HasProposals));
+        assert_eq!(desk(&state).shown, [0, 1, 2, 3]);
+        let _ = press(&mut state, Verb::AcceptShown);
+        state
+            .desk
+            .as_mut()
+            .unwrap()
+            .refresh_if_stale(1.0, state.view == View::Review);
+        assert_eq!(desk(&state).shown, [0, 1, 2, 3], "still");
+        assert_eq!(desk(&state).counts.has_proposals, 3, "counts follow");
+        let _ = press(&mut state, Verb::ShowLibrary);
+        state
+            .desk
+            .as_mut()
+            .unwrap()
+            .refresh_if_stale(1.0, state.view == View::Review);
+        assert_eq!(desk(&state).shown, [1, 2, 3]);
+    }
+
+    #[test]
+    fn fine_tuning_needs_something_to_learn_from() {
+        let mut state = under_review();
+        assert!(perform(&mut state, Action::FineTune).is_empty());
+        assert!(state.learning.running.is_none());
+        state.desk.as_mut().unwrap().counts.all = MIN_IMAGES + 10;
+        let commands = perform(&mut state, Action::FineTune);
+        assert!(
+            matches!(&commands[..], [Command::FineTune(spec)] if spec.annotations.len() == 1 && spec.from.0 == "m")
+        );
+        assert!(perform(&mut state, Action::FineTune).is_empty(), "one at a time");
+        assert!(matches!(
+            perform(&mut state, Action::StopFineTune)[..],
+            [Command::StopFineTune]
+        ));
+    }
+}

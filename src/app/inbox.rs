@@ -1,0 +1,340 @@
+//! Takes in what the workers say: one event changes the state, and may ask for more work.
+
+use std::sync::Arc;
+
+use super::looking::propose;
+use super::state::{Asked, Desk, Fresh, Opening, Size, State, Tone, View};
+use super::{decide, text};
+use crate::domain::ImageId;
+use crate::imaging::Pixels;
+use crate::jobs::{Command, Event, FineTuneOutcome, ModelDetails, Opened, Problem};
+
+/// Pictures that wait for their upload; older ones give way while the window is hidden.
+const MAX_FRESH: usize = 256;
+
+pub fn receive(state: &mut State, event: Event) -> Vec<Command> {
+    match event {
+        Event::FolderChosen { folder } => {
+            state.asking_folder = false;
+            if let Some(folder) = folder {
+                return super::actions::perform(state, super::action::Action::OpenFolder(folder));
+            }
+        }
+        Event::Opening { folder, work } => {
+            if state.desk.is_none() {
+                state.opening = Some(Opening {
+                    folder: Some(folder),
+                    work,
+                });
+            }
+        }
+        Event::Opened(opened) => return collection_opened(state, *opened),
+        Event::OpenFailed { folder, problem } => {
+            state.opening = None;
+            state.messages.trouble(state.now, &problem);
+            state.open_problem = Some((folder, problem));
+        }
+        Event::ThumbnailMade { image, thumbnail } => came_in(state, &image, Size::Thumbnail, thumbnail),
+        Event::PictureLoaded {
+            image,
+            picture,
+            full_size,
+        } => {
+            if let Some((desk, index)) = find(state, &image) {
+                desk.items[index as usize].full_size = Some(full_size);
+            }
+            came_in(state, &image, Size::Whole, picture);
+        }
+        Event::PictureFailed { image, problem } => {
+            if let Some((desk, index)) = find(state, &image) {
+                desk.items[index as usize].problem = Some(problem);
+                desk.touch();
+            }
+        }
+        Event::ModelLoaded(model) => return model_loaded(state, model),
+        Event::ModelFailed { model, problem } => {
+            state.messages.trouble(state.now, &problem);
+            if let Some(desk) = &mut state.desk {
+                if let Some(current) = &desk.model {
+                    desk.wanted_model = current.name.clone(); // The one before goes on proposing.
+                } else if desk.wanted_model == model {
+                    desk.model_problem = Some(problem);
+                }
+            }
+        }
+        Event::Proposed {
+            image,
+            by,
+            probabilities,
+        } => proposed(state, &image, &by, probabilities),
+        Event::Embedding(work) => {
+            if let Some(desk) = &mut state.desk {
+                desk.embedding = work;
+            }
+        }
+        Event::Recorded { number } => state.record.recorded(number),
+        Event::TableWritten { up_to } => state.record.table_written(up_to),
+        Event::WriteFailed { problem } => {
+            state.messages.trouble(state.now, &problem);
+            state.record.failed(problem);
+        }
+        Event::FineTune(progress) => state.learning.progressed(progress),
+        Event::FineTuneEnded(outcome) => return fine_tune_ended(state, outcome),
+    }
+    Vec::new()
+}
+
+fn find<'a>(state: &'a mut State, image: &ImageId) -> Option<(&'a mut Desk, u32)> {
+    let desk = state.desk.as_mut()?;
+    let index = desk.index(image)?;
+    Some((desk, index))
+}
+
+fn came_in(state: &mut State, image: &ImageId, size: Size, pixels: Pixels) {
+    if let Some((_, image)) = find(state, image) {
+        if state.fresh.len() >= MAX_FRESH {
+            state.fresh.pop_front();
+        }
+        state.fresh.push_back(Fresh { image, size, pixels });
+    }
+}
+
+fn collection_opened(state: &mut State, opened: Opened) -> Vec<Command> {
+    let desk = Desk::new(opened);
+    if !desk.demo {
+        state.settings.opened(desk.root());
+    }
+    if let Some(place) = &desk.kept_elsewhere {
+        let words = format!(
+            "This folder cannot be written. Your decisions are kept in {}",
+            place.display()
+        );
+        state.messages.say(state.now, Tone::Note, words);
+    }
+    if !desk.findings.is_empty() {
+        let words = format!(
+            "{} in labels.csv or train.csv; everything else is loaded",
+            text::counted(desk.findings.len(), "problem", "problems")
+        );
+        state.messages.say(state.now, Tone::Note, words);
+        for finding in desk.findings.iter().take(50) {
+            let quiet = state.now - 60.0; // To the log only.
+            state.messages.say(quiet, Tone::Note, finding.to_string());
+        }
+    }
+    state.opening = None;
+    state.open_problem = None;
+    state.overlay = None;
+    state.asked = Asked::default();
+    state.fresh.clear();
+    state.view = View::Library;
+    let model = desk.wanted_model.clone();
+    state.desk = Some(desk);
+    vec![Command::UseModel { model }]
+}
+
+fn model_loaded(state: &mut State, model: Arc<ModelDetails>) -> Vec<Command> {
+    let Some(desk) = &mut state.desk else {
+        return Vec::new();
+    };
+    if model.name != desk.wanted_model {
+        return Vec::new(); // Somebody chose another one meanwhile.
+    }
+    let chosen = state.settings.threshold(&desk.collection.root, &model.name.0);
+    let threshold = chosen.unwrap_or(model.threshold).clamp(0.0, 1.0);
+    desk.set_model(model, threshold);
+    vec![propose(desk, &state.asked.in_view)]
+}
+
+fn proposed(state: &mut State, image: &ImageId, by: &crate::jobs::ModelName, probabilities: Arc<[f32]>) {
+    let Some(desk) = &mut state.desk else {
+        return;
+    };
+    let under_review = desk.cursor.filter(|&cursor| desk.id(cursor) == image);
+    let first_time = under_review.is_some_and(|cursor| desk.item(cursor).probabilities.is_none());
+    desk.proposed(image, by, probabilities);
+    if first_time {
+        decide::reset_focus(desk);
+    }
+}
+
+fn fine_tune_ended(state: &mut State, outcome: FineTuneOutcome) -> Vec<Command> {
+    let n_images = state.learning.running.take().map_or(0, |running| running.n_images);
+    match outcome {
+        FineTuneOutcome::Finished { model, seconds } => {
+            let learned = text::counted(n_images, "image", "images");
+            let quality = model.metrics.as_ref().map_or_else(String::new, |metrics| {
+                format!(
+                    ": F2 micro {:.3}, per image {:.3}",
+                    metrics.f2_micro, metrics.f2_per_image
+                )
+            });
+            let words = format!(
+                "Learned from {learned} in {}{quality}",
+                text::duration(f64::from(seconds))
+            );
+            state.learning.result = Some((true, words.clone()));
+            state.messages.say(state.now, Tone::Good, words);
+            if let Some(desk) = &mut state.desk {
+                let name = model.name.clone();
+                if !desk.models.iter().any(|known| known.name == name) {
+                    desk.models.push(model);
+                }
+                desk.wanted_model = name.clone();
+                return vec![Command::UseModel { model: name }];
+            }
+        }
+        FineTuneOutcome::Cancelled => {
+            state.learning.result = Some((true, "Stopped. Nothing was changed".to_owned()));
+        }
+        FineTuneOutcome::Failed { problem } => {
+            state.learning.result = Some((false, sentence(&problem)));
+            state.messages.trouble(state.now, &problem);
+        }
+    }
+    Vec::new()
+}
+
+/// A problem in one line.
+fn sentence(problem: &Problem) -> String {
+    match &problem.hint {
+        Some(hint) => format!("{}. {hint}", problem.message),
+        None => problem.message.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::super::Action;
+    use super::super::actions::perform;
+    use super::super::testing::{desk, model, opened, propose, sent, under_review};
+    use super::*;
+    use crate::domain::{AttributeId, Change, Decision, Step, Verdict};
+    use crate::jobs::{ModelName, Ticket};
+
+    fn problem() -> Problem {
+        Problem {
+            message: "no".to_owned(),
+            hint: None,
+        }
+    }
+
+    #[test]
+    fn a_collection_opens_with_its_history_and_asks_for_its_model() {
+        let mut state = State::default();
+        let step = Step {
+            changes: vec![Change::Decide(Decision {
+                image: ImageId::from("gone"),
+                attribute: AttributeId(10),
+                verdict: Verdict::Accept,
+                before: Verdict::Clear,
+                proposed: None,
+            })],
+        };
+        let opened = Opened {
+            history: vec![(Ticket(7), step, false)],
+            ..opened()
+        };
+        let commands = receive(&mut state, Event::Opened(Box::new(opened)));
+        assert!(matches!(&commands[..], [Command::UseModel { model }] if model.0 == "m"));
+        assert_eq!(state.settings.recent, [PathBuf::from("/pictures")]);
+        assert_eq!(desk(&state).counts.reviewed, 1);
+        let commands = perform(&mut state, Action::Do(super::super::Verb::Undo));
+        assert_eq!(sent(&commands), ["undo 7"], "also about a picture that is gone");
+    }
+
+    #[test]
+    fn late_proposals_of_another_model_are_dropped() {
+        let mut state = under_review();
+        propose(&mut state, "a", "other", [0.0; 4]);
+        assert_eq!(desk(&state).probability(0, AttributeId(10)), Some(0.9));
+        let commands = perform(&mut state, Action::UseModel(ModelName("new".to_owned())));
+        assert_eq!(commands.len(), 1);
+        assert_eq!(
+            desk(&state).probability(0, AttributeId(10)),
+            Some(0.9),
+            "until the new one is loaded"
+        );
+        let commands = receive(&mut state, Event::ModelLoaded(model("new", 0.2)));
+        assert!(matches!(commands[..], [Command::Propose { .. }]));
+        assert_eq!(desk(&state).probability(0, AttributeId(10)), None);
+        assert!((desk(&state).threshold - 0.2).abs() < 1e-6);
+        propose(&mut state, "a", "m", [0.5; 4]);
+        assert_eq!(desk(&state).probability(0, AttributeId(10)), None);
+    }
+
+    #[test]
+    fn a_model_that_cannot_be_loaded_leaves_the_one_before() {
+        let mut state = under_review();
+        let _ = perform(&mut state, Action::UseModel(ModelName("broken".to_owned())));
+        let failed = Event::ModelFailed {
+            model: ModelName("broken".to_owned()),
+            problem: problem(),
+        };
+        assert!(receive(&mut state, failed).is_empty());
+        assert_eq!(desk(&state).model.as_ref().unwrap().name.0, "m");
+        assert_eq!(desk(&state).wanted_model.0, "m");
+        assert_eq!(state.messages.log().len(), 1);
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_opened_leads_back_with_the_reason() {
+        let mut state = State::default();
+        let folder = PathBuf::from("/nowhere");
+        let commands = receive(
+            &mut state,
+            Event::FolderChosen {
+                folder: Some(folder.clone()),
+            },
+        );
+        assert!(matches!(&commands[..], [Command::Open { folder: asked }] if *asked == folder));
+        assert!(state.opening.is_some());
+        let _ = receive(
+            &mut state,
+            Event::OpenFailed {
+                folder: folder.clone(),
+                problem: problem(),
+            },
+        );
+        assert!(state.opening.is_none());
+        assert_eq!(state.open_problem, Some((folder, problem())));
+    }
+
+    #[test]
+    fn what_was_learned_is_used() {
+        let mut state = under_review();
+        state.learning.start(31);
+        let finished = FineTuneOutcome::Finished {
+            model: model("head 1", 0.4),
+            seconds: 3.0,
+        };
+        let commands = receive(&mut state, Event::FineTuneEnded(finished));
+        assert!(matches!(&commands[..], [Command::UseModel { model }] if model.0 == "head 1"));
+        assert_eq!(desk(&state).models.len(), 2);
+        assert_eq!(state.messages.log()[0].text, "Learned from 31 images in 3 s");
+        assert!(state.learning.running.is_none());
+    }
+
+    #[test]
+    fn a_picture_that_fails_is_counted_as_a_problem() {
+        let mut state = under_review();
+        let _ = receive(
+            &mut state,
+            Event::PictureFailed {
+                image: ImageId::from("b"),
+                problem: problem(),
+            },
+        );
+        state.desk.as_mut().unwrap().refresh_if_stale(0.0, true);
+        assert_eq!(desk(&state).counts.problems, 1);
+        let _ = receive(
+            &mut state,
+            Event::PictureFailed {
+                image: ImageId::from("unknown"),
+                problem: problem(),
+            },
+        );
+    }
+}

@@ -1,0 +1,73 @@
+//! What is in view decides what the workers do first.
+
+use super::state::{Desk, State, View};
+use crate::jobs::Command;
+
+/// What the workers have to prepare for what is in view: thumbnails and proposals, nearest first, and in the review
+/// the picture. Nothing where the view has not changed.
+pub fn look(state: &mut State, in_view: &[u32], has_thumbnail: impl Fn(u32) -> bool) -> Vec<Command> {
+    let Some(desk) = &state.desk else {
+        return Vec::new();
+    };
+    let mut commands = Vec::new();
+    let asked = &mut state.asked;
+    if asked.in_view != in_view {
+        in_view.clone_into(&mut asked.in_view);
+        let missing = |image: &&u32| !has_thumbnail(**image) && desk.item(**image).problem.is_none();
+        let wanted: Vec<_> = in_view.iter().filter(missing).copied().collect();
+        if wanted != asked.thumbnails {
+            let ids = wanted.iter().map(|&image| desk.id(image).clone()).collect();
+            asked.thumbnails = wanted;
+            commands.push(Command::ShowThumbnails { wanted: ids });
+        }
+        if in_view.iter().any(|&image| desk.item(image).probabilities.is_none()) {
+            commands.push(propose(desk, in_view));
+        }
+    }
+    let picture = desk.cursor.filter(|_| state.view == View::Review);
+    if picture.is_some() && asked.picture != picture {
+        asked.picture = picture;
+        let ahead = [1, 2, -1].iter().filter_map(|&steps| desk.neighbour(steps));
+        commands.extend(picture.map(|image| Command::ShowPicture {
+            image: desk.id(image).clone(),
+            ahead: ahead.map(|image| desk.id(image).clone()).collect(),
+        }));
+    }
+    commands
+}
+
+/// Proposals for what is in view first.
+pub fn propose(desk: &Desk, in_view: &[u32]) -> Command {
+    let lacking = in_view
+        .iter()
+        .filter(|&&image| desk.item(image).probabilities.is_none());
+    Command::Propose {
+        wanted: lacking.map(|&image| desk.id(image).clone()).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Action;
+    use super::super::actions::perform;
+    use super::super::keymap::Verb;
+    use super::super::testing::under_review;
+    use super::*;
+
+    #[test]
+    fn workers_hear_what_is_in_view_once() {
+        let mut state = under_review();
+        let commands = look(&mut state, &[0, 1, 2], |image| image == 1);
+        let texts: Vec<_> = commands.iter().map(|command| format!("{command:?}")).collect();
+        assert_eq!(
+            texts,
+            [
+                r#"ShowThumbnails { wanted: [ImageId("a"), ImageId("c")] }"#,
+                r#"ShowPicture { image: ImageId("a"), ahead: [ImageId("b"), ImageId("c")] }"#
+            ]
+        );
+        assert!(look(&mut state, &[0, 1, 2], |_| false).is_empty());
+        let _ = perform(&mut state, Action::Do(Verb::Next));
+        assert_eq!(look(&mut state, &[0, 1, 2], |_| true).len(), 1);
+    }
+}

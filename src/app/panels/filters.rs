@@ -1,0 +1,144 @@
+//! The library's left side: which state, which tags. Each row filters, and says how many images it would show.
+
+use eframe::egui;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use egui::{ScrollArea, Ui};
+
+use super::widgets;
+use crate::app::action::Action;
+use crate::app::state::{Desk, Looked};
+use crate::app::text::thousands;
+use crate::domain::{AttributeId, Vocabulary};
+
+/// One line of the tag tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Line {
+    Namespace(String),
+    Tag(AttributeId),
+}
+
+#[derive(Debug, Default)]
+pub struct Filters {
+    closed: BTreeMap<String, bool>,
+    /// The tree, and what it was made from.
+    lines: Vec<Line>,
+    made_from: Option<Arc<Vocabulary>>,
+    changed: bool,
+}
+
+impl Filters {
+    pub fn ui(&mut self, ui: &mut Ui, desk: &Desk) -> Option<Action> {
+        let mut action = None;
+        ui.spacing_mut().item_spacing.y = 0.0;
+        widgets::head(ui, "State");
+        ui.add_space(4.0);
+        for looked in Looked::ALL {
+            let count = desk.counts.of(looked);
+            if looked == Looked::Problems && count == 0 && desk.filter.looked != looked {
+                continue;
+            }
+            let response = widgets::row(ui, 0.0, looked.name(), &thousands(count), desk.filter.looked == looked);
+            if response.on_hover_text(looked.help()).clicked() {
+                action = Some(Action::FilterLooked(looked));
+            }
+        }
+        widgets::section(ui, "Tags");
+        ui.add_space(2.0);
+        if desk.vocabulary.is_empty() {
+            widgets::note(
+                ui,
+                "No vocabulary yet. Select a picture and press / to make the first tag; it is written to labels.csv.",
+            );
+            return action;
+        }
+        self.make(desk);
+        let rows = self.lines.len();
+        ScrollArea::vertical().auto_shrink(false).animated(false).show_rows(
+            ui,
+            crate::app::theme::ROW,
+            rows,
+            |ui, range| {
+                for line in self.lines.get(range).unwrap_or_default() {
+                    let asked = match line {
+                        Line::Namespace(name) => {
+                            let closed = self.closed.get(name).copied().unwrap_or(false);
+                            let response = widgets::row(ui, 14.0, name, "", false);
+                            let at = response.rect.left_center() + egui::vec2(12.0, 0.0);
+                            widgets::triangle(ui, at, !closed);
+                            if response.on_hover_text("Fold or unfold").clicked() {
+                                self.closed.insert(name.clone(), !closed);
+                                self.changed = true;
+                            }
+                            None
+                        }
+                        Line::Tag(attribute) => tag_row(ui, desk, *attribute),
+                    };
+                    action = asked.or(action.take());
+                }
+            },
+        );
+        action
+    }
+
+    /// The tree is made anew when the vocabulary or what is closed changes, not in every frame.
+    fn make(&mut self, desk: &Desk) {
+        let same = self
+            .made_from
+            .as_ref()
+            .is_some_and(|made_from| Arc::ptr_eq(made_from, &desk.vocabulary));
+        if same && !self.changed {
+            return;
+        }
+        self.made_from = Some(desk.vocabulary.clone());
+        self.changed = false;
+        self.lines.clear();
+        let mut groups: BTreeMap<Option<&str>, Vec<(String, AttributeId)>> = BTreeMap::new();
+        for label in desk.vocabulary.labels() {
+            let entry = (label.short_name().to_lowercase(), label.id);
+            groups.entry(label.namespace()).or_default().push(entry);
+        }
+        for (namespace, mut labels) in groups {
+            labels.sort();
+            if let Some(name) = namespace {
+                self.lines.push(Line::Namespace(name.to_owned()));
+                if self.closed.get(name).copied().unwrap_or(false) {
+                    continue;
+                }
+            }
+            self.lines.extend(labels.into_iter().map(|(_, id)| Line::Tag(id)));
+        }
+    }
+}
+
+fn tag_row(ui: &mut Ui, desk: &Desk, attribute: AttributeId) -> Option<Action> {
+    let label = desk.vocabulary.get(attribute)?;
+    let state = desk
+        .filter
+        .tags
+        .iter()
+        .find(|(tag, _)| *tag == attribute)
+        .map(|(_, wanted)| *wanted);
+    let indent = if label.namespace().is_some() { 14.0 } else { 0.0 };
+    let name = match state {
+        Some(false) => format!("not {}", label.short_name()),
+        _ => label.short_name().to_owned(),
+    };
+    let response = widgets::row(
+        ui,
+        indent,
+        &name,
+        &thousands(desk.tag_count(attribute)),
+        state.is_some(),
+    );
+    let response =
+        response.on_hover_text_at_pointer("Click: only pictures with it. Ctrl: as well. Alt: only pictures without it");
+    let modifiers = ui.input(|input| input.modifiers);
+    let wanted = !(modifiers.alt || response.secondary_clicked());
+    (response.clicked() || response.secondary_clicked()).then_some(Action::FilterTag {
+        attribute,
+        wanted,
+        keep_others: modifiers.command || modifiers.alt || response.secondary_clicked(),
+    })
+}

@@ -1,0 +1,234 @@
+//! The library's grid: thumbnails of the rows in view, however many there are.
+
+use eframe::egui;
+use egui::accesskit::Role;
+use egui::{
+    Align2, Color32, CornerRadius, Rect, RichText, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+};
+
+use super::widgets::{self, ChipKind};
+use crate::app::action::Action;
+use crate::app::state::{Desk, Item, Looked, Select, Size, State};
+use crate::app::text::{counted, thousands};
+use crate::app::textures::Textures;
+use crate::app::theme::{self, Tokens, tokens};
+
+const GAP: f32 = 8.0;
+
+#[derive(Debug, Default)]
+pub struct Grid {
+    /// Of the last frame: the images drawn and those just out of view, nearest first.
+    pub in_view: Vec<u32>,
+    pub columns: usize,
+    /// To scroll only when it moves.
+    last_cursor: Option<u32>,
+}
+
+impl Grid {
+    pub fn ui(&mut self, ui: &mut Ui, state: &State, textures: &mut Textures) -> Option<Action> {
+        let desk = state.desk.as_ref()?;
+        self.in_view.clear();
+        if desk.items.is_empty() {
+            return no_pictures(ui, desk);
+        }
+        let mut action = header(ui, desk);
+        if desk.shown.is_empty() {
+            let asked = widgets::empty(ui, "Nothing matches", "No picture passes the filter as it is.", |ui| {
+                ui.button("Clear the filter").clicked().then_some(Action::ClearFilter)
+            });
+            return asked.or(action);
+        }
+        let width = ui.available_width();
+        let columns = (((width + GAP) / (state.settings.thumbnail + GAP)).floor() as usize).max(1);
+        let cell = (width + GAP) / columns as f32 - GAP;
+        let size = vec2(cell, (cell * 0.735).round());
+        self.columns = columns;
+        let n_rows = desk.shown.len().div_ceil(columns);
+        let pitch = size.y + GAP;
+        let moved = self.last_cursor != desk.cursor;
+        self.last_cursor = desk.cursor;
+        ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
+        ScrollArea::vertical()
+            .auto_shrink(false)
+            .animated(false)
+            .show_viewport(ui, |ui, viewport| {
+                ui.set_height(n_rows as f32 * pitch);
+                let origin = ui.max_rect().min;
+                if moved
+                    && let Some(row) = desk
+                        .cursor
+                        .and_then(|cursor| desk.position(cursor).ok())
+                        .map(|at| at / columns)
+                {
+                    let top = origin.y + row as f32 * pitch;
+                    let rect = Rect::from_min_size(pos2(origin.x, top), vec2(10.0, size.y));
+                    ui.scroll_to_rect(rect.expand2(vec2(0.0, GAP)), None);
+                }
+                let first = (viewport.top() / pitch).floor().max(0.0) as usize;
+                let last = ((viewport.bottom() / pitch).ceil() as usize).min(n_rows);
+                for position in first * columns..(last * columns).min(desk.shown.len()) {
+                    let (row, column) = (position / columns, position % columns);
+                    let at = origin + vec2(column as f32 * (cell + GAP), row as f32 * pitch);
+                    let image = desk.shown[position];
+                    self.in_view.push(image);
+                    let asked = thumbnail(ui, desk, image, Rect::from_min_size(at, size), textures);
+                    action = asked.or(action.take());
+                }
+                // Those that the next turn of the wheel brings.
+                let (ahead, behind) = (last * columns, first * columns);
+                let page = (last - first).max(1) * columns;
+                self.in_view.extend(desk.shown.iter().skip(ahead).take(page));
+                self.in_view
+                    .extend(desk.shown[..behind.min(desk.shown.len())].iter().rev().take(page / 2));
+            });
+        action
+    }
+}
+
+fn no_pictures(ui: &mut Ui, desk: &Desk) -> Option<Action> {
+    let text = format!(
+        "{} holds no JPEG, PNG, WebP, TIFF, GIF or BMP file, and neither do its sub-folders.",
+        desk.root().display()
+    );
+    widgets::empty(ui, "No pictures found", &text, |ui| {
+        ui.button("Open another folder…").clicked().then_some(Action::AskFolder)
+    })
+}
+
+/// What the filter is, how many pass it, and how large they are drawn.
+fn header(ui: &mut Ui, desk: &Desk) -> Option<Action> {
+    let t = tokens(ui);
+    let mut action = None;
+    ui.horizontal_wrapped(|ui| {
+        ui.set_min_height(28.0);
+        ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
+        let filter_chip = |ui: &mut Ui, words: String, name: String| {
+            let job = egui::text::LayoutJob::simple_singleline(words, theme::body(), t.text2);
+            widgets::chip(ui, ChipKind::Plain, &job, "×", &format!("Remove the filter {name}")).clicked()
+        };
+        if desk.filter.looked != Looked::All
+            && filter_chip(
+                ui,
+                desk.filter.looked.name().to_owned(),
+                desk.filter.looked.name().to_owned(),
+            )
+        {
+            action = Some(Action::FilterLooked(Looked::All));
+        }
+        for &(attribute, wanted) in &desk.filter.tags {
+            let name = desk.vocabulary.get(attribute).map_or("", |label| label.short_name());
+            let words = if wanted { name.to_owned() } else { format!("not {name}") };
+            if filter_chip(ui, words.clone(), words) {
+                action = Some(Action::FilterTag {
+                    attribute,
+                    wanted,
+                    keep_others: true,
+                });
+            }
+        }
+        if !desk.filter.text.is_empty() && filter_chip(ui, format!("“{}”", desk.filter.text), desk.filter.text.clone())
+        {
+            action = Some(Action::FilterText(String::new()));
+        }
+        let words = match desk.shown.len() {
+            n if n == desk.items.len() => counted(n, "image", "images"),
+            n => format!("{} of {}", thousands(n), counted(desk.items.len(), "image", "images")),
+        };
+        ui.label(RichText::new(words).color(t.text2));
+        let selected = desk.selection.images().len();
+        if selected > 1 {
+            ui.label(RichText::new(format!("· {} selected", thousands(selected))).color(t.text2));
+        }
+    });
+    ui.add_space(6.0);
+    action
+}
+
+fn thumbnail(ui: &mut Ui, desk: &Desk, image: u32, rect: Rect, textures: &mut Textures) -> Option<Action> {
+    let t = tokens(ui);
+    let item = desk.item(image);
+    let response = ui.interact(rect, ui.scope_id().with(image), Sense::click());
+    let selected = desk.selection.contains(image);
+    let state = describe(item, desk.threshold);
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, format!("{}{state}", desk.id(image))));
+    match textures.get(image, Size::Thumbnail) {
+        Some(texture) => widgets::paint_picture(ui, rect, texture, 4, Color32::WHITE),
+        None => {
+            ui.painter().rect_filled(rect, CornerRadius::same(4), t.bg1);
+            let words = if item.problem.is_some() { "cannot be shown" } else { "" };
+            ui.painter()
+                .text(rect.center(), Align2::CENTER_CENTER, words, theme::small(), t.text3);
+        }
+    }
+    badge(ui, rect, item, desk.threshold, t);
+    if selected {
+        ui.painter().rect_stroke(
+            rect.expand(2.0),
+            CornerRadius::same(6),
+            Stroke::new(2.0, t.accent),
+            StrokeKind::Middle,
+        );
+    } else if desk.cursor == Some(image) || response.has_focus() {
+        ui.painter().rect_stroke(
+            rect.expand(2.0),
+            CornerRadius::same(6),
+            Stroke::new(1.0, t.text2),
+            StrokeKind::Middle,
+        );
+    } else if response.hovered() {
+        ui.painter().rect_stroke(
+            rect,
+            CornerRadius::same(4),
+            Stroke::new(1.0, t.text3),
+            StrokeKind::Inside,
+        );
+    }
+    let modifiers = ui.input(|input| input.modifiers);
+    let action = if response.double_clicked() {
+        Some(Action::OpenInReview(image))
+    } else if response.clicked() {
+        let how = match modifiers {
+            modifiers if modifiers.command => Select::Toggle,
+            modifiers if modifiers.shift => Select::To,
+            _ => Select::Only,
+        };
+        Some(Action::Select { image, how })
+    } else {
+        None
+    };
+    response.on_hover_text_at_pointer(desk.id(image).as_str());
+    action
+}
+
+/// What the badge says, in words.
+fn describe(item: &Item, threshold: f32) -> &'static str {
+    match item {
+        item if item.problem.is_some() => ", cannot be shown",
+        item if item.annotation.is_reviewed() => ", reviewed",
+        item if item.has_proposals(threshold) => ", has proposals",
+        _ => "",
+    }
+}
+
+/// Reviewed ✓, proposals ring, problem !: a sign each, not a colour alone.
+fn badge(ui: &Ui, rect: Rect, item: &Item, threshold: f32, t: &Tokens) {
+    let center = pos2(rect.right() - 12.0, rect.top() + 12.0);
+    let painter = ui.painter();
+    let ground = || painter.circle_filled(center, 8.0, t.veil);
+    if item.problem.is_some() {
+        ground();
+        painter.text(center, Align2::CENTER_CENTER, "!", theme::strong(), theme::DARK.no);
+    } else if item.annotation.is_reviewed() {
+        ground();
+        let stroke = Stroke::new(1.6, theme::DARK.ok);
+        let tick = [
+            center + vec2(-3.2, 0.2),
+            center + vec2(-0.9, 2.6),
+            center + vec2(3.4, -2.6),
+        ];
+        painter.line(tick.to_vec(), stroke);
+    } else if item.has_proposals(threshold) {
+        ground();
+        painter.circle_filled(center, 3.0, theme::DARK.accent);
+    }
+}

@@ -1,0 +1,19 @@
+//! What is drawn. A panel is a function of the state: it draws, and returns what the user asked for. `self` holds only
+//! view matters, such as what is typed in a field that is not sent yet.
+
+pub mod add_tag;
+pub mod filters;
+pub mod grid;
+pub mod inspector;
+pub mod overlays;
+pub mod palette;
+pub mod picture;
+pub mod plots;
+pub mod proposals;
+pub mod status_bar;
+pub mod strip;
+pub mod toasts;
+pub mod top_bar;
+pub mod train;
+pub mod welcome;
+pub mod widgets;

@@ -1,0 +1,229 @@
+//! The review's right side: what the model proposes for the picture, most likely first, and what holds for it.
+
+use eframe::egui;
+use egui::accesskit::Role;
+use egui::{Align2, Rect, RichText, ScrollArea, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
+
+use super::{inspector, widgets};
+use crate::app::action::Action;
+use crate::app::keymap::{Verb, tooltip};
+use crate::app::state::review::{self, Row};
+use crate::app::state::{Desk, State};
+use crate::app::text::percent;
+use crate::app::theme::{self, Tokens, tokens};
+use crate::domain::{Label, TagState};
+
+const HEIGHT: f32 = 36.0;
+
+#[derive(Debug, Default)]
+pub struct Proposals {
+    last: Option<(u32, usize)>,
+}
+
+impl Proposals {
+    pub fn ui(&mut self, ui: &mut Ui, state: &State) -> Option<Action> {
+        let desk = state.desk.as_ref()?;
+        let image = desk.cursor?;
+        let rows = review::rows(desk, image);
+        let moved = self.last != Some((image, desk.focus));
+        self.last = Some((image, desk.focus));
+        ScrollArea::vertical()
+            .auto_shrink(false)
+            .animated(false)
+            .show(ui, |ui| {
+                widgets::head(ui, "Proposals");
+                ui.add_space(4.0);
+                let mut action = None;
+                if rows.is_empty() {
+                    widgets::note(ui, why_none(desk, image));
+                }
+                ui.spacing_mut().item_spacing.y = 2.0;
+                for (position, row) in rows.iter().enumerate() {
+                    let first_below = !row.above && position.checked_sub(1).is_none_or(|before| rows[before].above);
+                    if first_below {
+                        divider(ui, desk.threshold, position == 0);
+                    }
+                    if let Some(label) = desk.vocabulary.get(row.attribute) {
+                        let is_focus = position == desk.focus;
+                        action = line(ui, label, row, position, is_focus, moved).or(action);
+                    }
+                }
+                ui.spacing_mut().item_spacing.y = 4.0;
+                widgets::section(ui, "Tags");
+                action = inspector::tags(ui, desk, image).or(action);
+                widgets::section(ui, "Picture");
+                inspector::facts(ui, desk, image);
+                action
+            })
+            .inner
+    }
+}
+
+/// Why there is no proposal, and what to do about it.
+fn why_none(desk: &Desk, image: u32) -> String {
+    if let Some(problem) = &desk.model_problem {
+        let hint = problem
+            .hint
+            .as_deref()
+            .map_or_else(String::new, |hint| format!(" {hint}."));
+        return format!(
+            "The model could not be loaded: {}.{hint} You can tag with / all the same.",
+            problem.message
+        );
+    }
+    let Some(model) = &desk.model else {
+        return "The model is being loaded…".to_owned();
+    };
+    if desk.vocabulary.is_empty() {
+        return "No vocabulary yet. Press / to make the first tag; it is written to labels.csv.".to_owned();
+    }
+    if model.attribute_ids.is_empty() {
+        return "No model has learned these tags yet. Tag about 20 pictures with /, then fine-tune with T.".to_owned();
+    }
+    match desk.item(image).problem {
+        Some(_) => "The model cannot look at a picture that cannot be shown.".to_owned(),
+        None => "The model has not looked at this picture yet…".to_owned(),
+    }
+}
+
+fn divider(ui: &mut Ui, threshold: f32, none_above: bool) {
+    let t = tokens(ui);
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 30.0), Sense::hover());
+    let y = rect.top() + 6.0;
+    let line = [pos2(rect.left(), y), pos2(rect.right(), y)];
+    ui.painter()
+        .extend(Shape::dashed_line(&line, Stroke::new(1.0, t.text3), 2.0, 4.0));
+    let words = match none_above {
+        true => format!("nothing above the threshold of {}; the next best", percent(threshold)),
+        false => format!("below the threshold of {}", percent(threshold)),
+    };
+    ui.painter().text(
+        pos2(rect.left() + 10.0, rect.top() + 20.0),
+        Align2::LEFT_CENTER,
+        words,
+        theme::small(),
+        t.text3,
+    );
+}
+
+fn line(ui: &mut Ui, label: &Label, row: &Row, position: usize, is_focus: bool, moved: bool) -> Option<Action> {
+    let t = tokens(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::click());
+    let words = format!("{} {}{}", label.name, percent(row.probability), spoken(row.state));
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_focus, &words));
+    if is_focus && moved {
+        ui.scroll_to_rect(rect, None);
+    }
+    widgets::row_ground(ui, rect, &response, is_focus);
+    if is_focus {
+        let edge = Rect::from_min_size(rect.min, vec2(3.0, rect.height()));
+        ui.painter().rect_filled(
+            edge,
+            egui::CornerRadius {
+                nw: 3,
+                sw: 3,
+                ne: 0,
+                se: 0,
+            },
+            t.accent,
+        );
+    }
+    paint(ui, rect, label, row, position, t);
+    let mut action = response.clicked().then_some(Action::ToggleRow(position));
+    if response.secondary_clicked() {
+        action = Some(Action::RejectRow(position));
+    }
+    if response.hovered() || is_focus {
+        action = buttons(ui, rect, label, row, position).or(action);
+    }
+    action
+}
+
+fn spoken(state: TagState) -> &'static str {
+    match state {
+        TagState::Given => ", given in train.csv",
+        TagState::Accepted => ", accepted",
+        TagState::Rejected => ", rejected",
+        TagState::Absent => ", left out",
+        TagState::Unseen => "",
+    }
+}
+
+fn paint(ui: &Ui, rect: Rect, label: &Label, row: &Row, position: usize, t: &Tokens) {
+    let painter = ui.painter();
+    let middle = rect.top() + 14.0;
+    if position < 9 {
+        let at = pos2(rect.left() + 18.0, middle);
+        painter.text(
+            at,
+            Align2::CENTER_CENTER,
+            (position + 1).to_string(),
+            theme::small(),
+            t.text3,
+        );
+    }
+    let (dim, bright, bar) = match row.state {
+        TagState::Given | TagState::Accepted => (t.ok, t.ok, t.ok),
+        TagState::Rejected => (t.no, t.no, t.text3),
+        TagState::Absent => (t.text3, t.text2, t.text3),
+        TagState::Unseen if row.above => (t.text3, t.text, t.accent_fill),
+        TagState::Unseen => (t.text3, t.text2, t.text3),
+    };
+    let right = rect.right() - 10.0;
+    let number = painter.text(
+        pos2(right, middle),
+        Align2::RIGHT_CENTER,
+        percent(row.probability),
+        theme::body(),
+        t.text2,
+    );
+    let word = match row.state {
+        TagState::Given => "✓ given",
+        TagState::Accepted => "✓ accepted",
+        TagState::Rejected => "rejected",
+        TagState::Absent => "left out",
+        TagState::Unseen => "",
+    };
+    let word = painter.text(
+        pos2(right - 48.0, middle),
+        Align2::RIGHT_CENTER,
+        word,
+        theme::small(),
+        bright,
+    );
+    let left = rect.left() + 36.0;
+    let mut job = widgets::label_job(label, dim, bright, row.state == TagState::Rejected);
+    let end = match row.state {
+        TagState::Unseen => right - 104.0, // Room for the buttons.
+        _ => word.left().min(number.left()),
+    };
+    job.wrap.max_width = (end - left - 8.0).max(20.0);
+    let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
+    painter.galley(pos2(left, middle - galley.size().y / 2.0), galley, bright);
+    let track = Rect::from_min_max(pos2(left, rect.bottom() - 9.0), pos2(right, rect.bottom() - 6.0));
+    widgets::paint_bar(ui, track, row.probability, bar);
+}
+
+/// For the mouse: what `A` and `X` do, on the row itself.
+fn buttons(ui: &mut Ui, rect: Rect, label: &Label, row: &Row, position: usize) -> Option<Action> {
+    if row.state != TagState::Unseen {
+        return None;
+    }
+    let t = tokens(ui);
+    let mut action = None;
+    for (offset, mark, name, verb, color) in [
+        (72.0, "×", "Reject", Verb::Reject, t.no),
+        (98.0, "✓", "Accept", Verb::Accept, t.ok),
+    ] {
+        let at = Rect::from_center_size(pos2(rect.right() - offset, rect.top() + 14.0), vec2(24.0, 22.0));
+        let button = egui::Button::new(RichText::new(mark).color(color)).frame_when_inactive(false);
+        let response = widgets::place_in(ui, at, button).accessible_name(format!("{name} {}", label.name));
+        if response.on_hover_text(tooltip(verb)).clicked() {
+            action = Some(match verb {
+                Verb::Accept => Action::AcceptRow(position),
+                _ => Action::RejectRow(position),
+            });
+        }
+    }
+    action
+}

@@ -1,0 +1,72 @@
+//! Messages of the last seconds, in the lower right corner. Nothing moves: they come, and go.
+
+use eframe::egui;
+use egui::{Align2, Area, Id, Order, RichText, vec2};
+
+use crate::app::action::Action;
+use crate::app::state::{State, Tone};
+use crate::app::theme::{self, DARK, LIGHT};
+
+#[derive(Debug, Default)]
+pub struct Toasts;
+
+impl Toasts {
+    pub fn ui(&mut self, ctx: &egui::Context, state: &State) -> Option<Action> {
+        let messages = state.messages.in_view(state.now);
+        if messages.is_empty() {
+            return None;
+        }
+        let mut action = None;
+        Area::new(Id::unique("toasts"))
+            .anchor(Align2::RIGHT_BOTTOM, vec2(-16.0, -theme::STATUS_BAR - 14.0))
+            .order(Order::Tooltip)
+            .show(ctx, |ui| {
+                let t = if ui.visuals().dark_mode { &DARK } else { &LIGHT };
+                ui.set_max_width(380.0);
+                for (position, message) in messages {
+                    let (mark, color) = match message.tone {
+                        Tone::Note => ("", t.text2),
+                        Tone::Good => ("✓ ", t.ok),
+                        Tone::Trouble => ("! ", t.no),
+                    };
+                    let frame = egui::Frame::popup(ui.style())
+                        .fill(t.bg2)
+                        .inner_margin(egui::Margin::symmetric(14, 9));
+                    let shown = frame.show(ui, |ui| {
+                        let words = format!("{mark}{}", message.text);
+                        ui.label(RichText::new(words).color(if message.tone == Tone::Note { t.text } else { color }));
+                        if let Some(hint) = &message.hint {
+                            ui.label(RichText::new(hint).font(theme::small()).color(t.text2));
+                        }
+                    });
+                    if shown.response.interact(egui::Sense::CLICK).clicked() {
+                        action = Some(Action::DismissMessage(position));
+                    }
+                    ui.add_space(4.0);
+                }
+            });
+        action
+    }
+}
+
+/// Over everything while a folder hangs over the window.
+pub fn drop_hint(ctx: &egui::Context) {
+    let t = if ctx.theme() == egui::Theme::Dark {
+        &DARK
+    } else {
+        &LIGHT
+    };
+    let layer = egui::LayerId::new(egui::Order::Tooltip, egui::Id::unique("drop"));
+    let painter = ctx.layer_painter(layer);
+    let rect = ctx.content_rect().shrink(10.0);
+    painter.rect_filled(rect, 10.0, t.bg1.gamma_multiply(0.92));
+    painter.rect_stroke(rect, 10.0, egui::Stroke::new(2.0, t.accent), egui::StrokeKind::Inside);
+    let at = rect.center();
+    painter.text(
+        at,
+        egui::Align2::CENTER_CENTER,
+        "Drop to open this folder",
+        theme::title(),
+        t.text,
+    );
+}

@@ -1,0 +1,192 @@
+//! The top bar: which collection, which view, the filter, the threshold.
+
+use eframe::egui;
+use egui::{Align, Layout, Popup, PopupCloseBehavior, RichText, TextEdit, Ui, vec2};
+
+use super::widgets;
+use crate::app::action::Action;
+use crate::app::keymap::Verb;
+use crate::app::settings::{Settings, ThemeChoice};
+use crate::app::state::{Desk, State, View};
+use crate::app::text;
+use crate::app::theme::{self, tokens};
+
+#[derive(Debug, Default)]
+pub struct TopBar;
+
+impl TopBar {
+    pub fn ui(&mut self, ui: &mut Ui, state: &State) -> Option<Action> {
+        let t = tokens(ui);
+        let mut action = None;
+        ui.horizontal_centered(|ui| {
+            ui.spacing_mut().item_spacing.x = 4.0;
+            ui.label(
+                RichText::new("Docent")
+                    .font(egui::FontId::new(15.0, theme::strong_family()))
+                    .color(t.accent),
+            );
+            ui.add_space(6.0);
+            action = menu(ui, state).or(action.take());
+            let Some(desk) = &state.desk else {
+                return;
+            };
+            ui.add_space(6.0);
+            for (verb, view) in [
+                (Verb::ShowLibrary, View::Library),
+                (Verb::ShowReview, View::Review),
+                (Verb::ShowTrain, View::Train),
+            ] {
+                if widgets::tab(ui, verb, state.view == view).clicked() {
+                    action = Some(Action::Show(view));
+                }
+            }
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                action = threshold(ui, desk).or(action.take());
+                ui.add_space(6.0);
+                action = filter(ui, state, desk).or(action.take());
+            });
+        });
+        action
+    }
+}
+
+fn menu(ui: &mut Ui, state: &State) -> Option<Action> {
+    let t = tokens(ui);
+    let mut action = None;
+    let name = state.desk.as_ref().map_or("Collection", |desk| desk.name.as_str());
+    let shown: String = name.chars().take(28).collect();
+    let button = egui::Button::new(RichText::new(format!("{shown}    ")).color(t.text2)).frame_when_inactive(false);
+    let response = ui.add(button).accessible_name(format!("Collection menu: {name}"));
+    widgets::triangle(ui, response.rect.right_center() - vec2(14.0, 0.0), true);
+    Popup::menu(&response).gap(4.0).width(260.0).show(|ui| {
+        if ui
+            .add(egui::Button::new("Open a folder…").shortcut_text("Ctrl O"))
+            .clicked()
+        {
+            action = Some(Action::AskFolder);
+        }
+        if ui.button("Try the demo collection").clicked() {
+            action = Some(Action::OpenDemo);
+        }
+        let current = state.desk.as_ref().map(Desk::root);
+        let recent: Vec<_> = state
+            .settings
+            .recent
+            .iter()
+            .filter(|folder| Some(folder.as_path()) != current)
+            .collect();
+        if !recent.is_empty() {
+            widgets::section(ui, "Recent");
+        }
+        for folder in recent {
+            let missing = state.settings.missing.contains(folder);
+            let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy();
+            let words = if missing {
+                format!("{name} (not found)")
+            } else {
+                name.into_owned()
+            };
+            let button = ui.add_enabled(!missing, egui::Button::new(words).truncate());
+            if button.on_hover_text(folder.display().to_string()).clicked() {
+                action = Some(Action::OpenFolder(folder.clone()));
+            }
+        }
+        if let Some(desk) = &state.desk {
+            widgets::section(ui, "This collection");
+            widgets::note(ui, desk.root().display().to_string());
+            if ui.button("Copy the path").clicked() {
+                ui.ctx().copy_text(desk.root().display().to_string());
+            }
+            if ui.button("Close the collection").clicked() {
+                action = Some(Action::CloseCollection);
+            }
+        }
+        widgets::section(ui, "Theme");
+        ui.horizontal(|ui| {
+            for (choice, words) in [
+                (ThemeChoice::Dark, "Dark"),
+                (ThemeChoice::Light, "Light"),
+                (ThemeChoice::System, "As the system"),
+            ] {
+                if ui.selectable_label(state.settings.theme == choice, words).clicked() {
+                    action = Some(Action::SetTheme(choice));
+                }
+            }
+        });
+        widgets::section(ui, "Size of the window's text");
+        ui.horizontal(|ui| {
+            for scale in Settings::SCALES {
+                let words = format!("{:.0} %", scale * 100.0);
+                if ui
+                    .selectable_label((state.settings.scale - scale).abs() < 0.01, words)
+                    .clicked()
+                {
+                    action = Some(Action::SetScale(scale));
+                }
+            }
+        });
+        ui.add_space(6.0);
+        if ui
+            .add(egui::Button::new("All commands").shortcut_text("Ctrl K"))
+            .clicked()
+        {
+            action = Some(Action::Do(Verb::Palette));
+        }
+        if ui.add(egui::Button::new("Keys").shortcut_text("?")).clicked() {
+            action = Some(Action::Do(Verb::Help));
+        }
+    });
+    action
+}
+
+fn filter(ui: &mut Ui, state: &State, desk: &Desk) -> Option<Action> {
+    let mut typed = desk.filter.text.clone();
+    let width = ui.available_width().min(560.0);
+    let field = TextEdit::singleline(&mut typed)
+        .hint_text("Filter by file name or tag   Ctrl F")
+        .desired_width(width - 20.0)
+        .align(egui::Align2::LEFT_CENTER)
+        .min_size(vec2(60.0, 28.0));
+    let response = ui.add(field).accessible_name("Filter by file name or tag");
+    if state.focus_filter {
+        response.request_focus();
+    }
+    response.changed().then_some(Action::FilterText(typed))
+}
+
+fn threshold(ui: &mut Ui, desk: &Desk) -> Option<Action> {
+    let model = desk.model.as_ref().filter(|model| !model.attribute_ids.is_empty())?;
+    let t = tokens(ui);
+    let mut action = None;
+    let button = egui::Button::new(RichText::new(format!("Threshold {:.2}", desk.threshold)).color(t.text));
+    let response = ui
+        .add(button)
+        .on_hover_text("How sure the model has to be before it proposes");
+    Popup::menu(&response)
+        .gap(4.0)
+        .width(300.0)
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+        .show(|ui| {
+            widgets::head(ui, "Threshold");
+            widgets::note(ui, "A tag is proposed where the model is at least this sure. Moving it costs nothing: the pictures are not looked at again.");
+            let mut value = desk.threshold;
+            let slider = egui::Slider::new(&mut value, 0.0..=1.0).fixed_decimals(2).step_by(0.01);
+            let slider = ui.add(slider).accessible_name("Threshold");
+            if slider.changed() {
+                action = Some(Action::Threshold(Some(value)));
+            }
+            widgets::note(
+                ui,
+                format!(
+                    "{} with proposals above it.",
+                    text::counted(desk.counts.has_proposals, "picture not reviewed yet", "pictures not reviewed yet")
+                ),
+            );
+            let own = format!("Use the model's own, {:.2}", model.threshold);
+            let differs = (desk.threshold - model.threshold).abs() > 0.004;
+            if ui.add_enabled(differs, egui::Button::new(own)).clicked() {
+                action = Some(Action::Threshold(None));
+            }
+        });
+    action
+}

@@ -1,0 +1,311 @@
+//! The training view: a recipe, one button, what the job does, and the checkpoints it has made.
+
+use eframe::egui;
+use egui::{Align, Align2, Layout, Rect, RichText, ScrollArea, Sense, Ui, pos2, vec2};
+
+use super::{plots, status_bar, widgets};
+use crate::app::action::Action;
+use crate::app::state::learning::{MIN_IMAGES, RecipeForm, Running, Stage};
+use crate::app::state::{Desk, State};
+use crate::app::text;
+use crate::app::theme::{self, tokens};
+use crate::jobs::ModelDetails;
+
+#[derive(Debug, Default)]
+pub struct Train;
+
+impl Train {
+    /// The left side.
+    pub fn recipe(&mut self, ui: &mut Ui, state: &State) -> Option<Action> {
+        let desk = state.desk.as_ref()?;
+        let mut form = state.learning.form.clone();
+        let idle = state.learning.running.is_none();
+        widgets::head(ui, "Recipe");
+        ui.add_space(4.0);
+        ui.add_enabled_ui(idle, |ui| recipe_form(ui, &mut form));
+        let mut action = (form != state.learning.form).then_some(Action::SetRecipe(form));
+        ui.add_space(12.0);
+        let n = desk.counts.touched();
+        let words = format!("Fine-tune on {}", text::counted(n, "image", "images"));
+        if widgets::accent_button(ui, &words, idle && n >= MIN_IMAGES).clicked() {
+            action = Some(Action::FineTune);
+        }
+        ui.add_space(4.0);
+        if n < MIN_IMAGES {
+            widgets::note(
+                ui,
+                format!(
+                    "There is too little to learn from: {} described so far. Tag about 20 pictures (at least {MIN_IMAGES}) in the review, with / for tags that are not proposed, then come back.",
+                    text::counted(n, "picture is", "pictures are")
+                ),
+            );
+        } else {
+            widgets::note(
+                ui,
+                format!(
+                    "{} made here, {} reviewed. Tags that nobody has judged are left out.",
+                    text::counted(desk.n_decisions, "decision", "decisions"),
+                    text::counted(desk.counts.reviewed, "image", "images")
+                ),
+            );
+            ui.add_space(4.0);
+            widgets::note(
+                ui,
+                "You can go on reviewing meanwhile. The backbone stays as it is; a new head learns on it.",
+            );
+        }
+        action
+    }
+
+    /// The middle.
+    pub fn ui(&mut self, ui: &mut Ui, state: &State) -> Option<Action> {
+        let desk = state.desk.as_ref()?;
+        ScrollArea::vertical()
+            .auto_shrink(false)
+            .animated(false)
+            .show(ui, |ui| {
+                ui.set_max_width(ui.available_width().min(1100.0));
+                let mut action = headline(ui, state);
+                ui.add_space(10.0);
+                if !state.learning.curve.is_empty() || state.learning.running.is_some() {
+                    curves(ui, state, desk);
+                    ui.add_space(12.0);
+                }
+                action = checkpoints(ui, state, desk).or(action);
+                action
+            })
+            .inner
+    }
+}
+
+fn recipe_form(ui: &mut Ui, form: &mut RecipeForm) {
+    field(
+        ui,
+        "Loss",
+        "Focal loss turns to the tags that are hard; binary treats all alike",
+        |ui| {
+            let shown = if form.focal { "focal" } else { "binary" };
+            let combo = egui::ComboBox::from_id_salt("loss")
+                .selected_text(shown)
+                .width(110.0)
+                .show_ui(ui, |ui| {
+                    ui.selectable_value(&mut form.focal, true, "focal");
+                    ui.selectable_value(&mut form.focal, false, "binary");
+                });
+            combo.response.accessible_name("Loss")
+        },
+    );
+    if form.focal {
+        field(
+            ui,
+            "Focus γ",
+            "How much more a hard tag counts; 2 is usual, 0 is the binary loss",
+            |ui| {
+                ui.add(
+                    egui::DragValue::new(&mut form.gamma)
+                        .range(0.0..=5.0)
+                        .speed(0.05)
+                        .fixed_decimals(1),
+                )
+            },
+        );
+    }
+    field(
+        ui,
+        "Epochs",
+        "How often every image is seen; the best epoch is kept",
+        |ui| ui.add(egui::DragValue::new(&mut form.epochs).range(1..=500)),
+    );
+    field(ui, "Validation", "Share of the images kept back to judge by", |ui| {
+        ui.add(
+            egui::DragValue::new(&mut form.validation_percent)
+                .range(5..=50)
+                .suffix(" %"),
+        )
+    });
+    field(ui, "Seed", "The same data, seed and device give the same model", |ui| {
+        ui.add(egui::DragValue::new(&mut form.seed))
+    });
+}
+
+fn field(ui: &mut Ui, name: &str, help: &str, control: impl FnOnce(&mut Ui) -> egui::Response) {
+    let t = tokens(ui);
+    ui.horizontal(|ui| {
+        ui.set_min_height(30.0);
+        ui.label(RichText::new(name).color(t.text2)).on_hover_text(help);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            control(ui).accessible_name(name).on_hover_text(help);
+        });
+    });
+}
+
+fn headline(ui: &mut Ui, state: &State) -> Option<Action> {
+    let t = tokens(ui);
+    let strong = |text: &str| {
+        RichText::new(text.to_owned())
+            .font(egui::FontId::new(16.0, theme::strong_family()))
+            .color(t.text)
+    };
+    let Some(running) = &state.learning.running else {
+        ui.horizontal(|ui| {
+            ui.set_min_height(32.0);
+            ui.label(strong("Learn from what was decided"));
+        });
+        if let Some((good, words)) = &state.learning.result {
+            let (mark, color) = if *good { ("✓", t.ok) } else { ("!", t.no) };
+            ui.label(RichText::new(format!("{mark} {words}")).color(color));
+        }
+        return None;
+    };
+    let mut action = None;
+    ui.horizontal(|ui| {
+        ui.set_min_height(32.0);
+        ui.label(strong("Fine-tuning"));
+        ui.label(RichText::new(progress_line(running)).color(t.text2));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let words = if running.stopping { "Stopping…" } else { "Stop" };
+            if ui
+                .add_enabled(!running.stopping, egui::Button::new(words))
+                .on_hover_text("Nothing is changed")
+                .clicked()
+            {
+                action = Some(Action::StopFineTune);
+            }
+            ui.add_space(8.0);
+            let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width().clamp(40.0, 220.0), 4.0), Sense::hover());
+            widgets::paint_bar(ui, rect, running.share(), t.accent_fill);
+        });
+    });
+    action
+}
+
+fn progress_line(running: &Running) -> String {
+    match &running.stage {
+        Stage::Starting => "starting…".to_owned(),
+        Stage::Embedding(work) => status_bar::work_line("looking at pictures", *work),
+        Stage::Training(progress) => {
+            let share = f64::from(running.share());
+            let left = if share > 0.02 {
+                progress.seconds / share - progress.seconds
+            } else {
+                0.0
+            };
+            let left = if left > 0.5 {
+                format!(" · {} left", text::duration(left))
+            } else {
+                String::new()
+            };
+            format!("epoch {} of {}{left}", progress.epoch, progress.epochs)
+        }
+    }
+}
+
+fn curves(ui: &mut Ui, state: &State, desk: &Desk) {
+    let t = tokens(ui);
+    let learning = &state.learning;
+    let epochs = match learning.running.as_ref().map(|running| &running.stage) {
+        Some(Stage::Training(progress)) => progress.epochs,
+        _ => learning.curve.last().map_or(learning.form.epochs, |point| point.epoch),
+    };
+    let in_use = desk
+        .model
+        .as_ref()
+        .and_then(|model| model.metrics.as_ref())
+        .map(|metrics| metrics.f2_micro);
+    let height = if ui.ctx().content_rect().height() < 800.0 {
+        150.0
+    } else {
+        210.0
+    };
+    let gap = 12.0;
+    let width = (ui.available_width() - gap) / 2.0;
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = gap;
+        for is_loss in [true, false] {
+            theme::card(t).show(ui, |ui| {
+                ui.set_width(width - 28.0);
+                ui.vertical(|ui| match is_loss {
+                    true => plots::loss(ui, &learning.curve, epochs, height),
+                    false => plots::f2(ui, &learning.curve, epochs, in_use, height),
+                });
+            });
+        }
+    });
+}
+
+/// Where a column of the table begins, as a share of its width, and its head.
+const COLUMNS: [(f32, &str); 7] = [
+    (0.0, "name"),
+    (0.22, "network"),
+    (0.42, "F2 micro"),
+    (0.52, "F2 per image"),
+    (0.65, "mAP"),
+    (0.73, "threshold"),
+    (0.83, "made"),
+];
+
+fn checkpoints(ui: &mut Ui, state: &State, desk: &Desk) -> Option<Action> {
+    let t = tokens(ui);
+    let mut action = None;
+    theme::card(t).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        widgets::head(ui, "Checkpoints");
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), theme::ROW), Sense::hover());
+        for (share, words) in COLUMNS {
+            let at = pos2(rect.left() + 8.0 + share * rect.width(), rect.center().y);
+            ui.painter()
+                .text(at, Align2::LEFT_CENTER, words, theme::small(), t.text3);
+        }
+        ui.spacing_mut().item_spacing.y = 2.0;
+        for model in desk.models.iter().rev() {
+            action = checkpoint(ui, state, desk, model).or(action.take());
+        }
+        if desk.models.is_empty() {
+            widgets::note(ui, "None yet.");
+        }
+    });
+    action
+}
+
+fn checkpoint(ui: &mut Ui, state: &State, desk: &Desk, model: &ModelDetails) -> Option<Action> {
+    let t = tokens(ui);
+    let in_use = desk.model.as_ref().is_some_and(|current| current.name == model.name);
+    let loading = !in_use && desk.wanted_model == model.name && desk.model_problem.is_none();
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 32.0), Sense::hover());
+    if in_use {
+        ui.painter().rect_filled(rect, theme::RADIUS, t.sel);
+    } else if response.hovered() {
+        ui.painter().rect_filled(rect, theme::RADIUS, t.bg2);
+    }
+    let figure = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.3}"));
+    let metrics = model.metrics.as_ref();
+    let cells = [
+        model.name.0.clone(),
+        model.architecture.clone(),
+        figure(metrics.map(|metrics| metrics.f2_micro)),
+        figure(metrics.map(|metrics| metrics.f2_per_image)),
+        figure(metrics.map(|metrics| metrics.map)),
+        format!("{:.2}", model.threshold),
+        text::age(model.created_millis, state.wall_millis),
+    ];
+    for (position, cell) in cells.iter().enumerate() {
+        let left = rect.left() + 8.0 + COLUMNS[position].0 * rect.width();
+        let end = COLUMNS.get(position + 1).map_or(0.92, |next| next.0);
+        let color = if position == 0 { t.text } else { t.text2 };
+        let width = rect.left() + end * rect.width() - left;
+        let galley = widgets::truncated(ui, cell, theme::body(), color, width);
+        ui.painter()
+            .galley(pos2(left, rect.center().y - galley.size().y / 2.0), galley, color);
+    }
+    if in_use || loading {
+        let words = if in_use { "in use" } else { "loading…" };
+        let at = pos2(rect.right() - 10.0, rect.center().y);
+        ui.painter()
+            .text(at, Align2::RIGHT_CENTER, words, theme::small(), t.text2);
+        return None;
+    }
+    let at = Rect::from_center_size(pos2(rect.right() - 30.0, rect.center().y), vec2(48.0, 24.0));
+    let use_it = widgets::place_in(ui, at, egui::Button::new("Use")).accessible_name(format!("Use {}", model.name.0));
+    let clicked = use_it.on_hover_text("Let this one propose from now on").clicked();
+    clicked.then(|| Action::UseModel(model.name.clone()))
+}

@@ -1,0 +1,171 @@
+//! What the window remembers about its user, apart from any collection: theme, recent folders, sizes.
+//!
+//! Losing it costs nothing but a few clicks, so a file that cannot be read or written is no error: it is a message.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+const MAX_RECENT: usize = 8;
+const MAX_THRESHOLDS: usize = 200;
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ThemeChoice {
+    #[default]
+    Dark,
+    Light,
+    System,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    pub theme: ThemeChoice,
+    /// 1.0 is the system's own size.
+    pub scale: f32,
+    /// Width of a thumbnail in the library, in points.
+    pub thumbnail: f32,
+    pub window: Option<(f32, f32)>,
+    /// Last opened first.
+    pub recent: Vec<PathBuf>,
+    /// Thresholds the user chose, by folder and model.
+    pub thresholds: BTreeMap<String, f32>,
+    /// Recent folders that were not there when the window opened.
+    #[serde(skip)]
+    pub missing: Vec<PathBuf>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: ThemeChoice::Dark,
+            scale: 1.0,
+            thumbnail: 140.0,
+            window: None,
+            recent: Vec::new(),
+            thresholds: BTreeMap::new(),
+            missing: Vec::new(),
+        }
+    }
+}
+
+impl Settings {
+    pub const THUMBNAILS: std::ops::RangeInclusive<f32> = 80.0..=320.0;
+    pub const SCALES: [f32; 5] = [0.85, 1.0, 1.15, 1.3, 1.5];
+
+    /// The user's settings file; `None` on a system without home folders.
+    pub fn usual_path() -> Option<PathBuf> {
+        let folders = directories::ProjectDirs::from("", "", "docent")?;
+        Some(folders.config_dir().join("window.json"))
+    }
+
+    /// Before the first frame. A file that is not there or not understood gives the defaults.
+    pub fn load(path: &Path) -> Self {
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let mut settings: Self = serde_json::from_str(&text).unwrap_or_default();
+        settings.scale = settings.scale.clamp(0.5, 3.0);
+        settings.thumbnail = settings
+            .thumbnail
+            .clamp(*Self::THUMBNAILS.start(), *Self::THUMBNAILS.end());
+        settings.missing = settings
+            .recent
+            .iter()
+            .filter(|folder| !folder.is_dir())
+            .cloned()
+            .collect();
+        settings
+    }
+
+    /// After the last frame.
+    pub fn save(&self, path: &Path) -> anyhow::Result<()> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        crate::base::fs::write_atomic(path, &serde_json::to_vec_pretty(self)?)?;
+        Ok(())
+    }
+
+    pub fn opened(&mut self, folder: &Path) {
+        self.recent.retain(|recent| recent != folder);
+        self.missing.retain(|missing| missing != folder);
+        self.recent.insert(0, folder.to_path_buf());
+        self.recent.truncate(MAX_RECENT);
+    }
+
+    fn threshold_key(folder: &Path, model: &str) -> String {
+        format!("{}|{model}", folder.display())
+    }
+
+    /// What the user chose for this model on this folder.
+    pub fn threshold(&self, folder: &Path, model: &str) -> Option<f32> {
+        let chosen = self.thresholds.get(&Self::threshold_key(folder, model))?;
+        (0.0..=1.0).contains(chosen).then_some(*chosen)
+    }
+
+    /// `None` goes back to the model's own.
+    pub fn set_threshold(&mut self, folder: &Path, model: &str, chosen: Option<f32>) {
+        let key = Self::threshold_key(folder, model);
+        match chosen {
+            Some(threshold) => {
+                if self.thresholds.len() >= MAX_THRESHOLDS && !self.thresholds.contains_key(&key) {
+                    self.thresholds.pop_first();
+                }
+                self.thresholds.insert(key, threshold);
+            }
+            None => {
+                self.thresholds.remove(&key);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_come_back_as_they_were() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a").join("window.json");
+        let mut settings = Settings {
+            theme: ThemeChoice::Light,
+            scale: 1.3,
+            window: Some((1440.0, 900.0)),
+            ..Settings::default()
+        };
+        settings.opened(folder.path());
+        settings.opened(Path::new("/nowhere/at all"));
+        settings.set_threshold(folder.path(), "head 3", Some(0.42));
+        settings.save(&path).unwrap();
+        let back = Settings::load(&path);
+        assert_eq!(back.missing, [PathBuf::from("/nowhere/at all")]);
+        assert_eq!(back.threshold(folder.path(), "head 3"), Some(0.42));
+        settings.missing.clone_from(&back.missing);
+        assert_eq!(back, settings);
+    }
+
+    #[test]
+    fn a_broken_file_gives_the_defaults() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("window.json");
+        for text in ["", "{", "[1]", r#"{"theme": "purple"}"#] {
+            std::fs::File::create(&path).unwrap();
+            crate::base::fs::write_atomic(&path, text.as_bytes()).unwrap();
+            assert_eq!(Settings::load(&path), Settings::default(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_last_opened_folder_comes_first_and_once() {
+        let mut settings = Settings::default();
+        for name in ["a", "b", "a", "c", "d", "e", "f", "g", "h", "i"] {
+            settings.opened(Path::new(name));
+        }
+        assert_eq!(settings.recent.len(), MAX_RECENT);
+        assert_eq!(settings.recent[0], Path::new("i"));
+        settings.opened(Path::new("e"));
+        assert_eq!(settings.recent[..2], [PathBuf::from("e"), PathBuf::from("i")]);
+    }
+}

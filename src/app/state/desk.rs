@@ -1,0 +1,400 @@
+//! The open collection as the window holds it: images, what holds for each, what the model thinks, what is in view.
+//!
+//! Pure data and functions. Every change of a tag goes through `apply`, which keeps counts and caches true.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::filter::{Filter, Looked};
+use super::history::History;
+use super::selection::Selection;
+use crate::base::Finding;
+use crate::collection::Collection;
+use crate::domain::{Annotation, AttributeId, Change, ImageId, LabelSet, TagState, Vocabulary};
+use crate::jobs::{ModelDetails, ModelName, Opened, Problem, WorkDone};
+
+/// One image.
+#[derive(Debug, Clone)]
+pub struct Item {
+    pub annotation: Annotation,
+    /// `annotation.tags()`, kept.
+    pub tags: LabelSet,
+    /// Its id in lower case, for search.
+    pub name_lower: Box<str>,
+    /// Of the model in use; `probabilities[j]` belongs to `attribute_ids[j]`.
+    pub probabilities: Option<Arc<[f32]>>,
+    /// The highest probability among tags that nobody has judged; 0 without any.
+    pub best: f32,
+    pub problem: Option<Problem>,
+    /// Width and height of the picture itself, once it was shown.
+    pub full_size: Option<(u32, u32)>,
+}
+
+impl Item {
+    pub fn new(id: &str, annotation: Annotation) -> Self {
+        Self {
+            tags: annotation.tags(),
+            annotation,
+            name_lower: id.to_lowercase().into(),
+            probabilities: None,
+            best: 0.0,
+            problem: None,
+            full_size: None,
+        }
+    }
+
+    /// Whether it waits for its curator.
+    pub fn has_proposals(&self, threshold: f32) -> bool {
+        !self.annotation.is_reviewed() && self.best > 0.0 && self.best >= threshold
+    }
+
+    fn refresh_best(&mut self, attribute_ids: &[AttributeId]) {
+        let Some(probabilities) = &self.probabilities else {
+            self.best = 0.0;
+            return;
+        };
+        self.best = 0.0;
+        for (&attribute, &probability) in attribute_ids.iter().zip(probabilities.iter()) {
+            if probability > self.best && self.annotation.state(attribute) == TagState::Unseen {
+                self.best = probability;
+            }
+        }
+    }
+}
+
+/// How many images are in each state; see [`Looked`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub all: usize,
+    pub has_proposals: usize,
+    pub reviewed: usize,
+    pub never: usize,
+    pub problems: usize,
+}
+
+impl Counts {
+    pub fn of(self, looked: Looked) -> usize {
+        match looked {
+            Looked::All => self.all,
+            Looked::HasProposals => self.has_proposals,
+            Looked::Reviewed => self.reviewed,
+            Looked::Never => self.never,
+            Looked::Problems => self.problems,
+        }
+    }
+
+    /// Images that somebody has said something about: what there is to learn from.
+    pub fn touched(self) -> usize {
+        self.all - self.never
+    }
+}
+
+/// How the picture lies in the review.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Zoom {
+    /// Screen points per pixel of the picture; `None`: as large as fits.
+    pub factor: Option<f32>,
+    /// Of the picture's centre from the middle, in points.
+    pub pan: (f32, f32),
+}
+
+/// Whether `shown` and `counts` are true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
+pub enum Stale {
+    No,
+    /// Proposals came in: soon.
+    Slightly,
+    /// The user changed something: before the next frame.
+    Yes,
+}
+
+#[derive(Debug)]
+pub struct Desk {
+    pub collection: Arc<Collection>,
+    /// The folder's name.
+    pub name: String,
+    pub vocabulary: Arc<Vocabulary>,
+    /// In the order of `collection.images`.
+    pub items: Vec<Item>,
+    index_of: HashMap<ImageId, u32>,
+    /// How many images have each label, by its position in the vocabulary.
+    tag_counts: Vec<usize>,
+    pub history: History,
+    pub n_decisions: usize,
+    pub findings: Vec<Finding>,
+    pub kept_elsewhere: Option<PathBuf>,
+    pub demo: bool,
+
+    pub models: Vec<Arc<ModelDetails>>,
+    pub model: Option<Arc<ModelDetails>>,
+    /// The one asked for; in use once it is loaded.
+    pub wanted_model: ModelName,
+    pub model_problem: Option<Problem>,
+    /// How much the model in use has looked at.
+    pub embedding: WorkDone,
+    pub threshold: f32,
+
+    pub filter: Filter,
+    /// Images that pass the filter, ascending.
+    pub shown: Vec<u32>,
+    pub counts: Counts,
+    pub stale: Stale,
+    refreshed_at: f64,
+    /// Grows with every change of tags, selection or filter: what panels keep is keyed by it.
+    pub version: u64,
+
+    pub cursor: Option<u32>,
+    pub selection: Selection,
+    /// Of the library grid, as last drawn.
+    pub columns: usize,
+    /// Which row of the proposals has the focus.
+    pub focus: usize,
+    pub zoom: Zoom,
+    /// Tags added by hand, last first.
+    pub recent_tags: Vec<AttributeId>,
+    /// When images were finished, in seconds since the window opened; the last few.
+    pub finished_at: Vec<f64>,
+}
+
+impl Desk {
+    pub fn new(opened: Opened) -> Self {
+        let collection = opened.collection;
+        let mut annotations = opened.annotations;
+        let items: Vec<_> = collection
+            .images
+            .iter()
+            .map(|file| Item::new(file.id.as_str(), annotations.remove(&file.id).unwrap_or_default()))
+            .collect();
+        let index_of = collection.images.iter().map(|file| file.id.clone()).zip(0..).collect();
+        let name = collection.root.file_name().unwrap_or(collection.root.as_os_str());
+        let mut desk = Self {
+            name: name.to_string_lossy().into_owned(),
+            vocabulary: Arc::new(collection.vocabulary.clone()),
+            tag_counts: vec![0; collection.vocabulary.len()],
+            cursor: (!items.is_empty()).then_some(0),
+            items,
+            index_of,
+            history: History::restore(opened.history),
+            n_decisions: opened.n_decisions,
+            findings: opened.findings,
+            kept_elsewhere: opened.kept_elsewhere,
+            demo: opened.demo,
+            models: opened.models,
+            model: None,
+            wanted_model: opened.model,
+            model_problem: None,
+            embedding: WorkDone::default(),
+            threshold: 0.5,
+            filter: Filter::default(),
+            shown: Vec::new(),
+            counts: Counts::default(),
+            stale: Stale::Yes,
+            refreshed_at: 0.0,
+            version: 0,
+            selection: Selection::default(),
+            columns: 1,
+            focus: 0,
+            zoom: Zoom::default(),
+            recent_tags: Vec::new(),
+            finished_at: Vec::new(),
+            collection,
+        };
+        for position in 0..desk.items.len() {
+            for tag in desk.items[position].tags.iter() {
+                if let Some(label) = desk.vocabulary.position(tag) {
+                    desk.tag_counts[label] += 1;
+                }
+            }
+        }
+        desk.refresh(0.0);
+        desk
+    }
+
+    pub fn root(&self) -> &Path {
+        &self.collection.root
+    }
+
+    pub fn id(&self, image: u32) -> &ImageId {
+        &self.collection.images[image as usize].id
+    }
+
+    pub fn item(&self, image: u32) -> &Item {
+        &self.items[image as usize]
+    }
+
+    pub fn index(&self, id: &ImageId) -> Option<u32> {
+        self.index_of.get(id).copied()
+    }
+
+    pub fn tag_count(&self, attribute: AttributeId) -> usize {
+        let position = self.vocabulary.position(attribute);
+        position.map_or(0, |position| self.tag_counts[position])
+    }
+
+    /// Labels whose probabilities the model in use gives.
+    pub fn known_labels(&self) -> &[AttributeId] {
+        self.model.as_ref().map_or(&[], |model| &model.attribute_ids)
+    }
+
+    pub fn probability(&self, image: u32, attribute: AttributeId) -> Option<f32> {
+        let column = self.known_labels().iter().position(|&known| known == attribute)?;
+        self.item(image).probabilities.as_ref()?.get(column).copied()
+    }
+
+    pub fn apply(&mut self, change: &Change) {
+        let Some(image) = self.index(change.image()) else {
+            return; // A step of an earlier session about a picture that is gone.
+        };
+        let known = self.model.as_ref().map_or(&[][..], |model| &model.attribute_ids);
+        let item = &mut self.items[image as usize];
+        item.annotation.apply(change);
+        if let Change::Decide(decision) = change {
+            let tag = decision.attribute;
+            let present = item.annotation.state(tag).is_present();
+            let changed = if present {
+                item.tags.insert(tag)
+            } else {
+                item.tags.remove(tag)
+            };
+            if changed && let Some(position) = self.vocabulary.position(tag) {
+                let count = &mut self.tag_counts[position];
+                *count = if present { *count + 1 } else { count.saturating_sub(1) };
+            }
+        }
+        item.refresh_best(known);
+        self.touch();
+    }
+
+    /// Something the user sees has changed.
+    pub fn touch(&mut self) {
+        self.stale = Stale::Yes;
+        self.version += 1;
+    }
+
+    /// Takes a grown vocabulary; what is counted stays.
+    pub fn create_label(&mut self, name: &str) -> AttributeId {
+        let vocabulary = Arc::make_mut(&mut self.vocabulary);
+        let id = vocabulary.create(name);
+        self.tag_counts.resize(vocabulary.len(), 0);
+        self.touch();
+        id
+    }
+
+    /// The model that proposes from now on. Probabilities of another one are forgotten.
+    pub fn set_model(&mut self, model: Arc<ModelDetails>, threshold: f32) {
+        let same = self
+            .model
+            .as_ref()
+            .is_some_and(|current| current.name == model.name && current.attribute_ids == model.attribute_ids);
+        if !same {
+            for item in &mut self.items {
+                item.probabilities = None;
+                item.best = 0.0;
+            }
+            self.embedding = WorkDone::default();
+        }
+        match self.models.iter_mut().find(|known| known.name == model.name) {
+            Some(known) => *known = model.clone(),
+            None => self.models.push(model.clone()),
+        }
+        self.wanted_model = model.name.clone();
+        self.model = Some(model);
+        self.model_problem = None;
+        self.threshold = threshold;
+        self.touch();
+    }
+
+    /// Late answers of another model, and rows of another width, are dropped.
+    pub fn proposed(&mut self, image: &ImageId, by: &ModelName, probabilities: Arc<[f32]>) {
+        let Some(model) = self.model.as_ref().filter(|model| model.name == *by) else {
+            return;
+        };
+        if let Some(image) = self.index(image)
+            && probabilities.len() == model.attribute_ids.len()
+        {
+            let item = &mut self.items[image as usize];
+            item.probabilities = Some(probabilities);
+            item.refresh_best(&model.attribute_ids);
+            if self.stale == Stale::No {
+                self.stale = Stale::Slightly;
+            }
+        }
+    }
+
+    /// Brings `shown` and `counts` up to date where they are not: at once after the user's own changes, twice a
+    /// second while proposals stream in. `frozen`: the list under review stays as it is, only the counts follow.
+    pub fn refresh_if_stale(&mut self, now: f64, frozen: bool) {
+        let due = match self.stale {
+            Stale::No => false,
+            Stale::Slightly => now >= self.refreshed_at + 0.5,
+            Stale::Yes => true,
+        };
+        if !due {
+            return;
+        }
+        if frozen {
+            self.count();
+            self.stale = Stale::No;
+            self.refreshed_at = now;
+        } else {
+            self.refresh(now);
+        }
+    }
+
+    /// Filter and counts anew.
+    pub fn refresh(&mut self, now: f64) {
+        let filter = self.filter.compile(&self.vocabulary, self.threshold);
+        self.shown = (0..)
+            .zip(&self.items)
+            .filter(|(_, item)| filter.admits(item))
+            .map(|(image, _)| image)
+            .collect();
+        self.selection.keep_only(&self.shown);
+        self.count();
+        self.stale = Stale::No;
+        self.refreshed_at = now;
+        self.version += 1;
+    }
+
+    fn count(&mut self) {
+        let mut counts = Counts {
+            all: self.items.len(),
+            ..Counts::default()
+        };
+        for item in &self.items {
+            counts.has_proposals += usize::from(item.has_proposals(self.threshold));
+            counts.reviewed += usize::from(item.annotation.is_reviewed());
+            counts.never += usize::from(!item.annotation.is_touched());
+            counts.problems += usize::from(item.problem.is_some());
+        }
+        self.counts = counts;
+    }
+
+    /// Where an image stands among those shown; where it is not shown, the position it would have.
+    pub fn position(&self, image: u32) -> Result<usize, usize> {
+        self.shown.binary_search(&image)
+    }
+
+    /// The image `steps` after the cursor among those shown, `None` beyond the ends.
+    pub fn neighbour(&self, steps: isize) -> Option<u32> {
+        let cursor = self.cursor?;
+        let target = match self.position(cursor) {
+            Ok(position) => position.checked_add_signed(steps)?,
+            // The cursor's image is no longer shown: the gap counts as its place.
+            Err(gap) if steps > 0 => gap.checked_add_signed(steps - 1)?,
+            Err(gap) => gap.checked_add_signed(steps)?,
+        };
+        self.shown.get(target).copied()
+    }
+
+    /// Images to learn from, as the trainer wants them.
+    pub fn touched(&self) -> HashMap<ImageId, Annotation> {
+        let files = self.collection.images.iter();
+        files
+            .zip(&self.items)
+            .filter(|(_, item)| item.annotation.is_touched())
+            .map(|(file, item)| (file.id.clone(), item.annotation.clone()))
+            .collect()
+    }
+}

@@ -1,0 +1,128 @@
+//! Everything the window knows: one owner, no lock, no drawing.
+//!
+//! Panels read it and say what the user asked for (`Action`); `actions` and `inbox` change it.
+
+pub mod desk;
+pub mod filter;
+pub mod history;
+pub mod learning;
+pub mod messages;
+pub mod record;
+pub mod review;
+pub mod selection;
+pub mod words;
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+
+use super::settings::Settings;
+use crate::imaging::Pixels;
+use crate::jobs::{Problem, WorkDone};
+
+pub use desk::{Desk, Item, Zoom};
+pub use filter::{Filter, Looked};
+pub use learning::Learning;
+pub use messages::{Messages, Tone};
+pub use record::{Record, Safety};
+pub use selection::Select;
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum View {
+    #[default]
+    Library,
+    Review,
+    Train,
+}
+
+/// What lies over the view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overlay {
+    Help,
+    Palette,
+    /// The type-ahead for a tag: for the image under review, or for the selection in the library.
+    AddTag,
+    Log,
+}
+
+/// A folder on its way to being open.
+#[derive(Debug, Clone, Default)]
+pub struct Opening {
+    /// `None` for the demo, before its folder is known.
+    pub folder: Option<PathBuf>,
+    pub work: WorkDone,
+}
+
+/// A picture that came in and waits to be uploaded.
+#[derive(Debug, Clone)]
+pub struct Fresh {
+    pub image: u32,
+    pub size: Size,
+    pub pixels: Pixels,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Size {
+    Thumbnail,
+    Whole,
+}
+
+#[derive(Debug, Default)]
+pub struct State {
+    pub view: View,
+    pub overlay: Option<Overlay>,
+    /// The system's folder dialog is open.
+    pub asking_folder: bool,
+    pub opening: Option<Opening>,
+    pub open_problem: Option<(PathBuf, Problem)>,
+    pub desk: Option<Desk>,
+    pub record: Record,
+    pub learning: Learning,
+    pub messages: Messages,
+    pub settings: Settings,
+    pub fresh: VecDeque<Fresh>,
+    /// The filter field wants the keyboard.
+    pub focus_filter: bool,
+    /// Screen points per pixel of the picture under review when it fits, as last drawn.
+    pub fitted: f32,
+    /// What was last asked for, so that the same is not asked twice.
+    pub asked: Asked,
+    /// Seconds since the window opened.
+    pub now: f64,
+    /// Milliseconds since 1970.
+    pub wall_millis: u64,
+}
+
+/// What the workers were last told about what is in view.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub struct Asked {
+    pub thumbnails: Vec<u32>,
+    pub in_view: Vec<u32>,
+    pub picture: Option<u32>,
+}
+
+impl State {
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            fitted: 1.0,
+            ..Self::default()
+        }
+    }
+
+    /// The image the review shows.
+    pub fn in_review(&self) -> Option<u32> {
+        self.desk.as_ref()?.cursor
+    }
+
+    /// Whose tags `AddTag` changes.
+    pub fn targets(&self) -> Vec<u32> {
+        let Some(desk) = &self.desk else {
+            return Vec::new();
+        };
+        match self.view {
+            View::Library if !desk.selection.images().is_empty() => desk.selection.images().iter().copied().collect(),
+            View::Library | View::Train => Vec::new(),
+            View::Review => desk.cursor.into_iter().collect(),
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! What the review of one image shows: its proposals in order, with what holds for each.
+
+use super::desk::Desk;
+use crate::domain::proposal::ranked;
+use crate::domain::{AttributeId, Label, TagState, Verdict};
+
+/// How many proposals below the threshold are shown.
+const BELOW: usize = 5;
+/// A threshold of zero must not fill the panel with a thousand rows.
+const AT_MOST: usize = 100;
+
+/// One row of the proposals.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Row {
+    pub attribute: AttributeId,
+    pub probability: f32,
+    pub state: TagState,
+    pub above: bool,
+}
+
+impl Row {
+    /// Whether `Enter` accepts it: proposed above the threshold, and nobody has judged it.
+    pub fn is_offered(&self) -> bool {
+        self.above && self.state == TagState::Unseen
+    }
+}
+
+/// The proposals for an image, most likely first: all above the threshold, and a few below. Empty while the model has
+/// not looked at it, or knows no label.
+pub fn rows(desk: &Desk, image: u32) -> Vec<Row> {
+    let item = desk.item(image);
+    let Some(probabilities) = &item.probabilities else {
+        return Vec::new();
+    };
+    let proposals = ranked(desk.known_labels(), probabilities);
+    let n_above = proposals.partition_point(|proposal| proposal.probability >= desk.threshold);
+    proposals
+        .into_iter()
+        .filter(|proposal| desk.vocabulary.contains(proposal.attribute))
+        .take((n_above + BELOW).min(AT_MOST))
+        .map(|proposal| Row {
+            attribute: proposal.attribute,
+            probability: proposal.probability,
+            state: item.annotation.state(proposal.attribute),
+            above: proposal.probability >= desk.threshold,
+        })
+        .collect()
+}
+
+/// What `1`-`9` and a click on a tag do: a tag that is there goes, one that is not comes.
+///
+/// A tag accepted here becomes undecided again; one from `train.csv` can only go by being rejected.
+pub fn toggled(state: TagState, given_before: bool) -> Verdict {
+    match state {
+        TagState::Accepted if !given_before => Verdict::Clear,
+        TagState::Accepted | TagState::Given => Verdict::Reject,
+        TagState::Rejected if given_before => Verdict::Clear,
+        TagState::Rejected | TagState::Absent | TagState::Unseen => Verdict::Accept,
+    }
+}
+
+/// The tags of an image, and those rejected by name, each in the order of the vocabulary.
+pub fn tags(desk: &Desk, image: u32) -> (Vec<&Label>, Vec<&Label>) {
+    let item = desk.item(image);
+    let labels = |ids: Vec<AttributeId>| {
+        let mut labels: Vec<_> = ids.into_iter().filter_map(|id| desk.vocabulary.get(id)).collect();
+        labels.sort_by_key(|label| desk.vocabulary.position(label.id));
+        labels
+    };
+    (
+        labels(item.tags.iter().collect()),
+        labels(item.annotation.rejected().collect()),
+    )
+}
+
+/// Finished images a minute over the last five, once there are enough to tell.
+pub fn pace(finished_at: &[f64], now: f64) -> Option<f64> {
+    let recent: Vec<_> = finished_at.iter().filter(|&&at| at > now - 300.0).collect();
+    let first = **recent.first()?;
+    (recent.len() >= 4 && now > first + 5.0).then(|| (recent.len() - 1) as f64 * 60.0 / (now - first))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_toggle_brings_a_tag_or_takes_it_away() {
+        for (state, given_before, expected) in [
+            (TagState::Unseen, false, Verdict::Accept),
+            (TagState::Absent, false, Verdict::Accept),
+            (TagState::Accepted, false, Verdict::Clear),
+            (TagState::Rejected, false, Verdict::Accept),
+            (TagState::Given, true, Verdict::Reject),
+            (TagState::Rejected, true, Verdict::Clear),
+            (TagState::Accepted, true, Verdict::Reject),
+        ] {
+            assert_eq!(toggled(state, given_before), expected, "{state:?} {given_before}");
+        }
+    }
+
+    #[test]
+    fn the_pace_counts_the_last_minutes_only() {
+        assert_eq!(pace(&[], 10.0), None);
+        assert_eq!(pace(&[1.0, 2.0, 3.0], 10.0), None);
+        let found = pace(&[0.0, 700.0, 710.0, 720.0, 730.0], 760.0).unwrap();
+        assert!((found - 3.0).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,109 @@
+//! A small open collection for the unit tests of this floor.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::inbox::receive;
+use super::state::{Desk, State, View};
+use crate::collection::{Collection, ImageFile};
+use crate::domain::{Annotation, AttributeId, ImageId, Label, LabelSet, Vocabulary};
+use crate::jobs::{Command, Event, ModelDetails, ModelName, Opened, RecordChange};
+
+pub(super) fn model(name: &str, threshold: f32) -> Arc<ModelDetails> {
+    Arc::new(ModelDetails {
+        name: ModelName(name.to_owned()),
+        architecture: "net".to_owned(),
+        attribute_ids: [10, 11, 12, 13].map(AttributeId).into(),
+        threshold,
+        metrics: None,
+        folder: PathBuf::new(),
+        created_millis: 0,
+    })
+}
+
+/// Images `a` to `e`; `e` has tag 10 in `train.csv`. Four tags, 10 to 13.
+pub(super) fn opened() -> Opened {
+    let root = PathBuf::from("/pictures");
+    let file = |name: &str| ImageFile {
+        id: ImageId::from(name),
+        path: root.join(name),
+        bytes: 1,
+        modified_millis: 0,
+    };
+    let images = ["a", "b", "c", "d", "e"].map(file).into();
+    let vocabulary = Vocabulary::new([10, 11, 12, 13].map(|id| Label::new(id, format!("tag::t{id}"))));
+    Opened {
+        collection: Arc::new(Collection {
+            images,
+            root,
+            vocabulary,
+            findings: Vec::new(),
+        }),
+        annotations: HashMap::from([(ImageId::from("e"), Annotation::new(Some(LabelSet::from([10]))))]),
+        history: Vec::new(),
+        n_decisions: 0,
+        findings: Vec::new(),
+        kept_elsewhere: None,
+        models: vec![model("m", 0.5)],
+        model: ModelName("m".to_owned()),
+        demo: false,
+    }
+}
+
+pub(super) fn propose(state: &mut State, image: &str, by: &str, probabilities: [f32; 4]) {
+    let event = Event::Proposed {
+        image: ImageId::from(image),
+        by: ModelName(by.to_owned()),
+        probabilities: probabilities.into(),
+    };
+    assert!(receive(state, event).is_empty());
+}
+
+/// Under review at `a`; on every image tags 10 and 11 are above the threshold of 0.5, 12 and 13 below.
+pub(super) fn under_review() -> State {
+    let mut state = State::default();
+    let _ = receive(&mut state, Event::Opened(Box::new(opened())));
+    let _ = receive(&mut state, Event::ModelLoaded(model("m", 0.5)));
+    for image in ["a", "b", "c", "d", "e"] {
+        propose(&mut state, image, "m", [0.9, 0.7, 0.3, 0.1]);
+    }
+    let _ = super::actions::perform(&mut state, super::action::Action::Show(View::Review));
+    state
+}
+
+pub(super) fn desk(state: &State) -> &Desk {
+    state.desk.as_ref().unwrap()
+}
+
+/// The changes sent to the record, as `accept a 10`, `mark a`, `undo 1`, …
+pub(super) fn sent(commands: &[Command]) -> Vec<String> {
+    use crate::domain::{Change, Verdict};
+    let change = |change: &Change| match change {
+        Change::Decide(decision) => {
+            let verb = match decision.verdict {
+                Verdict::Accept => "accept",
+                Verdict::Reject => "reject",
+                Verdict::Clear => "clear",
+            };
+            let by = if decision.proposed.is_some() { "" } else { " unasked" };
+            format!("{verb} {} {}{by}", decision.image, decision.attribute)
+        }
+        Change::Mark(mark) => format!("mark {}", mark.image),
+    };
+    let mut lines = Vec::new();
+    for command in commands {
+        match command {
+            Command::Record { change: record, .. } => match record {
+                RecordChange::Do { step, .. } => {
+                    lines.push(step.changes.iter().map(change).collect::<Vec<_>>().join(", "))
+                }
+                RecordChange::Undo { ticket } => lines.push(format!("undo {}", ticket.0)),
+                RecordChange::Redo { ticket } => lines.push(format!("redo {}", ticket.0)),
+                RecordChange::CreateLabel { id, name } => lines.push(format!("create {id} {name}")),
+            },
+            other => lines.push(format!("{other:?}")),
+        }
+    }
+    lines
+}

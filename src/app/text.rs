@@ -1,0 +1,117 @@
+//! Numbers and times as a person reads them.
+
+/// `12,345`.
+pub fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1 image`, `2,000 images`.
+pub fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(number), if number == 1 { one } else { many })
+}
+
+/// `37 %` for 0.37; never 100 % for what is less, never 0 % for what is more.
+pub fn percent(share: f32) -> String {
+    let whole = (share * 100.0).round();
+    if whole >= 100.0 && share < 1.0 {
+        return "99 %".to_owned();
+    }
+    if whole < 1.0 && share > 0.0 {
+        return "<1 %".to_owned();
+    }
+    format!("{whole:.0} %")
+}
+
+/// `4 s`, `3 min`, `2 h 5 min`.
+pub fn duration(seconds: f64) -> String {
+    let seconds = seconds.max(0.0).round() as u64;
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min", seconds.div_ceil(60)),
+        _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
+    }
+}
+
+/// `just now`, `5 min ago`, `3 h ago`, `12 days ago`; empty where the time is not known.
+pub fn age(created_millis: u64, now_millis: u64) -> String {
+    if created_millis == 0 {
+        return String::new();
+    }
+    let seconds = now_millis.saturating_sub(created_millis) / 1000;
+    match seconds {
+        0..60 => "just now".to_owned(),
+        60..3600 => format!("{} min ago", seconds / 60),
+        3600..86_400 => format!("{} h ago", seconds / 3600),
+        86_400..172_800 => "yesterday".to_owned(),
+        _ => format!("{} days ago", thousands((seconds / 86_400) as usize)),
+    }
+}
+
+/// `42 KB`, `3.1 MB`.
+pub fn bytes(bytes: u64) -> String {
+    match bytes {
+        0..1000 => format!("{bytes} B"),
+        1000..1_000_000 => format!("{} KB", (bytes + 500) / 1000),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        for (number, expected) in [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1,000"),
+            (109_237, "109,237"),
+            (1_000_000, "1,000,000"),
+        ] {
+            assert_eq!(thousands(number), expected);
+        }
+        assert_eq!(counted(1, "image", "images"), "1 image");
+    }
+
+    #[test]
+    fn only_certainty_is_called_a_hundred_per_cent() {
+        for (share, expected) in [
+            (0.0, "0 %"),
+            (0.004, "<1 %"),
+            (0.366, "37 %"),
+            (0.9999, "99 %"),
+            (1.0, "100 %"),
+        ] {
+            assert_eq!(percent(share), expected, "{share}");
+        }
+    }
+
+    #[test]
+    fn times_and_sizes_are_short() {
+        for (seconds, expected) in [(3.6, "4 s"), (61.0, "2 min"), (7500.0, "2 h 5 min")] {
+            assert_eq!(duration(seconds), expected);
+        }
+        let now = 1_000_000_000_000;
+        for (ago, expected) in [
+            (5, "just now"),
+            (150, "2 min ago"),
+            (90_000, "yesterday"),
+            (864_000, "10 days ago"),
+        ] {
+            assert_eq!(age(now - ago * 1000, now), expected);
+        }
+        assert_eq!(age(0, now), "");
+        for (size, expected) in [(12, "12 B"), (41_700, "42 KB"), (3_140_000, "3.1 MB")] {
+            assert_eq!(bytes(size), expected);
+        }
+    }
+}

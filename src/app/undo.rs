@@ -1,0 +1,68 @@
+//! Undo and redo: whole steps, across sessions, each with the picture it was about.
+
+use super::actions::go_to;
+use super::decide::{decisions, name_of};
+use super::state::{State, Tone};
+use crate::domain::{Change, Step, Verdict};
+use crate::jobs::{Command, RecordChange};
+
+pub fn undo(state: &mut State) -> Vec<Command> {
+    let Some((ticket, step)) = state.desk.as_mut().and_then(|desk| desk.history.undo()) else {
+        state.messages.say(state.now, Tone::Note, "There is nothing to undo");
+        return Vec::new();
+    };
+    if let Some(desk) = &mut state.desk {
+        for change in step.changes.iter().rev() {
+            desk.apply(&change.inverse());
+        }
+        desk.n_decisions = desk.n_decisions.saturating_sub(decisions(&step));
+    }
+    tell(state, "Undone", &step);
+    vec![state.record.send(RecordChange::Undo { ticket })]
+}
+
+pub fn redo(state: &mut State) -> Vec<Command> {
+    let Some((ticket, step)) = state.desk.as_mut().and_then(|desk| desk.history.redo()) else {
+        state.messages.say(state.now, Tone::Note, "There is nothing to redo");
+        return Vec::new();
+    };
+    if let Some(desk) = &mut state.desk {
+        step.changes.iter().for_each(|change| desk.apply(change));
+        desk.n_decisions += decisions(&step);
+    }
+    tell(state, "Done again", &step);
+    vec![state.record.send(RecordChange::Redo { ticket })]
+}
+
+/// Goes to the image a step was about, and says what it was.
+fn tell(state: &mut State, what: &str, step: &Step) {
+    let Some(first) = step.changes.first() else {
+        return;
+    };
+    let n_more = decisions(step).saturating_sub(1);
+    let words = match first {
+        Change::Decide(decision) => {
+            let verb = match decision.verdict {
+                Verdict::Accept => "accepted",
+                Verdict::Reject => "rejected",
+                Verdict::Clear => "left open",
+            };
+            format!("{} {verb}", name_of(state, decision.attribute))
+        }
+        Change::Mark(_) => "marked as reviewed".to_owned(),
+    };
+    let more = if n_more > 0 {
+        format!(" and {n_more} more")
+    } else {
+        String::new()
+    };
+    state.messages.say(
+        state.now,
+        Tone::Note,
+        format!("{what}: {words}{more}, {}", first.image()),
+    );
+    let image = state.desk.as_ref().and_then(|desk| desk.index(first.image()));
+    if let Some(image) = image {
+        go_to(state, image);
+    }
+}

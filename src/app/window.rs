@@ -1,0 +1,400 @@
+//! The window: drains what the workers say, draws the panels, and hands on what the user asked for.
+//!
+//! Architecture Invariant: a frame takes no lock, waits for nothing and reads no file.
+
+use eframe::egui;
+use std::path::PathBuf;
+use std::time::{Duration, Instant, SystemTime};
+
+use egui::{Context, Margin, Panel, Ui};
+
+use super::action::Action;
+use super::actions::perform;
+use super::inbox;
+use super::keymap::{self, Busy};
+use super::looking::look;
+use super::panels::{
+    add_tag::AddTag,
+    filters::Filters,
+    grid::Grid,
+    inspector::Inspector,
+    overlays::Overlays,
+    palette::Palette,
+    picture::Picture,
+    proposals::Proposals,
+    status_bar::StatusBar,
+    strip,
+    strip::Strip,
+    toasts::{Toasts, drop_hint},
+    top_bar::TopBar,
+    train::Train,
+    welcome::Welcome,
+};
+use super::settings::{Settings, ThemeChoice};
+use super::state::{Size, State, View};
+use super::textures::Textures;
+use super::theme::{self, DARK, LIGHT, tokens};
+use crate::jobs::{Command, Event, Jobs};
+
+/// What a frame may spend on events.
+const DRAIN_BUDGET: Duration = Duration::from_millis(4);
+
+/// What to show first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Start {
+    #[default]
+    Welcome,
+    Folder(PathBuf),
+    Demo,
+}
+
+pub struct DocentApp {
+    state: State,
+    jobs: Jobs,
+    textures: Textures,
+    settings_path: Option<PathBuf>,
+    panels: Panels,
+    /// Which collection the textures are of.
+    textures_of: Option<PathBuf>,
+    applied: Option<(ThemeChoice, f32)>,
+    /// A text field had the keyboard at the end of the last frame: egui takes it away before we see the Escape.
+    was_typing: bool,
+}
+
+#[derive(Default)]
+struct Panels {
+    welcome: Welcome,
+    top_bar: TopBar,
+    status_bar: StatusBar,
+    filters: Filters,
+    grid: Grid,
+    inspector: Inspector,
+    picture: Picture,
+    proposals: Proposals,
+    strip: Strip,
+    train: Train,
+    overlays: Overlays,
+    palette: Palette,
+    add_tag: AddTag,
+    toasts: Toasts,
+}
+
+impl DocentApp {
+    /// `settings_path`: where settings are kept at the end; `None` keeps none.
+    pub fn new(ctx: &Context, jobs: Jobs, start: Start, settings: Settings, settings_path: Option<PathBuf>) -> Self {
+        theme::install(ctx);
+        let mut app = Self {
+            state: State::new(settings),
+            jobs,
+            textures: Textures::default(),
+            settings_path,
+            panels: Panels::default(),
+            textures_of: None,
+            applied: None,
+            was_typing: false,
+        };
+        app.apply_settings(ctx);
+        match start {
+            Start::Welcome => {}
+            Start::Folder(folder) => app.perform(Action::OpenFolder(folder)),
+            Start::Demo => app.perform(Action::OpenDemo),
+        }
+        app
+    }
+
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Takes an event as if a worker had said it.
+    pub fn receive(&mut self, event: Event) {
+        let commands = inbox::receive(&mut self.state, event);
+        self.send(commands);
+    }
+
+    /// Does an action as if the user had asked for it.
+    pub fn perform(&mut self, action: Action) {
+        let commands = perform(&mut self.state, action);
+        self.send(commands);
+    }
+
+    fn send(&mut self, commands: Vec<Command>) {
+        for command in commands {
+            self.jobs.send(command);
+        }
+    }
+
+    fn apply_settings(&mut self, ctx: &Context) {
+        let wanted = (self.state.settings.theme, self.state.settings.scale);
+        if self.applied == Some(wanted) {
+            return;
+        }
+        self.applied = Some(wanted);
+        ctx.set_theme(match wanted.0 {
+            ThemeChoice::Dark => egui::ThemePreference::Dark,
+            ThemeChoice::Light => egui::ThemePreference::Light,
+            ThemeChoice::System => egui::ThemePreference::System,
+        });
+        ctx.set_zoom_factor(wanted.1);
+    }
+
+    /// Verbs of the keys pressed since the last frame.
+    fn keys(&mut self, ctx: &Context) {
+        let covered = self.state.overlay.is_some();
+        let focused = ctx.memory(|memory| memory.focused().is_some());
+        let typing = ctx.text_edit_focused() || (self.was_typing && !covered);
+        let busy = Busy {
+            typing,
+            on_control: focused && !typing,
+            covered,
+        };
+        if egui::Popup::is_any_open(ctx) {
+            return; // A menu has the keyboard.
+        }
+        let view = self.state.desk.as_ref().map(|_| self.state.view);
+        let mut verbs = Vec::new();
+        ctx.input_mut(|input| {
+            input.events.retain(|event| match event {
+                egui::Event::Key {
+                    key,
+                    pressed: true,
+                    repeat,
+                    modifiers,
+                    ..
+                } => match keymap::verb(*key, *modifiers, *repeat, view, busy) {
+                    Some(verb) => {
+                        verbs.push(verb);
+                        false
+                    }
+                    None => true,
+                },
+                _ => true,
+            });
+            if !verbs.is_empty() {
+                // The letter must not be typed into a field that the verb opens.
+                input.events.retain(|event| !matches!(event, egui::Event::Text(_)));
+            }
+        });
+        for verb in verbs {
+            self.perform(Action::Do(verb));
+        }
+    }
+
+    /// A folder dropped on the window opens; of a file, its folder.
+    fn dropped(&mut self, ctx: &Context) {
+        let dropped = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_path_buf()));
+        if let Some(path) = dropped {
+            self.perform(Action::OpenFolder(path)); // Whether it is a file is for the worker to find out.
+        }
+    }
+
+    fn central(&mut self, ui: &mut Ui) -> Vec<Action> {
+        let t = tokens(ui);
+        let canvas = egui::Frame::new().fill(t.bg0);
+        if self.state.desk.is_none() {
+            let shown = egui::CentralPanel::default().frame(canvas);
+            return shown
+                .show(ui, |ui| self.panels.welcome.ui(ui, &self.state))
+                .inner
+                .into_iter()
+                .collect();
+        }
+        match self.state.view {
+            View::Library => self.library(ui),
+            View::Review => self.review(ui),
+            View::Train => self.train(ui),
+        }
+    }
+
+    fn library(&mut self, ui: &mut Ui) -> Vec<Action> {
+        let t = tokens(ui);
+        let (state, panels, textures) = (&self.state, &mut self.panels, &mut self.textures);
+        let side = theme::panel(t, Margin::symmetric(14, 12));
+        let mut actions = Vec::new();
+        if let Some(desk) = &state.desk {
+            let left = Panel::left("filters")
+                .frame(side)
+                .default_size(232.0)
+                .size_range(170.0..=420.0);
+            actions.extend(left.show(ui, |ui| panels.filters.ui(ui, desk)).inner);
+        }
+        let right = Panel::right("inspector")
+            .frame(side)
+            .default_size(268.0)
+            .size_range(200.0..=520.0);
+        actions.extend(right.show(ui, |ui| panels.inspector.ui(ui, state, textures)).inner);
+        let frame = egui::Frame::new().fill(t.bg0).inner_margin(Margin {
+            left: 16,
+            right: 10,
+            top: 10,
+            bottom: 0,
+        });
+        let center = egui::CentralPanel::default().frame(frame);
+        actions.extend(center.show(ui, |ui| panels.grid.ui(ui, state, textures)).inner);
+        actions
+    }
+
+    fn review(&mut self, ui: &mut Ui) -> Vec<Action> {
+        let t = tokens(ui);
+        let (state, panels, textures) = (&self.state, &mut self.panels, &mut self.textures);
+        let mut actions = Vec::new();
+        let right = Panel::right("proposals")
+            .frame(theme::panel(t, Margin::symmetric(14, 12)))
+            .default_size(360.0)
+            .size_range(260.0..=600.0);
+        actions.extend(right.show(ui, |ui| panels.proposals.ui(ui, state)).inner);
+        let hints = egui::Frame::new().fill(t.bg0).inner_margin(Margin::symmetric(14, 0));
+        Panel::bottom("hints")
+            .frame(hints)
+            .exact_size(38.0)
+            .resizable(false)
+            .show(ui, |ui| strip::hints(ui, state));
+        let canvas = egui::Frame::new().fill(t.bg0);
+        if let Some(desk) = &state.desk {
+            let panel = Panel::bottom("strip")
+                .frame(canvas)
+                .exact_size(strip::HEIGHT)
+                .resizable(false)
+                .show_separator_line(false);
+            actions.extend(panel.show(ui, |ui| panels.strip.ui(ui, desk, textures)).inner);
+        }
+        let center = egui::CentralPanel::default().frame(canvas);
+        actions.extend(center.show(ui, |ui| panels.picture.ui(ui, state, textures)).inner);
+        actions
+    }
+
+    fn train(&mut self, ui: &mut Ui) -> Vec<Action> {
+        let t = tokens(ui);
+        let (state, panels) = (&self.state, &mut self.panels);
+        let left = Panel::left("recipe")
+            .frame(theme::panel(t, Margin::symmetric(14, 12)))
+            .default_size(300.0)
+            .size_range(240.0..=440.0);
+        let mut actions: Vec<_> = left
+            .show(ui, |ui| panels.train.recipe(ui, state))
+            .inner
+            .into_iter()
+            .collect();
+        let frame = egui::Frame::new().fill(t.bg0).inner_margin(Margin::symmetric(20, 14));
+        let center = egui::CentralPanel::default().frame(frame);
+        actions.extend(center.show(ui, |ui| panels.train.ui(ui, state)).inner);
+        actions
+    }
+
+    fn front(&mut self, ctx: &Context) -> Vec<Action> {
+        let (state, panels) = (&self.state, &mut self.panels);
+        let mut actions = Vec::new();
+        actions.extend(panels.overlays.ui(ctx, state));
+        actions.extend(panels.palette.ui(ctx, state));
+        actions.extend(panels.add_tag.ui(ctx, state));
+        actions.extend(panels.toasts.ui(ctx, state));
+        if ctx.input(|input| !input.raw.hovered_files.is_empty()) {
+            drop_hint(ctx);
+        }
+        actions
+    }
+
+    /// Tells the workers what is in view now.
+    fn look(&mut self) {
+        self.state.fitted = self.panels.picture.fitted.max(0.01);
+        if let Some(desk) = &mut self.state.desk {
+            desk.columns = self.panels.grid.columns.max(1);
+        }
+        let in_view = match self.state.view {
+            View::Library => &self.panels.grid.in_view,
+            View::Review => &self.panels.strip.in_view,
+            View::Train => return,
+        };
+        let textures = &self.textures;
+        let commands = look(&mut self.state, in_view, |image| textures.has(image, Size::Thumbnail));
+        self.send(commands);
+    }
+
+    fn forget_other_textures(&mut self) {
+        let root = self.state.desk.as_ref().map(|desk| desk.root());
+        if self.textures_of.as_deref() != root {
+            self.textures_of = root.map(PathBuf::from);
+            self.textures.clear();
+        }
+    }
+}
+
+impl eframe::App for DocentApp {
+    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+        self.state.now = ctx.input(|input| input.time);
+        let since_1970 = SystemTime::now()
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap_or_default();
+        self.state.wall_millis = since_1970.as_millis() as u64;
+        let started = Instant::now();
+        while let Some(event) = self.jobs.try_next() {
+            self.receive(event);
+            if DRAIN_BUDGET < started.elapsed() {
+                ctx.request_repaint(); // The rest next frame.
+                break;
+            }
+        }
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        let ctx = ui.ctx().clone();
+        self.forget_other_textures();
+        if self.textures.upload(&ctx, &mut self.state.fresh) {
+            ctx.request_repaint();
+        }
+        self.dropped(&ctx);
+        self.keys(&ctx);
+        let (now, frozen) = (self.state.now, self.state.view == View::Review);
+        if let Some(desk) = &mut self.state.desk {
+            desk.refresh_if_stale(now, frozen);
+            if desk.stale != super::state::desk::Stale::No {
+                ctx.request_repaint_after(Duration::from_millis(500));
+            }
+        }
+        let t = tokens(ui);
+        let bar = theme::panel(t, Margin::symmetric(12, 0));
+        let mut actions = Vec::new();
+        let top = Panel::top("top bar")
+            .frame(bar)
+            .exact_size(theme::TOP_BAR)
+            .resizable(false);
+        actions.extend(top.show(ui, |ui| self.panels.top_bar.ui(ui, &self.state)).inner);
+        self.state.focus_filter = false;
+        let bottom = Panel::bottom("status bar")
+            .frame(bar)
+            .exact_size(theme::STATUS_BAR)
+            .resizable(false);
+        actions.extend(bottom.show(ui, |ui| self.panels.status_bar.ui(ui, &self.state)).inner);
+        actions.extend(self.central(ui));
+        actions.extend(self.front(&ctx));
+        let acted = !actions.is_empty();
+        for action in actions {
+            self.perform(action);
+        }
+        self.look();
+        self.was_typing = ctx.text_edit_focused();
+        self.apply_settings(&ctx);
+        if acted {
+            ctx.request_repaint();
+        }
+        if let Some(seconds) = self.state.messages.next_change(self.state.now) {
+            ctx.request_repaint_after(Duration::from_secs_f64(seconds.max(0.05)));
+        }
+        let closing = ctx.input(|input| input.content_rect().size());
+        self.state.settings.window = Some((closing.x, closing.y));
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        let t = if visuals.dark_mode { &DARK } else { &LIGHT };
+        t.bg0.to_normalized_gamma_f32()
+    }
+
+    fn on_exit(&mut self) {
+        self.jobs.close();
+        if let Some(path) = &self.settings_path
+            && let Err(error) = self.state.settings.save(path)
+        {
+            tracing::warn!("the window's settings were not kept: {error:#}");
+        }
+    }
+}
