@@ -215,9 +215,9 @@ fn size(object: Object, rng: &mut Rng) -> (u32, u32) {
     };
     let aspect = rng.range(low, high);
     let long = if object == Object::Scroll {
-        rng.range(720.0, 860.0)
+        rng.range(680.0, 800.0)
     } else {
-        rng.range(480.0, 650.0)
+        rng.range(440.0, 580.0)
     };
     let (w, h) = if aspect < 1.0 {
         (long * aspect, long)
