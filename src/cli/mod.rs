@@ -1,1 +1,36 @@
-//! Floor 6: the command line.
+//! The command line: the same program without a display.
+//!
+//! Floor 6. Standard output carries results only; progress and messages go to standard error.
+//! Exit codes: 0 done, 1 the data has problems, 2 wrong usage, 130 cancelled.
+
+pub mod args;
+mod check;
+mod collection;
+mod demo;
+mod evaluate;
+mod stats;
+mod suggest;
+mod terminal;
+mod train;
+
+use clap::Parser as _;
+
+pub use args::{Arguments, Verb};
+pub use terminal::Failure;
+
+/// Runs a verb. Errors: what went wrong, with its exit code.
+pub fn run(verb: &Verb) -> Result<(), Failure> {
+    match verb {
+        Verb::Demo(arguments) => demo::run(arguments),
+        Verb::Check(arguments) => check::run(arguments),
+        Verb::Stats(arguments) => stats::run(arguments),
+        Verb::Suggest(arguments) => suggest::run(arguments),
+        Verb::Train(arguments) => train::run(arguments),
+        Verb::Evaluate(arguments) => evaluate::run(arguments),
+    }
+}
+
+/// Parses the command line of this process; wrong usage ends it with exit code 2.
+pub fn parse() -> Arguments {
+    Arguments::parse()
+}

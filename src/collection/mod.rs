@@ -1,20 +1,10 @@
-//! Floor 2: what is on disk; reads only. (Signatures first; the code follows.)
-use crate::{
-    base::Finding,
-    domain::{ImageId, Vocabulary},
-};
-use std::path::PathBuf;
-#[derive(Debug, Clone)]
-pub struct ImageFile {
-    pub id: ImageId,
-    pub path: PathBuf,
-    pub bytes: u64,
-    pub modified_millis: i64,
-}
-#[derive(Debug, Clone)]
-pub struct Collection {
-    pub root: PathBuf,
-    pub images: Vec<ImageFile>,
-    pub vocabulary: Vocabulary,
-    pub findings: Vec<Finding>,
-}
+//! What is on disk: the pictures of a folder, `labels.csv` and `train.csv`.
+//!
+//! Floor 2. Reads only; the record and all writing are the store's. Nothing is decoded here.
+
+mod natural;
+pub mod open;
+pub mod scan;
+
+pub use open::{Collection, OpenError};
+pub use scan::ImageFile;

@@ -21,14 +21,16 @@ pub struct ModelName(pub String);
 
 #[derive(Debug, Clone)]
 pub enum Command {
+    /// Show the system's folder dialog; answered by `Event::FolderChosen`.
+    AskFolder,
     /// Close what is open and open this folder.
     Open {
         folder: PathBuf,
     },
-    /// Show the system's folder dialog; answered by `Event::FolderChosen`.
-    AskFolder,
     /// Draw the demo collection where it is not there yet, and open it.
     OpenDemo,
+    /// Close what is open; everything sent to the record before is written first.
+    Close,
     /// Thumbnails for the images in view, nearest first. The new list replaces the old.
     ShowThumbnails {
         wanted: Vec<ImageId>,

@@ -5,18 +5,21 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::command::{ModelName, Ticket, WriteNumber};
+use super::problem::Problem;
 use crate::base::Finding;
 use crate::collection::Collection;
 use crate::domain::{Annotation, AttributeId, ImageId, Step};
 use crate::imaging::Pixels;
+use crate::model::{Columns, Config};
+use crate::store::Location;
 use crate::training::{Metrics, Progress};
 
 #[derive(Debug, Clone)]
 pub enum Event {
-    /// The system's folder dialog was closed; `None` where nothing was chosen.
-    FolderChosen {
-        folder: Option<PathBuf>,
-    },
+    /// `None`: the dialog was closed without a choice.
+    FolderChosen { folder: Option<PathBuf> },
+    /// The demo collection is in this folder now; it is opened next.
+    DemoDrawn { folder: PathBuf },
     /// Files found so far while opening a folder, or pictures drawn so far for the demo.
     Opening {
         folder: PathBuf,
@@ -44,6 +47,8 @@ pub enum Event {
         full_size: (u32, u32),
     },
 
+    /// What computes, such as "CPU, 2 threads"; a notice where it is not what was asked for.
+    DeviceOpened { name: String, notice: Option<String> },
     ModelLoaded(Arc<ModelDetails>),
     ModelFailed {
         model: ModelName,
@@ -83,13 +88,6 @@ pub struct WorkDone {
     pub per_second: f32,
 }
 
-/// What went wrong and what to do, ready to be shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    pub message: String,
-    pub hint: Option<String>,
-}
-
 /// A collection as it is on disk.
 #[derive(Debug, Clone)]
 pub struct Opened {
@@ -101,8 +99,8 @@ pub struct Opened {
     /// Decisions in the record that are not undone.
     pub n_decisions: usize,
     pub findings: Vec<Finding>,
-    /// Where the record is kept when the folder cannot be written.
-    pub kept_elsewhere: Option<PathBuf>,
+    /// Where the record is kept: in the folder, or in the user's own data where the folder cannot be written.
+    pub location: Location,
     /// Checkpoints of this collection and the starter, oldest first.
     pub models: Vec<Arc<ModelDetails>>,
     /// The one to use.
@@ -124,6 +122,18 @@ pub struct ModelDetails {
     pub folder: PathBuf,
     /// Milliseconds since 1970; 0 where unknown.
     pub created_millis: u64,
+}
+
+impl ModelDetails {
+    pub fn new(name: ModelName, folder: PathBuf, config: &Config, columns: &Columns) -> Self {
+        let docent = config.docent.as_ref();
+        let threshold = docent.and_then(|docent| docent.thresholds.global).unwrap_or(0.5);
+        let metrics = docent.and_then(|docent| serde_json::from_value(docent.metrics.clone()).ok());
+        let created_millis = docent.and_then(|docent| docent.created_millis).unwrap_or(0);
+        let attribute_ids = columns.attribute_ids.clone();
+        let architecture = config.architecture.clone();
+        Self { name, architecture, attribute_ids, threshold: threshold as f32, metrics, folder, created_millis }
+    }
 }
 
 #[derive(Debug, Clone)]

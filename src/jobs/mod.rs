@@ -2,55 +2,189 @@
 //!
 //! Floor 5. Knows no screen. Each worker has a bounded queue, owns what it works with, and speaks in events.
 //!
-//! Architecture Invariant: `Jobs::send` and `Jobs::try_next` never block and never lock for longer than a swap.
+//! Architecture Invariant: `Jobs::send` and `Jobs::try_next` never wait.
 
 mod command;
+mod errands;
 mod event;
+mod outlet;
+mod pictures;
+mod predictor;
+mod problem;
+mod queue;
+mod scribe;
+mod trainer;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread::JoinHandle;
 
 pub use command::{Command, FineTuneSpec, ModelName, RecordChange, Ticket, WriteNumber};
-pub use event::{Event, FineTuneOutcome, FineTuneProgress, ModelDetails, Opened, Problem, WorkDone};
+pub use event::{Event, FineTuneOutcome, FineTuneProgress, ModelDetails, Opened, WorkDone};
+pub use problem::Problem;
+
+use crate::collection::Collection;
+use crate::model::device::Choice;
+use crate::store::Location;
+use errands::Errand;
+use outlet::Outlet;
+use pictures::PictureOrder;
+use predictor::PredictorOrder;
+use queue::Queue;
+use scribe::ScribeOrder;
+use trainer::TrainerOrder;
 
 /// Called by workers after each event, so that a sleeping window looks.
-pub type Wake = std::sync::Arc<dyn Fn() + Send + Sync>;
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
-/// The workers, seen from a screen.
-pub struct Jobs {}
-
-impl Jobs {
-    pub fn start(_config: JobsConfig, _wake: Wake) -> Self {
-        Self {}
-    }
-
-    /// Hands a command on; never waits.
-    pub fn send(&mut self, _command: Command) {}
-
-    /// What a worker has said, oldest first; never waits.
-    pub fn try_next(&mut self) -> Option<Event> {
-        None
-    }
-
-    /// Waits until everything sent to the record is on disk, and ends the workers.
-    pub fn close(&mut self) {}
-}
+/// Events that wait for the screen; a worker with more to say waits.
+const EVENTS: usize = 1024;
 
 /// What the workers need to know at their start.
 #[derive(Debug, Clone)]
 pub struct JobsConfig {
     /// Where `Command::OpenDemo` keeps its pictures.
-    pub demo_folder: std::path::PathBuf,
+    pub demo_folder: PathBuf,
     /// Who signs decisions.
     pub who: String,
+    pub device: Choice,
 }
 
-impl JobsConfig {
-    /// The user's own data folder and name.
-    pub fn usual() -> Self {
-        let folder = directories::ProjectDirs::from("", "", "docent").map(|folders| folders.data_dir().to_path_buf());
-        Self {
-            demo_folder: folder.unwrap_or_else(|| ".docent".into()).join("demo"),
-            who: std::env::var("USER")
-                .or_else(|_| std::env::var("USERNAME"))
-                .unwrap_or_default(),
+/// What a worker must know of the collection that is open.
+#[derive(Clone)]
+struct Desk {
+    collection: Arc<Collection>,
+    location: Location,
+}
+
+/// The workers, seen from a screen.
+pub struct Jobs {
+    events: Receiver<Event>,
+    scribe: Queue<ScribeOrder>,
+    predictor: Queue<PredictorOrder>,
+    pictures: Queue<PictureOrder>,
+    trainer: Queue<TrainerOrder>,
+    errands: Queue<Errand>,
+    trainer_stop: trainer::Stop,
+    scribe_thread: Option<JoinHandle<()>>,
+    config: JobsConfig,
+}
+
+impl Jobs {
+    /// Starts the workers. Errors: the system gives no more threads.
+    pub fn start(config: JobsConfig, wake: Wake) -> std::io::Result<Self> {
+        let (sender, events) = sync_channel(EVENTS);
+        let outlet = Outlet { events: sender, wake };
+        let (scribe, scribe_orders) = Queue::new();
+        let (predictor, predictor_orders) = Queue::new();
+        let (pictures, picture_orders) = Queue::new();
+        let (trainer, trainer_orders) = Queue::new();
+        let (errands, errand_orders) = Queue::new();
+        let trainer_stop = trainer::Stop::default();
+
+        let who = config.who.clone();
+        let scribe_thread = start("docent-scribe", &outlet, move |outlet| scribe::run(&scribe_orders, outlet, &who))?;
+        let device = config.device;
+        start("docent-predictor", &outlet, move |outlet| predictor::run(&predictor_orders, outlet, device))?;
+        start("docent-pictures", &outlet, move |outlet| pictures::run(&picture_orders, outlet))?;
+        let stop = trainer_stop.clone();
+        start("docent-trainer", &outlet, move |outlet| trainer::run(&trainer_orders, outlet, device, &stop))?;
+        start("docent-errands", &outlet, move |outlet| errands::run(&errand_orders, outlet))?;
+        let scribe_thread = Some(scribe_thread);
+        Ok(Self { events, scribe, predictor, pictures, trainer, errands, trainer_stop, scribe_thread, config })
+    }
+
+    /// Hands a command on; never waits.
+    pub fn send(&mut self, command: Command) {
+        match command {
+            Command::AskFolder => self.errands.send(Errand::AskFolder),
+            Command::Open { folder } => self.scribe.send(ScribeOrder::Open { demo: folder == self.config.demo_folder, folder }),
+            Command::OpenDemo => self.errands.send(Errand::DrawDemo { folder: self.config.demo_folder.clone() }),
+            Command::Close => {
+                self.trainer_stop.request();
+                self.scribe.send(ScribeOrder::Close);
+                self.predictor.send(PredictorOrder::Desk(None));
+                self.pictures.send(PictureOrder::Desk(None));
+                self.trainer.send(TrainerOrder::Desk(None));
+            }
+            Command::ShowThumbnails { wanted } => self.pictures.send(PictureOrder::Thumbnails(wanted)),
+            Command::ShowPicture { image, ahead } => self.pictures.send(PictureOrder::Picture { image, ahead }),
+            Command::Propose { wanted } => self.predictor.send(PredictorOrder::Wanted(wanted)),
+            Command::UseModel { model } => {
+                self.scribe.send(ScribeOrder::RememberModel(model.clone()));
+                self.predictor.send(PredictorOrder::Use(model));
+            }
+            Command::Record { number, change } => self.scribe.send(ScribeOrder::Record { number, change }),
+            Command::FineTune(spec) => self.trainer.send(TrainerOrder::FineTune(spec, self.trainer_stop.count())),
+            Command::StopFineTune => self.trainer_stop.request(),
         }
     }
+
+    /// What a worker has said, oldest first; never waits.
+    pub fn try_next(&mut self) -> Option<Event> {
+        self.scribe.pump();
+        self.predictor.pump();
+        self.pictures.pump();
+        self.trainer.pump();
+        self.errands.pump();
+        let event = self.events.try_recv().ok()?;
+        match &event {
+            Event::Opened(opened) => {
+                let desk = Desk { collection: Arc::clone(&opened.collection), location: opened.location.clone() };
+                self.predictor.send(PredictorOrder::Desk(Some(desk.clone())));
+                self.predictor.send(PredictorOrder::Use(opened.model.clone()));
+                self.pictures.send(PictureOrder::Desk(Some(desk.clone())));
+                self.trainer.send(TrainerOrder::Desk(Some(desk)));
+            }
+            Event::DemoDrawn { folder } => self.scribe.send(ScribeOrder::Open { folder: folder.clone(), demo: true }),
+            _ => {}
+        }
+        Some(event)
+    }
+
+    /// Waits until everything sent to the record is on disk, and lets the workers end.
+    pub fn close(&mut self) {
+        self.trainer_stop.request();
+        for queue in [&mut self.predictor as &mut dyn Closing, &mut self.pictures, &mut self.trainer, &mut self.errands] {
+            queue.hang_up();
+        }
+        let Some(thread) = self.scribe_thread.take() else {
+            return;
+        };
+        // The scribe may be waiting for room among the events: make room until it has ended.
+        let mut closed = false;
+        while !thread.is_finished() {
+            if !closed && self.scribe.pump() {
+                self.scribe.close();
+                closed = true;
+            }
+            let _ = self.events.recv_timeout(std::time::Duration::from_millis(20));
+        }
+        if thread.join().is_err() {
+            tracing::error!("the record's worker ended badly; decisions acknowledged before are on disk");
+        }
+    }
+}
+
+impl Drop for Jobs {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// Queues of different orders, hung up alike.
+trait Closing {
+    fn hang_up(&mut self);
+}
+
+impl<T> Closing for Queue<T> {
+    fn hang_up(&mut self) {
+        self.abandon();
+    }
+}
+
+fn start(name: &str, outlet: &Outlet, work: impl FnOnce(&Outlet) + Send + 'static) -> std::io::Result<JoinHandle<()>> {
+    let outlet = outlet.clone();
+    std::thread::Builder::new().name(name.to_owned()).spawn(move || work(&outlet))
 }

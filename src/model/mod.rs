@@ -1,1 +1,20 @@
-//! Floor 3: Candle.
+//! Model: the networks that look at pictures, their weights, and what they say. Candle lives here.
+//!
+//! Pixels come in as bytes, already resized; embeddings and probabilities go out as floats. No files of the
+//! collection, no screens, no threads. Floor 3.
+
+pub mod checkpoint;
+pub mod columns;
+pub mod config;
+pub mod device;
+pub mod inference;
+pub mod networks;
+mod ops;
+pub mod starter;
+mod weights;
+
+pub use checkpoint::{Checkpoint, CheckpointError};
+pub use columns::Columns;
+pub use config::{Config, DocentSection, ModelArgs, Preprocess, PretrainedCfg, Thresholds};
+pub use inference::{Tagger, TaggerError};
+pub use networks::{Architecture, Depth, Mode, Network, NetworkConfig, PadType, Params, Stage, UnknownArchitecture};

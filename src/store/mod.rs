@@ -1,1 +1,21 @@
-//! Floor 2: the project's record.
+//! The project's record: what was decided, who took it back, what Docent wrote into the tables, and the caches.
+//!
+//! Floor 2: SQLite lives here and nowhere else. Reads no pictures and no tables; the caller hands over what
+//! `train.csv` says.
+
+pub mod cache;
+pub mod error;
+mod held;
+mod journal;
+pub mod location;
+pub mod record;
+mod schema;
+pub mod tables;
+mod written;
+
+pub use cache::Cache;
+pub use error::RecordError;
+pub use location::Location;
+pub use record::{Record, StepId};
+pub use tables::TablesError;
+pub use written::Written;

@@ -1,34 +1,29 @@
-//! Floor 4: learning. (Signatures first; the code follows.)
-#[derive(Debug, Clone)]
-pub struct Recipe {
-    pub loss: Loss,
-    pub epochs: usize,
-    pub seed: u64,
-    pub validation: f64,
-}
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Loss {
-    Focal { gamma: f64 },
-    Binary,
-}
-#[derive(Debug, Clone)]
-pub struct Metrics {
-    pub f2_micro: f64,
-    pub f2_per_image: f64,
-    pub f2_macro: f64,
-    pub map: f64,
-    pub threshold: f64,
-}
-#[derive(Debug, Clone)]
-pub struct Progress {
-    pub epoch: usize,
-    pub epochs: usize,
-    pub step: usize,
-    pub steps: usize,
-    pub train_loss: f64,
-    pub validation_loss: Option<f64>,
-    pub f2_micro: Option<f64>,
-    pub f2_per_image: Option<f64>,
-    pub threshold: Option<f64>,
-    pub seconds: f64,
-}
+//! Learning from the curator's decisions: recipe, losses, optimizer, the fit of a head and of a whole network.
+//!
+//! Floor 4: no threads of its own, no screen, no files but the checkpoint folder; pixels come in through a trait.
+//! Whoever calls gets told how it goes through an [`Observer`] and can stop it there.
+
+pub mod batches;
+pub mod content;
+pub mod deep;
+pub mod embed;
+pub mod error;
+pub mod evaluate;
+pub mod fine_tune;
+pub mod head;
+pub mod loss;
+pub mod models;
+pub mod observer;
+pub mod optimizer;
+pub mod random;
+pub mod recipe;
+pub mod schedule;
+pub mod session;
+pub mod standardise;
+mod watch;
+
+pub use error::TrainError;
+pub use evaluate::Metrics;
+pub use loss::Loss;
+pub use observer::{Observer, Progress};
+pub use recipe::{Depth, Recipe};

@@ -1,0 +1,218 @@
+//! What was typed: verbs and flags, nothing of what they do.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Describe picture collections at keyboard speed, with proposals from a model that learns from you.
+#[derive(Debug, Parser)]
+#[command(name = "docent", version, args_conflicts_with_subcommands = true)]
+pub struct Arguments {
+    /// Folder of pictures to open in the window
+    pub folder: Option<PathBuf>,
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Draw the demo collection; without --out open it in the window
+    Demo(Demo),
+    /// Say what is in a folder, every problem with file and line; exit code 1 if there is any
+    Check(Check),
+    /// Count images, sizes, tags per image and per namespace
+    Stats(Stats),
+    /// Propose tags for every image, as rows of train.csv
+    Suggest(Suggest),
+    /// Fine-tune on the annotated images and write a checkpoint
+    Train(Train),
+    /// Measure a model against the tags in train.csv
+    Evaluate(Evaluate),
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Folder to draw into; it must be empty or missing
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// How many pictures
+    #[arg(long, value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub images: u32,
+    /// The same seed draws the same pictures
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// Which part of them gets a row in train.csv
+    #[arg(long, value_name = "FRACTION", default_value_t = 0.5, value_parser = fraction)]
+    pub annotated: f64,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    pub folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Stats {
+    pub folder: PathBuf,
+    /// One JSON object instead of a table
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Suggest {
+    pub folder: PathBuf,
+    /// A checkpoint of the collection by name, a checkpoint folder, or `starter` [default: the one in use]
+    #[arg(long, value_name = "M")]
+    pub model: Option<String>,
+    /// Propose tags at least this likely [default: the model's own threshold]
+    #[arg(long, value_name = "T", value_parser = fraction)]
+    pub threshold: Option<f64>,
+    /// Only the images named in the first column of this file, such as sample_submission.csv
+    #[arg(long, value_name = "FILE.csv")]
+    pub ids: Option<PathBuf>,
+    /// Write `id,attribute_ids` here instead of to standard output
+    #[arg(long, value_name = "FILE.csv")]
+    pub out: Option<PathBuf>,
+    /// Write `id,attribute_id,probability` of every label of every image here
+    #[arg(long, value_name = "FILE.csv")]
+    pub scores: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Train {
+    pub folder: PathBuf,
+    /// Where to start: a checkpoint by name, a checkpoint folder, `starter`, or the name of an architecture
+    /// for random weights [default: the model in use]
+    #[arg(long, value_name = "M")]
+    pub model: Option<String>,
+    /// What is trained
+    #[arg(long, value_enum, default_value_t = DepthArgument::Head)]
+    pub depth: DepthArgument,
+    #[arg(long, value_enum, default_value_t = LossArgument::Focal)]
+    pub loss: LossArgument,
+    /// Focusing parameter of the focal loss
+    #[arg(long, value_name = "G", default_value_t = 2.0, value_parser = gamma)]
+    pub gamma: f64,
+    /// Passes over the images [default: by depth]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub epochs: Option<u64>,
+    /// Decides the validation part and the order of the images
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    pub seed: u64,
+    /// Part of the annotated images kept for validation
+    #[arg(long, value_name = "FRACTION", default_value_t = 0.15, value_parser = validation)]
+    pub valid: f64,
+    /// Stop after this time and keep the best epoch, for example 90s, 20min or 9h
+    #[arg(long, value_name = "TIME", value_parser = seconds)]
+    pub time_budget: Option<f64>,
+    /// Side of the input in pixels, for random weights
+    #[arg(long, value_name = "PIXELS", default_value_t = 128, value_parser = clap::value_parser!(u32).range(32..=1024))]
+    pub size: u32,
+    /// Name of the checkpoint, or a folder to write it to [default: the next free name]
+    #[arg(long, value_name = "NAME")]
+    pub out: Option<String>,
+    /// One JSON object instead of a table
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Evaluate {
+    pub folder: PathBuf,
+    /// A checkpoint of the collection by name, a checkpoint folder, or `starter`
+    #[arg(long, value_name = "M")]
+    pub model: String,
+    /// Compare with this table instead of the collection's train.csv
+    #[arg(long, value_name = "FILE.csv")]
+    pub truth: Option<PathBuf>,
+    /// One JSON object instead of a table
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DepthArgument {
+    /// The linear head on frozen features: seconds
+    Head,
+    /// The head and the last stage of the network
+    Last,
+    /// Everything
+    All,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LossArgument {
+    Focal,
+    Binary,
+}
+
+fn number(text: &str, within: impl Fn(f64) -> bool, expected: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if within(value) => Ok(value),
+        _ => Err(format!("expected {expected}")),
+    }
+}
+
+fn fraction(text: &str) -> Result<f64, String> {
+    number(text, |value| (0.0..=1.0).contains(&value), "a number from 0 to 1")
+}
+
+fn validation(text: &str) -> Result<f64, String> {
+    number(text, |value| (0.01..=0.9).contains(&value), "a number from 0.01 to 0.9")
+}
+
+fn gamma(text: &str) -> Result<f64, String> {
+    number(text, |value| (0.0..=10.0).contains(&value), "a number from 0 to 10")
+}
+
+/// `90`, `90s`, `20min`, `1.5h` in seconds.
+fn seconds(text: &str) -> Result<f64, String> {
+    let at = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
+    let unit = match &text[at..] {
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        _ => return Err("expected a time such as 90s, 20min or 9h".to_owned()),
+    };
+    number(
+        &text[..at],
+        |value| value > 0.0 && value.is_finite(),
+        "a time such as 90s, 20min or 9h",
+    )
+    .map(|v| v * unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_folder_opens_the_window_and_a_verb_does_not() {
+        let parsed = Arguments::try_parse_from(["docent", "pictures"]).unwrap();
+        assert!(parsed.verb.is_none() && parsed.folder == Some(PathBuf::from("pictures")));
+        let parsed = Arguments::try_parse_from(["docent", "stats", "pictures", "--json"]).unwrap();
+        assert!(matches!(parsed.verb, Some(Verb::Stats(Stats { json: true, .. }))));
+    }
+
+    #[test]
+    fn times_are_read_with_their_unit() {
+        for (text, expected) in [
+            ("90", Some(90.0)),
+            ("20min", Some(1200.0)),
+            ("9h", Some(32400.0)),
+            ("1.5h", Some(5400.0)),
+        ] {
+            assert_eq!(seconds(text).ok(), expected, "{text}");
+        }
+        for text in ["", "-3s", "9 days", "h", "nan"] {
+            assert!(seconds(text).is_err(), "{text}");
+        }
+    }
+}

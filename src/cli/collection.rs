@@ -1,0 +1,112 @@
+//! Opening a collection for a verb: reading only, with the record's decisions where there is one.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use candle_core::Device;
+
+use super::terminal::{Failure, bar, say};
+use crate::collection::{Collection, ImageFile};
+use crate::domain::{Annotation, ImageId};
+use crate::imaging::DecodeError;
+use crate::model::device::{self, Choice};
+use crate::model::{Columns, Tagger};
+use crate::store::{Cache, Location, Record};
+use crate::training::embed::{BATCH, Embedded, Embedder};
+use crate::training::models;
+
+pub(super) struct Desk {
+    pub(super) location: Location,
+    pub(super) collection: Collection,
+}
+
+impl Desk {
+    pub(super) fn open(folder: &Path) -> Result<Self, Failure> {
+        let location = Location::for_reading(folder);
+        let collection = Collection::open(folder, location.tables()).map_err(Failure::usage)?;
+        Ok(Self { location, collection })
+    }
+
+    /// What holds now for every image that somebody has said something about.
+    pub(super) fn annotations(&self) -> Result<HashMap<ImageId, Annotation>, Failure> {
+        let rows = |image: &ImageId| self.collection.train.tags_of(image.as_str()).cloned();
+        let mut annotations = Record::read_annotations(&self.location, &rows).map_err(Failure::data)?;
+        for (id, tags) in self.collection.train.rows() {
+            if !annotations.contains_key(id) {
+                annotations.insert(id.clone(), Annotation::new(Some(tags.clone())));
+            }
+        }
+        Ok(annotations)
+    }
+
+    /// The model asked for, or the newest of the collection, or the starter.
+    pub(super) fn model_name(&self, asked: Option<&str>) -> String {
+        let newest = || models::list(&self.location).pop().map(|(name, ..)| name);
+        asked.map(str::to_owned).or_else(newest).unwrap_or_else(|| models::STARTER.to_owned())
+    }
+
+    /// Loads a model and says what the user should know about it.
+    pub(super) fn tagger(&self, name: &str) -> Result<(Tagger, Columns), Failure> {
+        let (_, checkpoint) = models::load(name, Some(&self.location), None, &device()).map_err(Failure::usage)?;
+        let columns = Columns::of(&checkpoint.config, &self.collection.vocabulary);
+        checkpoint.notices.iter().for_each(say);
+        let tagger = Tagger::new(checkpoint).map_err(|error| Failure::data(crate::training::TrainError::from(error)))?;
+        Ok((tagger, columns))
+    }
+
+    /// Hands every image's embedding to `each`, in the order given; pictures that cannot be used are named and left out.
+    pub(super) fn embed(
+        &self,
+        tagger: &Tagger,
+        images: &[&ImageFile],
+        mut each: impl FnMut(&ImageFile, &[f32]) -> Result<(), Failure>,
+    ) -> Result<usize, Failure> {
+        let location = Location::of(&self.collection.root);
+        let cache = location.map_or_else(|_| Cache::in_memory(), |location| Cache::open(&location));
+        let embedder = Embedder { tagger, collection: &self.collection, cache: &cache };
+        let bar = bar("looking at pictures", images.len());
+        let mut n_unusable = 0;
+        for part in images.chunks(BATCH * 8) {
+            let mut rows = embedder.cached(part);
+            let missing: Vec<usize> = (0..part.len()).filter(|&at| rows[at].is_none()).collect();
+            for missing in missing.chunks(BATCH) {
+                let files: Vec<_> = missing.iter().map(|&at| part[at]).collect();
+                let looked = embedder.look(&files).map_err(|error| Failure::Data(crate::jobs::Problem {
+                    message: error.to_string(),
+                    hint: None,
+                }))?;
+                for (&at, (_, embedded)) in missing.iter().zip(looked) {
+                    match embedded {
+                        Embedded::Row(row) => rows[at] = Some(row),
+                        Embedded::Failed(why) => {
+                            bar.suspend(|| unusable(&why));
+                            n_unusable += 1;
+                        }
+                    }
+                }
+                bar.inc(missing.len() as u64);
+            }
+            bar.inc((part.len() - missing.len()) as u64);
+            for (file, row) in part.iter().zip(rows) {
+                if let Some(row) = row {
+                    each(file, &row)?;
+                }
+            }
+        }
+        bar.finish_and_clear();
+        Ok(n_unusable)
+    }
+}
+
+/// Names a picture that is left out.
+pub(super) fn unusable(why: &DecodeError) {
+    say(format!("left out: {why}"));
+}
+
+pub(super) fn device() -> Device {
+    let opened = device::open(Choice::Auto);
+    if let Some(notice) = opened.notice {
+        say(notice);
+    }
+    opened.device
+}

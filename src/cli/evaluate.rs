@@ -1,0 +1,105 @@
+//! `docent evaluate FOLDER --model M`: a model against the tags that people gave.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::fs;
+
+use serde_json::json;
+
+use super::args::Evaluate;
+use super::collection::Desk;
+use super::terminal::{Failure, print};
+use crate::collection::ImageFile;
+use crate::domain::f_beta::{Cells, Truth};
+use crate::domain::tables::TrainTable;
+use crate::domain::{Annotation, AttributeId, ImageId};
+use crate::jobs::Problem;
+use crate::training::{Metrics, TrainError};
+
+pub(super) fn run(arguments: &Evaluate) -> Result<(), Failure> {
+    let desk = Desk::open(&arguments.folder)?;
+    let annotations = truth(&desk, arguments)?;
+    let (tagger, columns) = desk.tagger(&arguments.model)?;
+    let described: Vec<&ImageFile> = desk
+        .collection
+        .images
+        .iter()
+        .filter(|file| annotations.get(&file.id).is_some_and(Annotation::is_touched))
+        .collect();
+    // Every label of the collection counts: one that the model has not learned is never proposed.
+    let attributes: Vec<AttributeId> = desk.collection.vocabulary.labels().iter().map(|label| label.id).collect();
+    let column_of: Vec<Option<usize>> = attributes
+        .iter()
+        .map(|id| columns.attribute_ids.iter().position(|known| known == id).map(|at| columns.of_head[at]))
+        .collect();
+    if described.is_empty() || columns.is_empty() {
+        let message = if columns.is_empty() {
+            format!("{} has learned none of this collection's labels", arguments.model)
+        } else {
+            "no picture of this folder is annotated".to_owned()
+        };
+        return Err(Failure::Data(Problem::new(message, "give another --model, or a --truth that names these pictures")));
+    }
+    let (mut probabilities, mut cells) = (Vec::new(), Vec::new());
+    desk.embed(&tagger, &described, |file, embedding| {
+        let all = tagger
+            .probabilities_of(embedding)
+            .map_err(|error| Failure::data(TrainError::Pixels { message: error.to_string() }))?;
+        probabilities.extend(column_of.iter().map(|column| column.map_or(0.0, |column| all[column])));
+        let annotation = annotations.get(&file.id);
+        cells.extend(attributes.iter().map(|&id| Truth::from(annotation.and_then(|known| known.state(id).target()))));
+        Ok(())
+    })?;
+    let Some(cells) = Cells::new(attributes.len(), &probabilities, &cells) else {
+        return Err(Failure::data(TrainError::NoLabels));
+    };
+    let threshold = tagger.config().docent.as_ref().and_then(|docent| docent.thresholds.global);
+    let metrics = match threshold {
+        Some(own) => Metrics::measure(&cells, &attributes, own as f32, own as f32),
+        None => Metrics::at_best(&cells, &attributes),
+    };
+    if arguments.json { print(json!(metrics)) } else { print(table(&desk, &metrics)) }
+}
+
+/// Annotations of the collection, or the rows of another table.
+fn truth(desk: &Desk, arguments: &Evaluate) -> Result<HashMap<ImageId, Annotation>, Failure> {
+    let Some(path) = &arguments.truth else {
+        return desk.annotations();
+    };
+    let bytes = fs::read(path).map_err(|error| Failure::Usage(Problem::of_io(&error, path)))?;
+    let table = TrainTable::parse(bytes, &desk.collection.vocabulary);
+    if !table.is_readable() {
+        let message = format!("this table has no columns id and attribute_ids\nFile: {}", path.display());
+        return Err(Failure::Usage(Problem::new(message, "give a table such as train.csv")));
+    }
+    Ok(table.rows().map(|(id, tags)| (id.clone(), Annotation::new(Some(tags.clone())))).collect())
+}
+
+fn table(desk: &Desk, metrics: &Metrics) -> String {
+    let mut text = format!(
+        "images           {}\n\
+         F2 micro         {:.3} at threshold {:.2}\n\
+         F2 per image     {:.3} at threshold {:.2}\n\
+         F2 macro         {:.3}\n\
+         mAP              {:.3}\n\n\
+         label                            images  precision  recall     F2     AP",
+        metrics.n_images,
+        metrics.f2_micro,
+        metrics.threshold,
+        metrics.f2_per_image,
+        metrics.threshold_per_image,
+        metrics.f2_macro,
+        metrics.map,
+    );
+    for label in &metrics.per_label {
+        let name = desk.collection.vocabulary.get(AttributeId(label.attribute_id)).map_or("", |label| &label.name);
+        let ap = label.ap.map_or("-".to_owned(), |ap| format!("{ap:.3}"));
+        // Into a String: cannot fail.
+        let _ = write!(
+            text,
+            "\n{name:<32} {:>6} {:>10.3} {:>7.3} {:>6.3} {ap:>6}",
+            label.n_positive, label.precision, label.recall, label.f2
+        );
+    }
+    text
+}

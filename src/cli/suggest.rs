@@ -1,0 +1,94 @@
+//! `docent suggest FOLDER`: proposals as rows of `train.csv`; decides nothing.
+
+use std::collections::HashSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use super::args::Suggest;
+use super::collection::Desk;
+use super::terminal::{Failure, print, say};
+use crate::base::fs::write_atomic;
+use crate::collection::ImageFile;
+use crate::domain::LabelSet;
+use crate::domain::tables::{TrainTable, train_csv::joined};
+use crate::domain::{ImageId, Vocabulary};
+use crate::jobs::Problem;
+use crate::training::TrainError;
+
+pub(super) fn run(arguments: &Suggest) -> Result<(), Failure> {
+    let desk = Desk::open(&arguments.folder)?;
+    let name = desk.model_name(arguments.model.as_deref());
+    let (tagger, columns) = desk.tagger(&name)?;
+    if columns.is_empty() {
+        let message = format!("{name} has learned none of this collection's labels");
+        let hint = "fine-tune it first: docent train FOLDER --model MODEL; or give another --model";
+        return Err(Failure::Usage(Problem::new(message, hint)));
+    }
+    let own = tagger.config().docent.as_ref().and_then(|docent| docent.thresholds.global);
+    let threshold = arguments.threshold.or(own).unwrap_or(0.5) as f32;
+    let images = wanted(&desk, arguments.ids.as_deref())?;
+    let mut rows = "id,attribute_ids\n".to_owned();
+    let mut scores = arguments.scores.as_ref().map(|_| "id,attribute_id,probability\n".to_owned());
+    let n_unusable = desk.embed(&tagger, &images, |file, embedding| {
+        let all = tagger
+            .probabilities_of(embedding)
+            .map_err(|error| Failure::data(TrainError::Pixels { message: error.to_string() }))?;
+        let of_label = columns.of_head.iter().zip(&columns.attribute_ids).map(|(&column, &id)| (id, all[column]));
+        let proposed: LabelSet = of_label.clone().filter(|&(_, p)| threshold <= p).map(|(id, _)| id).collect();
+        let id = field(file.id.as_str());
+        let _ = writeln!(rows, "{id},{}", joined(&proposed)); // Into a String: cannot fail.
+        if let Some(scores) = &mut scores {
+            for (attribute, probability) in of_label {
+                let _ = writeln!(scores, "{id},{attribute},{probability:.6}");
+            }
+        }
+        Ok(())
+    })?;
+    match &arguments.out {
+        Some(path) => save(path, &rows)?,
+        None => print(rows.trim_end())?,
+    }
+    if let (Some(path), Some(scores)) = (&arguments.scores, &scores) {
+        save(path, scores)?;
+    }
+    say(format!("{name} proposed at {threshold:.2} for {} pictures", images.len() - n_unusable));
+    if n_unusable > 0 { Err(Failure::Problems) } else { Ok(()) }
+}
+
+/// All images, or those a table names in its column `id`.
+fn wanted<'a>(desk: &'a Desk, ids: Option<&Path>) -> Result<Vec<&'a ImageFile>, Failure> {
+    let Some(path) = ids else {
+        return Ok(desk.collection.images.iter().collect());
+    };
+    let bytes = fs::read(path).map_err(|error| Failure::Usage(Problem::of_io(&error, path)))?;
+    let table = TrainTable::parse(bytes, &Vocabulary::default());
+    if !table.is_readable() {
+        let message = format!("this table has no columns id and attribute_ids\nFile: {}", path.display());
+        return Err(Failure::Usage(Problem::new(message, "give a file such as sample_submission.csv")));
+    }
+    let mut seen = HashSet::new();
+    let mut images = Vec::new();
+    for (id, _) in table.rows() {
+        match desk.collection.image(id) {
+            Some(file) if seen.insert(id.clone()) => images.push(file),
+            Some(_) => {}
+            None => say(format!("{id} has no picture in this folder; it is left out")),
+        }
+    }
+    Ok(images)
+}
+
+fn field(id: &str) -> String {
+    let one = ImageId::from(id);
+    let rendered = if one.as_str().contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", id.replace('"', "\"\""))
+    } else {
+        id.to_owned()
+    };
+    rendered
+}
+
+fn save(path: &Path, text: &str) -> Result<(), Failure> {
+    write_atomic(path, text.as_bytes()).map_err(|error| Failure::Data(Problem::of_io(&error, path)))
+}

@@ -1,0 +1,74 @@
+//! What is said on standard error, and how a verb fails.
+
+use std::fmt;
+use std::io::{self, Write as _};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::base::Hint;
+use crate::jobs::Problem;
+
+/// Why a verb did not do its work.
+#[derive(Debug)]
+pub enum Failure {
+    /// The data has problems that were already listed.
+    Problems,
+    /// Something in the data stopped the work: exit code 1.
+    Data(Problem),
+    /// What was asked for is not there or makes no sense: exit code 2.
+    Usage(Problem),
+}
+
+impl Failure {
+    pub fn data(error: impl std::error::Error + Hint) -> Self {
+        Self::Data(Problem::of(&error))
+    }
+
+    pub fn usage(error: impl std::error::Error + Hint) -> Self {
+        Self::Usage(Problem::of(&error))
+    }
+
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Problems | Self::Data(_) => 1,
+            Self::Usage(_) => 2,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Problems => Ok(()),
+            Self::Data(problem) | Self::Usage(problem) => write!(f, "{problem}"),
+        }
+    }
+}
+
+/// A line on standard error.
+pub(super) fn say(message: impl fmt::Display) {
+    let _ = writeln!(io::stderr(), "{message}"); // Nobody to tell if even that fails.
+}
+
+/// A line, or a whole table, on standard output. A closed pipe is the reader's way to say "enough".
+pub(super) fn print(text: impl fmt::Display) -> Result<(), Failure> {
+    match writeln!(io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::Data(Problem { message: format!("standard output cannot be written: {error}"), hint: None }))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A bar on standard error; nothing is drawn where that is no terminal.
+pub(super) fn bar(what: &'static str, total: usize) -> ProgressBar {
+    let bar = ProgressBar::new(total as u64);
+    let style = ProgressStyle::with_template("{msg} {bar:32} {pos} of {len} · {eta} left");
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    bar.set_message(what);
+    bar.enable_steady_tick(Duration::from_millis(500));
+    bar
+}

@@ -1,0 +1,92 @@
+//! One worker's queue of orders: bounded, and sending never waits.
+//!
+//! What does not fit stays with the sender, in order, and goes on at the next `pump`: nothing is lost and
+//! nothing blocks a frame.
+
+use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+
+const PLACES: usize = 256;
+
+#[derive(Debug)]
+pub(super) struct Queue<T> {
+    sender: Option<SyncSender<T>>,
+    waiting: VecDeque<T>,
+}
+
+impl<T> Queue<T> {
+    pub(super) fn new() -> (Self, Receiver<T>) {
+        let (sender, receiver) = sync_channel(PLACES);
+        (Self { sender: Some(sender), waiting: VecDeque::new() }, receiver)
+    }
+
+    pub(super) fn send(&mut self, order: T) {
+        self.waiting.push_back(order);
+        self.pump();
+    }
+
+    /// Hands on what the worker has room for. Whether all of it went.
+    pub(super) fn pump(&mut self) -> bool {
+        let Some(sender) = &self.sender else {
+            return true;
+        };
+        while let Some(order) = self.waiting.pop_front() {
+            match sender.try_send(order) {
+                Ok(()) => {}
+                Err(TrySendError::Full(order)) => {
+                    self.waiting.push_front(order);
+                    return false;
+                }
+                Err(TrySendError::Disconnected(_)) => {
+                    self.waiting.clear();
+                    self.sender = None;
+                    return true;
+                }
+            }
+        }
+        true
+    }
+
+    /// Hangs up without sending the rest.
+    pub(super) fn abandon(&mut self) {
+        self.waiting.clear();
+        self.sender = None;
+    }
+
+    /// Sends the rest, waiting for room, and hangs up: the worker finishes what it has and ends.
+    pub(super) fn close(&mut self) {
+        if let Some(sender) = self.sender.take() {
+            for order in self.waiting.drain(..) {
+                if sender.send(order).is_err() {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_arrive_complete_and_in_order_though_the_worker_is_late() {
+        let (mut queue, receiver) = Queue::new();
+        (0..3 * PLACES).for_each(|order| queue.send(order));
+        let mut arrived: Vec<usize> = Vec::new();
+        while arrived.len() < 3 * PLACES {
+            arrived.extend(receiver.try_iter());
+            queue.pump();
+        }
+        assert!(arrived.into_iter().eq(0..3 * PLACES));
+    }
+
+    #[test]
+    fn a_dead_worker_does_not_stop_the_sender() {
+        let (mut queue, receiver) = Queue::new();
+        drop(receiver);
+        queue.send(1);
+        assert!(queue.pump());
+        queue.close();
+    }
+}

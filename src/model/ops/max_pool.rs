@@ -1,0 +1,103 @@
+//! Max pooling with any kernel, stride and padding, and a gradient for each of them.
+//!
+//! Outside the map counts as minus infinity. Works on the last two dimensions, so in either layout. Floor 3.
+
+use candle_core::{Result, Tensor};
+use rayon::prelude::*;
+
+use super::precomputed::{Precomputed, with_floats};
+use super::window::{Frame, Window};
+
+/// `x` `[.., .., h, w]` to `[.., .., oh, ow]`. Where several pixels share the maximum the first one gets the gradient.
+pub(crate) fn max_pool(x: &Tensor, window: &Window) -> Result<Tensor> {
+    let (first, second, h, w) = x.dims4()?;
+    let frame = window.over(h, w)?;
+    if !x.device().is_cpu() {
+        return composed(x, &frame);
+    }
+    let (answer, winners) = with_floats(x, |x| Ok(pool(x, &frame)))?;
+    let shape = (first, second, frame.output.0, frame.output.1);
+    if !x.track_op() {
+        return Tensor::from_vec(answer, shape, x.device());
+    }
+    x.apply_op1(Precomputed::<1>::new(
+        "max-pool",
+        answer,
+        shape,
+        move |[x], gradient| {
+            let (n_in, n_out) = (h * w, frame.output.0 * frame.output.1);
+            let mut for_x = vec![0.0; x.elem_count()];
+            with_floats(gradient, |gradient| {
+                let planes = for_x.par_chunks_mut(n_in).zip(gradient.par_chunks(n_out));
+                planes
+                    .zip(winners.par_chunks(n_out))
+                    .for_each(|((for_x, gradient), winners)| {
+                        for (gradient, winner) in gradient.iter().zip(winners) {
+                            for_x[*winner as usize] += gradient;
+                        }
+                    });
+                Ok(())
+            })?;
+            Ok([Some(Tensor::from_vec(for_x, x.dims(), x.device())?)])
+        },
+    ))
+}
+
+/// The maxima, and where in its plane each was found.
+fn pool(x: &[f32], frame: &Frame) -> (Vec<f32>, Vec<u32>) {
+    let (n_in, n_out) = (frame.input.0 * frame.input.1, frame.output.0 * frame.output.1);
+    let n = x.len() / n_in * n_out;
+    let (mut answer, mut winners) = (vec![f32::NEG_INFINITY; n], vec![0_u32; n]);
+    let planes = answer.par_chunks_mut(n_out).zip(winners.par_chunks_mut(n_out));
+    planes.zip(x.par_chunks(n_in)).for_each(|((answer, winners), x)| {
+        for tap in 0..frame.kernel.0 * frame.kernel.1 {
+            let (first_row, n_rows, start_row) = frame.rows(tap / frame.kernel.1);
+            let (first, n, start) = frame.columns(tap % frame.kernel.1);
+            for y in 0..n_rows {
+                let at_out = (first_row + y) * frame.output.1 + first;
+                let at_in = (start_row + y * frame.stride) * frame.input.1 + start;
+                for i in 0..n {
+                    let (out, source) = (at_out + i, at_in + i * frame.stride);
+                    if x[source] > answer[out] {
+                        answer[out] = x[source];
+                        winners[out] = source as u32;
+                    }
+                }
+            }
+        }
+    });
+    (answer, winners)
+}
+
+/// The maximum of shifted views, for devices without our loops. Ties share the gradient there.
+pub(crate) fn composed(x: &Tensor, frame: &Frame) -> Result<Tensor> {
+    // Far below any activation, yet finite: an infinity times a zero gradient would be NaN.
+    const OUTSIDE: f64 = -1e30;
+    let s = frame.stride;
+    let reach = |n_out: usize, kernel: usize| (n_out - 1) * s + kernel + s;
+    let (height, width) = (
+        reach(frame.output.0, frame.kernel.0),
+        reach(frame.output.1, frame.kernel.1),
+    );
+    let below = height.saturating_sub(frame.input.0 + frame.top);
+    let right = width.saturating_sub(frame.input.1 + frame.left);
+    let pad = |x: &Tensor| {
+        x.pad_with_zeros(2, frame.top, below)?
+            .pad_with_zeros(3, frame.left, right)
+    };
+    let outside = pad(&x.ones_like()?)?.affine(-OUTSIDE, OUTSIDE)?; // 0 inside the map
+    let padded = (pad(x)? + outside)?;
+    let mut answer: Option<Tensor> = None;
+    for tap in 0..frame.kernel.0 * frame.kernel.1 {
+        let view = padded.narrow(2, tap / frame.kernel.1, frame.output.0 * s)?;
+        let view = view.narrow(3, tap % frame.kernel.1, frame.output.1 * s)?.contiguous()?;
+        let (first, second, _h, _w) = view.dims4()?;
+        let view = view.reshape(&[first, second, frame.output.0, s, frame.output.1, s][..])?;
+        let view = view.narrow(3, 0, 1)?.narrow(5, 0, 1)?.squeeze(5)?.squeeze(3)?; // [.., .., oh, ow]
+        answer = Some(match answer {
+            None => view.contiguous()?,
+            Some(answer) => answer.maximum(&view)?,
+        });
+    }
+    answer.ok_or_else(|| candle_core::Error::Msg("max-pool: the kernel is empty".to_owned()).bt())
+}

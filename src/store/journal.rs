@@ -1,0 +1,128 @@
+//! Steps in the database: written whole, read back in the order in which they were taken.
+
+use std::collections::BTreeMap;
+
+use rusqlite::types::{FromSqlError, Type};
+use rusqlite::{Connection, Row, params};
+
+use super::StepId;
+use crate::domain::{AttributeId, Change, Decision, ImageId, Mark, Step, Verdict};
+
+pub(super) fn millis(at: u64) -> i64 {
+    i64::try_from(at).unwrap_or(i64::MAX)
+}
+
+/// Inside a transaction of the caller.
+pub(super) fn insert(connection: &Connection, step: &Step, who: &str, at_millis: u64) -> rusqlite::Result<StepId> {
+    connection.execute(
+        "INSERT INTO step(at_millis, who) VALUES (?1, ?2)",
+        params![millis(at_millis), who],
+    )?;
+    let id = connection.last_insert_rowid();
+    let mut decide = connection.prepare_cached("INSERT INTO decision VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
+    let mut mark_as = connection.prepare_cached("INSERT INTO mark VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    for (position, change) in (0_i64..).zip(&step.changes) {
+        let image = change.image().as_str();
+        match change {
+            Change::Decide(decision) => {
+                let (model, probability) = decision
+                    .proposed
+                    .as_ref()
+                    .map(|(model, p)| (model, f64::from(*p)))
+                    .unzip();
+                decide.execute(params![
+                    id,
+                    position,
+                    image,
+                    decision.attribute.0,
+                    verdict_text(decision.verdict),
+                    verdict_text(decision.before),
+                    model,
+                    probability
+                ])?;
+            }
+            Change::Mark(mark) => {
+                mark_as.execute(params![id, position, image, mark.reviewed, mark.before])?;
+            }
+        }
+    }
+    Ok(StepId(id))
+}
+
+/// Oldest first; the flag says that the step is taken back.
+pub(super) fn steps(connection: &Connection) -> rusqlite::Result<Vec<(StepId, Step, bool)>> {
+    let mut changes: BTreeMap<(i64, i64), Change> = BTreeMap::new();
+    let mut query = connection
+        .prepare_cached("SELECT step, position, image, attribute, verdict, before, model, probability FROM decision")?;
+    for row in query.query_map([], |row| {
+        Ok(((row.get(0)?, row.get(1)?), Change::Decide(decision(row)?)))
+    })? {
+        let (key, change) = row?;
+        changes.insert(key, change);
+    }
+    let mut query = connection.prepare_cached("SELECT step, position, image, reviewed, before FROM mark")?;
+    for row in query.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), Change::Mark(mark(row)?))))? {
+        let (key, change) = row?;
+        changes.insert(key, change);
+    }
+    let mut query = connection.prepare_cached("SELECT id, undone_at IS NOT NULL FROM step ORDER BY id")?;
+    let mut steps = query
+        .query_map([], |row| Ok((StepId(row.get(0)?), Step::default(), row.get(1)?)))?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    // Both ascend by step, so one walk deals the changes out.
+    let mut at = 0;
+    for ((id, _), change) in changes {
+        while at < steps.len() && steps[at].0 < StepId(id) {
+            at += 1;
+        }
+        if let Some((found, step, _)) = steps.get_mut(at)
+            && found.0 == id
+        {
+            step.changes.push(change);
+        }
+    }
+    Ok(steps)
+}
+
+fn decision(row: &Row<'_>) -> rusqlite::Result<Decision> {
+    let model: Option<String> = row.get(6)?;
+    let probability: Option<f64> = row.get(7)?;
+    Ok(Decision {
+        image: ImageId::from(row.get::<_, String>(2)?),
+        attribute: AttributeId(row.get(3)?),
+        verdict: verdict(row, 4)?,
+        before: verdict(row, 5)?,
+        // SQLite keeps NaN as NULL.
+        #[expect(clippy::cast_possible_truncation, reason = "it was an f32")]
+        proposed: model.map(|model| (model, probability.map_or(f32::NAN, |p| p as f32))),
+    })
+}
+
+fn mark(row: &Row<'_>) -> rusqlite::Result<Mark> {
+    Ok(Mark {
+        image: ImageId::from(row.get::<_, String>(2)?),
+        reviewed: row.get(3)?,
+        before: row.get(4)?,
+    })
+}
+
+fn verdict_text(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Accept => "accept",
+        Verdict::Reject => "reject",
+        Verdict::Clear => "clear",
+    }
+}
+
+fn verdict(row: &Row<'_>, column: usize) -> rusqlite::Result<Verdict> {
+    match row.get_ref(column)?.as_str()? {
+        "accept" => Ok(Verdict::Accept),
+        "reject" => Ok(Verdict::Reject),
+        "clear" => Ok(Verdict::Clear),
+        _ => Err(rusqlite::Error::FromSqlConversionFailure(
+            column,
+            Type::Text,
+            Box::new(FromSqlError::InvalidType),
+        )),
+    }
+}

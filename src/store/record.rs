@@ -1,0 +1,201 @@
+//! `docent.db`: every decision, durable before anybody is told that it is saved.
+//!
+//! One Docent at a time: opening takes a lock that ends with the process. Not `train.csv`: the caller writes that
+//! file and tells the record what it wrote. Undo never deletes; it is an event of its own.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs::{File, TryLockError};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior, params};
+
+use super::held::{self, Held};
+use super::written::{self, Written};
+use super::{Location, RecordError, journal, schema};
+use crate::domain::{Annotation, ImageId, LabelSet, Step};
+
+/// Who decided what the file says by itself.
+const OUTSIDE: &str = "train.csv";
+
+/// Ascends with time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StepId(pub i64);
+
+pub struct Record {
+    connection: Connection,
+    path: PathBuf,
+    /// Held as long as the record is open; the system gives it back even after a crash.
+    _lock: File,
+}
+
+impl Record {
+    /// Creates `docent.db` where there is none.
+    ///
+    /// Errors: another Docent has it open, it is damaged or newer (its bytes are left alone), the disk refuses.
+    pub fn open(location: &Location) -> Result<Self, RecordError> {
+        let lock = lock(location)?;
+        let path = location.folder().join("docent.db");
+        let database = RecordError::database(&path);
+        let mut connection = Connection::open(&path).map_err(&database)?;
+        connection.busy_timeout(Duration::from_secs(10)).map_err(database)?;
+        schema::prepare(&mut connection, &path)?;
+        Ok(Self {
+            connection,
+            path,
+            _lock: lock,
+        })
+    }
+
+    /// Returns when the step is on the disk. `at_millis`: since 1970, UTC.
+    pub fn append(&mut self, step: &Step, who: &str, at_millis: u64) -> Result<StepId, RecordError> {
+        self.write(|transaction| journal::insert(transaction, step, who, at_millis))
+    }
+
+    /// Takes a step back; nothing happens where it already is. Errors: there is no such step.
+    pub fn undo(&mut self, step: StepId, who: &str, at_millis: u64) -> Result<(), RecordError> {
+        self.turn(step, who, at_millis, false)
+    }
+
+    /// Makes a step that was taken back hold again. Errors: there is no such step.
+    pub fn redo(&mut self, step: StepId, who: &str, at_millis: u64) -> Result<(), RecordError> {
+        self.turn(step, who, at_millis, true)
+    }
+
+    /// Oldest first; the flag says that the step is taken back.
+    pub fn history(&self) -> Result<Vec<(StepId, Step, bool)>, RecordError> {
+        journal::steps(&self.connection).map_err(RecordError::database(&self.path))
+    }
+
+    pub fn setting(&self, key: &str) -> Result<Option<String>, RecordError> {
+        self.connection
+            .query_row("SELECT value FROM setting WHERE key = ?1", [key], |row| row.get(0))
+            .optional()
+            .map_err(RecordError::database(&self.path))
+    }
+
+    pub fn set_setting(&mut self, key: &str, value: &str) -> Result<(), RecordError> {
+        let sql = "INSERT OR REPLACE INTO setting VALUES (?1, ?2)";
+        self.write(|transaction| transaction.execute(sql, [key, value]).map(drop))
+    }
+
+    /// Decisions of steps that are not taken back.
+    pub fn n_decisions(&self) -> Result<usize, RecordError> {
+        let sql = "SELECT count(*) FROM decision JOIN step ON step.id = decision.step WHERE undone_at IS NULL";
+        let n: i64 = self
+            .connection
+            .query_row(sql, [], |row| row.get(0))
+            .map_err(RecordError::database(&self.path))?;
+        Ok(usize::try_from(n).unwrap_or(0))
+    }
+
+    /// The rows of `train.csv` that Docent has changed.
+    pub fn written(&self) -> Result<BTreeMap<ImageId, Written>, RecordError> {
+        written::read(&self.connection).map_err(RecordError::database(&self.path))
+    }
+
+    /// To be called before the file is replaced; other rows stay. Until `confirm_written`, the file may hold the
+    /// earlier rows without that being taken for somebody's edit.
+    pub fn set_written(&mut self, rows: &BTreeMap<ImageId, Written>) -> Result<(), RecordError> {
+        self.write(|transaction| written::upsert(transaction, rows))
+    }
+
+    /// To be called after the file was replaced: from now on any difference is somebody's edit.
+    pub fn confirm_written(&mut self) -> Result<(), RecordError> {
+        self.write(|transaction| written::confirm(transaction))
+    }
+
+    /// What holds now for each image that the record knows; `rows` is what `train.csv` says.
+    ///
+    /// An edit outside Docent becomes a step of its own, later than all others, so that it wins and can be undone.
+    pub fn annotations(
+        &mut self,
+        rows: &dyn Fn(&ImageId) -> Option<LabelSet>,
+        at_millis: u64,
+    ) -> Result<HashMap<ImageId, Annotation>, RecordError> {
+        let Held { annotations, written, outside, differs } =
+            held::read(&self.connection, rows).map_err(RecordError::database(&self.path))?;
+        if differs {
+            self.write(|transaction| {
+                if !outside.changes.is_empty() {
+                    journal::insert(transaction, &outside, OUTSIDE, at_millis)?;
+                }
+                written::upsert(transaction, &written)?;
+                written::confirm(transaction)
+            })?;
+        }
+        Ok(annotations)
+    }
+
+    /// As [`Self::annotations`], while another Docent may have the collection open: takes no lock, writes nothing.
+    pub fn read_annotations(
+        location: &Location,
+        rows: &dyn Fn(&ImageId) -> Option<LabelSet>,
+    ) -> Result<HashMap<ImageId, Annotation>, RecordError> {
+        let path = location.folder().join("docent.db");
+        if !path.exists() {
+            return Ok(HashMap::new());
+        }
+        let database = RecordError::database(&path);
+        let connection = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(&database)?;
+        connection.busy_timeout(Duration::from_secs(10)).map_err(&database)?;
+        held::read(&connection, rows).map(|held| held.annotations).map_err(database)
+    }
+
+    fn turn(&mut self, step: StepId, who: &str, at_millis: u64, redo: bool) -> Result<(), RecordError> {
+        let at = journal::millis(at_millis);
+        let found = self.write(|transaction| {
+            let sql = "SELECT undone_at IS NOT NULL FROM step WHERE id = ?1";
+            let undone: Option<bool> = transaction.query_row(sql, [step.0], |row| row.get(0)).optional()?;
+            if undone == Some(redo) {
+                let sql = "UPDATE step SET undone_at = ?2 WHERE id = ?1";
+                transaction.execute(sql, params![step.0, (!redo).then_some(at)])?;
+                let sql = "INSERT INTO undo(step, at_millis, who, redo) VALUES (?1, ?2, ?3, ?4)";
+                transaction.execute(sql, params![step.0, at, who, redo])?;
+            }
+            Ok(undone.is_some())
+        })?;
+        if found {
+            Ok(())
+        } else {
+            Err(RecordError::NoSuchStep {
+                step: step.0,
+                path: self.path.clone(),
+            })
+        }
+    }
+
+    /// One durable transaction, or none of it.
+    fn write<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T, RecordError> {
+        let database = RecordError::database(&self.path);
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(&database)?;
+        let done = work(&transaction).map_err(&database)?;
+        transaction.commit().map_err(&database)?;
+        Ok(done)
+    }
+}
+
+fn lock(location: &Location) -> Result<File, RecordError> {
+    let path = location.folder().join("lock");
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(RecordError::io(&path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(RecordError::InUse { path }),
+        Err(TryLockError::Error(error)) if error.kind() == std::io::ErrorKind::Unsupported => {
+            tracing::warn!("this disk knows no locks: {error}\nFile: {}", path.display());
+            Ok(file)
+        }
+        Err(TryLockError::Error(error)) => Err(RecordError::io(&path)(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,258 @@
+//! Writing `train.csv` and `labels.csv`: only what decisions changed, atomically, over the file as it is on disk now.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use super::{Location, Record, RecordError, Written};
+use crate::base::{Hint, fs::write_atomic, hint};
+use crate::domain::tables::{LabelsTable, TrainTable};
+use crate::domain::{Annotation, AttributeId, ImageId, LabelSet, Verdict, Vocabulary};
+
+#[derive(Debug, thiserror::Error)]
+pub enum TablesError {
+    #[error("{source}\nFile: {}", .path.display())]
+    Io { source: std::io::Error, path: PathBuf },
+    #[error("the first line is not the one Docent knows, so the file is left alone; decisions are safe in the record\nFile: {}", .path.display())]
+    NotUnderstood { path: PathBuf },
+    #[error(transparent)]
+    Record(#[from] RecordError),
+}
+
+impl Hint for TablesError {
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Io { source, .. } => hint::for_io(source),
+            Self::NotUnderstood { path } => {
+                let labels = path.file_name().is_some_and(|name| name == "labels.csv");
+                let columns = if labels { "attribute_id,attribute_name" } else { "id,attribute_ids" };
+                Some(format!("make the first line {columns}, or move the file away and Docent writes a new one"))
+            }
+            Self::Record(error) => error.hint(),
+        }
+    }
+}
+
+/// Brings `train.csv` up to what holds now. Whether it had to be written.
+///
+/// The bytes on disk are read again first: rows that somebody changed meanwhile keep that change, except where the
+/// curator has decided about the same tag here. Errors: the disk, the record, a header that is not understood; the
+/// file then has its old bytes.
+pub fn write_train(
+    record: &mut Record,
+    location: &Location,
+    vocabulary: &Vocabulary,
+    annotations: &HashMap<ImageId, Annotation>,
+) -> Result<bool, TablesError> {
+    let path = location.train_csv();
+    let table = TrainTable::parse(current(&path, &location.root().join("train.csv"))?, vocabulary);
+    let written = record.written()?;
+    let mut rows = BTreeMap::new();
+    let mut changes = BTreeMap::new();
+    let changed = annotations.iter().filter(|(_, annotation)| annotation.has_changes());
+    let taken_back = written.keys().filter_map(|image| Some((image, annotations.get(image)?)));
+    for (image, annotation) in changed.chain(taken_back) {
+        let on_disk = table.tags_of(image.as_str());
+        let ours = wanted(annotation);
+        let known = match written.get(image) {
+            Some(known) => known.tags.as_ref(),
+            None => annotation.base(),
+        };
+        let tags = if known == on_disk { ours } else { merged(ours, known, on_disk, annotation) };
+        let row = Written { base: annotation.base().cloned(), tags: tags.clone() };
+        if written.get(image) != Some(&row) && (written.contains_key(image) || on_disk != tags.as_ref()) {
+            rows.insert(image.clone(), row);
+        }
+        changes.insert(image.clone(), tags);
+    }
+    let Some(bytes) = table.render(&changes) else {
+        return Err(TablesError::NotUnderstood { path });
+    };
+    if !rows.is_empty() {
+        record.set_written(&rows)?;
+    }
+    let differs = bytes != table.bytes();
+    if differs {
+        write_atomic(&path, &bytes).map_err(|source| TablesError::Io { source, path })?;
+    }
+    if differs || !rows.is_empty() {
+        record.confirm_written()?;
+    }
+    Ok(differs)
+}
+
+/// Adds a label to the end of `labels.csv`. A label that is there already is fine.
+pub fn append_label(location: &Location, id: AttributeId, name: &str) -> Result<(), TablesError> {
+    let path = location.labels_csv();
+    let table = LabelsTable::parse(current(&path, &location.root().join("labels.csv"))?);
+    if table.vocabulary().contains(id) {
+        return Ok(());
+    }
+    let Some(bytes) = table.append(id, name) else {
+        return Err(TablesError::NotUnderstood { path });
+    };
+    write_atomic(&path, &bytes).map_err(|source| TablesError::Io { source, path })
+}
+
+/// The file's bytes now; where it is not there yet, those of `original`; where neither is, none.
+fn current(path: &Path, original: &Path) -> Result<Vec<u8>, TablesError> {
+    for path in [path, original] {
+        match fs::read(path) {
+            Ok(bytes) => return Ok(bytes),
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(source) => return Err(TablesError::Io { source, path: path.to_path_buf() }),
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// The row an image should have: none where nothing says that it has a tag or was looked at.
+fn wanted(annotation: &Annotation) -> Option<LabelSet> {
+    let tags = annotation.tags();
+    (annotation.is_reviewed() || !tags.is_empty()).then_some(tags)
+}
+
+/// Our row with what somebody else changed since Docent last wrote it, save for tags decided here.
+fn merged(
+    ours: Option<LabelSet>,
+    known: Option<&LabelSet>,
+    on_disk: Option<&LabelSet>,
+    annotation: &Annotation,
+) -> Option<LabelSet> {
+    let mut tags = ours.unwrap_or_default();
+    let has = |set: Option<&LabelSet>, id| set.is_some_and(|set| set.contains(id));
+    let all: LabelSet = [known, on_disk].into_iter().flatten().flat_map(LabelSet::iter).collect();
+    for id in all.iter().filter(|&id| has(known, id) != has(on_disk, id) && annotation.verdict(id) == Verdict::Clear) {
+        if has(on_disk, id) {
+            tags.insert(id);
+        } else {
+            tags.remove(id);
+        }
+    }
+    (on_disk.is_some() || annotation.is_reviewed() || !tags.is_empty()).then_some(tags)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Change, Decision, Label, Mark, Step};
+
+    struct Desk {
+        _folder: tempfile::TempDir,
+        location: Location,
+        record: Record,
+        vocabulary: Vocabulary,
+        annotations: HashMap<ImageId, Annotation>,
+    }
+
+    impl Desk {
+        fn new(train: &str) -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            if !train.is_empty() {
+                write_atomic(&folder.path().join("train.csv"), train.as_bytes()).unwrap();
+            }
+            let vocabulary = Vocabulary::new((0..10).map(|id| Label::new(id, format!("tag::{id}"))));
+            let location = Location::of(folder.path()).unwrap();
+            let record = Record::open(&location).unwrap();
+            let mut desk = Self { _folder: folder, location, record, vocabulary, annotations: HashMap::new() };
+            desk.reopen();
+            desk
+        }
+
+        fn reopen(&mut self) {
+            let table = TrainTable::parse(self.text().into_bytes(), &self.vocabulary);
+            let rows = |image: &ImageId| table.tags_of(image.as_str()).cloned();
+            let mut annotations = self.record.annotations(&rows, 1).unwrap();
+            for (id, tags) in table.rows() {
+                annotations.entry(id.clone()).or_insert_with(|| Annotation::new(Some(tags.clone())));
+            }
+            self.annotations = annotations;
+        }
+
+        fn decide(&mut self, image: &str, attribute: u32, verdict: Verdict) -> super::super::StepId {
+            let image = ImageId::from(image);
+            let annotation = self.annotations.entry(image.clone()).or_default();
+            let attribute = AttributeId(attribute);
+            let before = annotation.verdict(attribute);
+            let change = Change::Decide(Decision { image, attribute, verdict, before, proposed: None });
+            annotation.apply(&change);
+            self.record.append(&Step { changes: vec![change] }, "me", 1).unwrap()
+        }
+
+        fn write(&mut self) -> String {
+            write_train(&mut self.record, &self.location, &self.vocabulary, &self.annotations).unwrap();
+            self.text()
+        }
+
+        fn text(&self) -> String {
+            fs::read_to_string(self.location.train_csv()).unwrap_or_default()
+        }
+    }
+
+    #[test]
+    fn decisions_become_rows_and_all_other_lines_stay() {
+        let mut desk = Desk::new("id,attribute_ids\r\nb,2 1\r\nodd\r\na,5\r\n");
+        desk.decide("a", 5, Verdict::Reject);
+        desk.decide("c", 3, Verdict::Accept);
+        desk.decide("d", 3, Verdict::Reject);
+        assert_eq!(desk.write(), "id,attribute_ids\r\nb,2 1\r\nodd\r\na,\r\nc,3\r\n");
+        assert_eq!(desk.write(), desk.text());
+    }
+
+    #[test]
+    fn undoing_everything_gives_the_first_bytes_back() {
+        let text = "id,attribute_ids\na,5 1\n";
+        let mut desk = Desk::new(text);
+        let steps = [desk.decide("a", 1, Verdict::Reject), desk.decide("new", 2, Verdict::Accept)];
+        assert_eq!(desk.write(), "id,attribute_ids\na,5\nnew,2\n");
+        for step in steps {
+            desk.record.undo(step, "me", 2).unwrap();
+        }
+        desk.reopen();
+        // Only the order within the touched row may differ: it is Docent's now.
+        assert_eq!(desk.write(), "id,attribute_ids\na,1 5\n");
+    }
+
+    #[test]
+    fn a_reviewed_image_without_tags_is_an_empty_row() {
+        let mut desk = Desk::new("");
+        let mark = Change::Mark(Mark { image: ImageId::from("a"), reviewed: true, before: false });
+        desk.annotations.entry(ImageId::from("a")).or_default().apply(&mark);
+        desk.record.append(&Step { changes: vec![mark] }, "me", 1).unwrap();
+        assert_eq!(desk.write(), "id,attribute_ids\na,\n");
+        desk.reopen();
+        assert!(desk.annotations[&ImageId::from("a")].is_marked());
+        assert_eq!(desk.annotations[&ImageId::from("a")].base(), None);
+    }
+
+    #[test]
+    fn what_somebody_writes_meanwhile_is_kept() {
+        let mut desk = Desk::new("id,attribute_ids\na,1\nb,2\n");
+        desk.decide("a", 4, Verdict::Accept);
+        desk.write();
+        // Somebody adds 7 to a's row and a row of their own while the window is open.
+        write_atomic(&desk.location.train_csv(), b"id,attribute_ids\na,1 4 7\nb,2\nz,9\n").unwrap();
+        desk.decide("a", 5, Verdict::Accept);
+        assert_eq!(desk.write(), "id,attribute_ids\na,1 4 5 7\nb,2\nz,9\n");
+    }
+
+    #[test]
+    fn a_table_of_another_kind_is_never_rewritten() {
+        let mut desk = Desk::new("file;tags\na;1\n");
+        desk.decide("a", 4, Verdict::Accept);
+        let error = write_train(&mut desk.record, &desk.location, &desk.vocabulary, &desk.annotations).unwrap_err();
+        assert!(matches!(error, TablesError::NotUnderstood { .. }) && error.hint().is_some());
+        assert_eq!(desk.text(), "file;tags\na;1\n");
+    }
+
+    #[test]
+    fn a_created_label_is_appended_once() {
+        let desk = Desk::new("");
+        for _ in 0..2 {
+            append_label(&desk.location, AttributeId(3), "tag::x").unwrap();
+        }
+        let text = fs::read_to_string(desk.location.labels_csv()).unwrap();
+        assert_eq!(text, "attribute_id,attribute_name\n3,tag::x\n");
+    }
+}

@@ -1,0 +1,15 @@
+//! A picture and the key of its content, read from disk once.
+
+use std::path::Path;
+
+use image::RgbImage;
+
+use crate::base::hash;
+use crate::imaging::decode::{self, DecodeError};
+
+/// Key of the file's bytes and the decoded picture.
+pub fn decode_with_key(path: &Path) -> Result<(String, RgbImage), DecodeError> {
+    let bytes = decode::read(path)?;
+    let picture = decode::decode_bytes(&bytes, path)?;
+    Ok((hash::content(&bytes), picture))
+}
