@@ -27,10 +27,8 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
         Action::OpenFolder(folder) => return open(state, Some(folder)),
         Action::OpenDemo => return open(state, None),
         Action::CloseCollection => {
-            state.desk = None;
-            state.overlay = None;
-            state.asked = Asked::default();
-            state.fresh.clear();
+            close(state);
+            return vec![Command::Close];
         }
         Action::ForgetRecent(folder) => state.settings.recent.retain(|recent| *recent != folder),
         Action::Show(view) => show(state, view),
@@ -151,8 +149,15 @@ fn cover(state: &mut State, overlay: Overlay) {
     state.overlay = (state.overlay != Some(overlay)).then_some(overlay);
 }
 
+fn close(state: &mut State) {
+    state.desk = None;
+    state.overlay = None;
+    state.asked = Asked::default();
+    state.fresh.clear();
+}
+
 fn open(state: &mut State, folder: Option<PathBuf>) -> Vec<Command> {
-    let _ = perform(state, Action::CloseCollection);
+    close(state);
     state.open_problem = None;
     state.opening = Some(Opening {
         folder: folder.clone(),
@@ -267,7 +272,6 @@ mod tests {
     use super::super::state::Looked;
     use super::super::testing::{desk, sent, under_review};
     use super::*;
-    use crate::domain::AttributeId;
 
     fn press(state: &mut State, verb: Verb) -> Vec<String> {
         sent(&perform(state, Action::Do(verb)))

@@ -28,7 +28,14 @@ pub fn receive(state: &mut State, event: Event) -> Vec<Command> {
                 });
             }
         }
-        Event::Opened(opened) => return collection_opened(state, *opened),
+        Event::DemoDrawn { .. } => {} // It is opened next.
+        Event::DeviceOpened { name, notice } => {
+            if let Some(notice) = notice {
+                state.messages.say(state.now, Tone::Note, notice);
+            }
+            state.device = name;
+        }
+        Event::Opened(opened) => collection_opened(state, *opened),
         Event::OpenFailed { folder, problem } => {
             state.opening = None;
             state.messages.trouble(state.now, &problem);
@@ -99,7 +106,7 @@ fn came_in(state: &mut State, image: &ImageId, size: Size, pixels: Pixels) {
     }
 }
 
-fn collection_opened(state: &mut State, opened: Opened) -> Vec<Command> {
+fn collection_opened(state: &mut State, opened: Opened) {
     let desk = Desk::new(opened);
     if !desk.demo {
         state.settings.opened(desk.root());
@@ -128,9 +135,7 @@ fn collection_opened(state: &mut State, opened: Opened) -> Vec<Command> {
     state.asked = Asked::default();
     state.fresh.clear();
     state.view = View::Library;
-    let model = desk.wanted_model.clone();
     state.desk = Some(desk);
-    vec![Command::UseModel { model }]
 }
 
 fn model_loaded(state: &mut State, model: Arc<ModelDetails>) -> Vec<Command> {
@@ -222,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_collection_opens_with_its_history_and_asks_for_its_model() {
+    fn a_collection_opens_with_its_history() {
         let mut state = State::default();
         let step = Step {
             changes: vec![Change::Decide(Decision {
@@ -238,7 +243,7 @@ mod tests {
             ..opened()
         };
         let commands = receive(&mut state, Event::Opened(Box::new(opened)));
-        assert!(matches!(&commands[..], [Command::UseModel { model }] if model.0 == "m"));
+        assert!(commands.is_empty(), "the workers load its model by themselves");
         assert_eq!(state.settings.recent, [PathBuf::from("/pictures")]);
         assert_eq!(desk(&state).counts.reviewed, 1);
         let commands = perform(&mut state, Action::Do(super::super::Verb::Undo));

@@ -31,10 +31,10 @@ pub use window::{DocentApp, Start};
 
 use crate::jobs::{Jobs, JobsConfig};
 
-/// Opens the window, and returns when it is closed and everything is on disk.
+/// Opens the window over workers of this kind, and returns when it is closed and everything is on disk.
 ///
 /// Errors: no display, or no graphics driver.
-pub fn run(start: Start) -> anyhow::Result<()> {
+pub fn run(start: Start, config: JobsConfig) -> anyhow::Result<()> {
     let settings_path = Settings::usual_path();
     let settings = settings_path.as_deref().map(Settings::load).unwrap_or_default();
     let (width, height) = settings.window.unwrap_or((1440.0, 900.0));
@@ -54,7 +54,7 @@ pub fn run(start: Start) -> anyhow::Result<()> {
         options,
         Box::new(move |cc| {
             let ctx = cc.egui_ctx.clone();
-            let jobs = Jobs::start(JobsConfig::usual(), Arc::new(move || ctx.request_repaint()));
+            let jobs = Jobs::start(config, Arc::new(move || ctx.request_repaint()))?;
             Ok(Box::new(DocentApp::new(
                 &cc.egui_ctx,
                 jobs,

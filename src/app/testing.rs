@@ -8,6 +8,7 @@ use super::inbox::receive;
 use super::state::{Desk, State, View};
 use crate::collection::{Collection, ImageFile};
 use crate::domain::{Annotation, AttributeId, ImageId, Label, LabelSet, Vocabulary};
+use crate::store::Location;
 use crate::jobs::{Command, Event, ModelDetails, ModelName, Opened, RecordChange};
 
 pub(super) fn model(name: &str, threshold: f32) -> Arc<ModelDetails> {
@@ -27,24 +28,19 @@ pub(super) fn opened() -> Opened {
     let root = PathBuf::from("/pictures");
     let file = |name: &str| ImageFile {
         id: ImageId::from(name),
-        path: root.join(name),
+        path: name.into(),
         bytes: 1,
         modified_millis: 0,
     };
     let images = ["a", "b", "c", "d", "e"].map(file).into();
     let vocabulary = Vocabulary::new([10, 11, 12, 13].map(|id| Label::new(id, format!("tag::t{id}"))));
     Opened {
-        collection: Arc::new(Collection {
-            images,
-            root,
-            vocabulary,
-            findings: Vec::new(),
-        }),
+        collection: Arc::new(Collection::in_memory(root.clone(), images, vocabulary)),
         annotations: HashMap::from([(ImageId::from("e"), Annotation::new(Some(LabelSet::from([10]))))]),
         history: Vec::new(),
         n_decisions: 0,
         findings: Vec::new(),
-        kept_elsewhere: None,
+        location: Location::for_reading(&root),
         models: vec![model("m", 0.5)],
         model: ModelName("m".to_owned()),
         demo: false,

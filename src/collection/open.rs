@@ -91,6 +91,22 @@ impl Collection {
         })
     }
 
+    /// A collection that is nowhere on a disk, for what only shows one.
+    pub fn in_memory(root: PathBuf, images: Vec<ImageFile>, vocabulary: Vocabulary) -> Self {
+        let position_of = images.iter().map(|image| image.id.clone()).zip(0..).collect();
+        let train = TrainTable::parse(Vec::new(), &vocabulary);
+        Self {
+            tables: root.clone(),
+            root,
+            images,
+            vocabulary,
+            labels: LabelsTable::parse(Vec::new()),
+            train,
+            findings: Vec::new(),
+            position_of,
+        }
+    }
+
     /// Its place in `images`.
     pub fn position(&self, id: &ImageId) -> Option<usize> {
         self.position_of.get(id).copied()

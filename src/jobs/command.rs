@@ -27,8 +27,6 @@ pub enum Command {
     Open {
         folder: PathBuf,
     },
-    /// Show the system's folder dialog; answered by `Event::FolderChosen`.
-    AskFolder,
     /// Draw the demo collection where it is not there yet, and open it.
     OpenDemo,
     /// Close what is open; everything sent to the record before is written first.

@@ -188,16 +188,3 @@ fn start(name: &str, outlet: &Outlet, work: impl FnOnce(&Outlet) + Send + 'stati
     let outlet = outlet.clone();
     std::thread::Builder::new().name(name.to_owned()).spawn(move || work(&outlet))
 }
-
-impl JobsConfig {
-    /// The user's own data folder and name.
-    pub fn usual() -> Self {
-        let folder = directories::ProjectDirs::from("", "", "docent").map(|folders| folders.data_dir().to_path_buf());
-        Self {
-            demo_folder: folder.unwrap_or_else(|| ".docent".into()).join("demo"),
-            who: std::env::var("USER")
-                .or_else(|_| std::env::var("USERNAME"))
-                .unwrap_or_default(),
-        }
-    }
-}

@@ -5,7 +5,7 @@ use docent::app::{Action, Settings, ThemeChoice, Verb};
 use docent::jobs::{Event, FineTuneProgress, Problem};
 use docent::training::Progress;
 
-use crate::support::{self, Window};
+use crate::app_support::{self as support, Window};
 
 fn shoot(window: &mut Window, name: &str) {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/looks");
@@ -110,8 +110,7 @@ fn large_text_and_an_untaught_collection_can_be_drawn() {
         ..Settings::default()
     };
     let mut window = support::window(1280.0, 720.0, settings);
-    let mut opened = support::opened(40, 0);
-    opened.kept_elsewhere = Some("/home/curator/.local/share/docent/river finds".into());
+    let opened = support::opened(40, 0);
     support::open(&mut window, opened);
     support::thumbnails(&mut window, 0..40);
     shoot(&mut window, "library-large-text");

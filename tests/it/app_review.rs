@@ -6,7 +6,7 @@ use docent::domain::{AttributeId, TagState};
 use docent::jobs::{Event, WriteNumber};
 use egui_kittest::kittest::Queryable as _;
 
-use crate::support::{self, Window};
+use crate::app_support::{self as support, Window};
 use eframe::egui::{Key, Modifiers};
 
 fn under_review() -> Window {

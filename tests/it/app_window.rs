@@ -8,7 +8,7 @@ use docent::jobs::{Event, FineTuneOutcome, Problem};
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 
-use crate::support::{self, Window};
+use crate::app_support::{self as support, Window};
 
 fn library(n: usize, n_described: usize) -> Window {
     let mut window = support::window(1280.0, 720.0, Settings::default());

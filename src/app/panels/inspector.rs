@@ -265,8 +265,8 @@ pub fn facts(ui: &mut Ui, desk: &Desk, image: u32) {
     let file = &desk.collection.images[image as usize];
     let item = desk.item(image);
     let name = file.path.file_name().unwrap_or_default().to_string_lossy();
-    let relative = file.path.strip_prefix(desk.root()).unwrap_or(&file.path);
-    let folder = relative
+    let folder = file
+        .path
         .parent()
         .map(|folder| folder.display().to_string())
         .unwrap_or_default();

@@ -37,6 +37,9 @@ impl StatusBar {
                     let (words, help) = proposer(desk);
                     quiet(ui, &words).on_hover_text(help);
                 }
+                if !state.device.is_empty() {
+                    quiet(ui, &state.device);
+                }
                 for words in running(state) {
                     quiet(ui, &words);
                 }

@@ -167,9 +167,8 @@ impl Desk {
             .map(|file| Item::new(file.id.as_str(), annotations.remove(&file.id).unwrap_or_default()))
             .collect();
         let index_of = collection.images.iter().map(|file| file.id.clone()).zip(0..).collect();
-        let name = collection.root.file_name().unwrap_or(collection.root.as_os_str());
         let mut desk = Self {
-            name: name.to_string_lossy().into_owned(),
+            name: collection.name(),
             vocabulary: Arc::new(collection.vocabulary.clone()),
             tag_counts: vec![0; collection.vocabulary.len()],
             cursor: (!items.is_empty()).then_some(0),
@@ -178,7 +177,7 @@ impl Desk {
             history: History::restore(opened.history),
             n_decisions: opened.n_decisions,
             findings: opened.findings,
-            kept_elsewhere: opened.kept_elsewhere,
+            kept_elsewhere: opened.location.is_elsewhere().then(|| opened.location.folder().to_path_buf()),
             demo: opened.demo,
             models: opened.models,
             model: None,

@@ -40,6 +40,7 @@ impl RecipeForm {
             epochs: self.epochs,
             seed: self.seed,
             validation: f64::from(self.validation_percent) / 100.0,
+            ..Recipe::default()
         }
     }
 }

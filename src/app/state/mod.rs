@@ -70,6 +70,8 @@ pub enum Size {
 pub struct State {
     pub view: View,
     pub overlay: Option<Overlay>,
+    /// What computes, such as "CPU, 2 threads"; empty until it is known.
+    pub device: String,
     /// The system's folder dialog is open.
     pub asking_folder: bool,
     pub opening: Option<Opening>,
