@@ -29,6 +29,12 @@ impl Failure {
         Self::Usage(Problem::of(&error))
     }
 
+    /// The window could not be opened.
+    pub fn window(error: &anyhow::Error) -> Self {
+        let hint = "a display and a graphics driver are needed; without them use a verb, see docent --help";
+        Self::Data(Problem::new(format!("the window cannot be opened: {error:#}"), hint))
+    }
+
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Problems | Self::Data(_) => 1,
