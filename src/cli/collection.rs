@@ -29,8 +29,8 @@ impl Desk {
 
     /// What holds now for every image that somebody has said something about.
     pub(super) fn annotations(&self) -> Result<HashMap<ImageId, Annotation>, Failure> {
-        let rows = |image: &ImageId| self.collection.train.tags_of(image.as_str()).cloned();
-        let mut annotations = Record::read_annotations(&self.location, &rows).map_err(Failure::data)?;
+        let table = &self.collection.train;
+        let mut annotations = Record::read_annotations(&self.location, table).map_err(Failure::data)?;
         for (id, tags) in self.collection.train.rows() {
             if !annotations.contains_key(id) {
                 annotations.insert(id.clone(), Annotation::new(Some(tags.clone())));

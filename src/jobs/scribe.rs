@@ -184,7 +184,7 @@ impl Desk {
         if self.dirty.is_none() {
             return Ok(());
         }
-        match write_train(&mut self.record, &self.location, &self.vocabulary, &self.annotations) {
+        match write_train(&mut self.record, &self.location, &self.vocabulary, &mut self.annotations) {
             Ok(_) => {
                 self.dirty = None;
                 outlet.send(Event::TableWritten { up_to: self.last })
@@ -227,8 +227,7 @@ fn read(folder: &Path, demo: bool) -> Result<(Desk, Opened), Problem> {
     if location.tables() != reading.tables() {
         collection = Collection::open(folder, location.tables()).map_err(problem)?;
     }
-    let rows = |image: &ImageId| collection.train.tags_of(image.as_str()).cloned();
-    let mut annotations = record.annotations(&rows, now_millis()).map_err(problem)?;
+    let mut annotations = record.annotations(&collection.train, now_millis()).map_err(problem)?;
     for (id, tags) in collection.train.rows() {
         if !annotations.contains_key(id) {
             annotations.insert(id.clone(), Annotation::new(Some(tags.clone())));
