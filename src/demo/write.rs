@@ -185,16 +185,16 @@ mod tests {
     }
 
     fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-        let entries = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap);
-        let files = entries.filter(|e| e.file_type().is_file());
-        files
-            .map(|e| {
-                (
-                    e.path().strip_prefix(folder).unwrap().to_owned(),
-                    fs::read(e.path()).unwrap(),
-                )
-            })
-            .collect()
+        let mut found = BTreeMap::new();
+        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            if entry.path().is_dir() {
+                let below = files(&entry.path()).into_iter();
+                found.extend(below.map(|(path, bytes)| (Path::new(&entry.file_name()).join(path), bytes)));
+            } else {
+                found.insert(PathBuf::from(entry.file_name()), fs::read(entry.path()).unwrap());
+            }
+        }
+        found
     }
 
     fn written(plan: &Plan, threads: usize) -> BTreeMap<PathBuf, Vec<u8>> {

@@ -51,6 +51,17 @@ pub struct JobsConfig {
     pub device: Choice,
 }
 
+impl JobsConfig {
+    /// The user's own: the demo beside other data of the user, decisions signed with the login name.
+    pub fn usual() -> Self {
+        let folders = directories::ProjectDirs::from("", "", "docent");
+        let data = folders.map_or_else(std::env::temp_dir, |folders| folders.data_dir().to_path_buf());
+        let login = ["USER", "USERNAME", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
+        let who = login.filter(|name| !name.is_empty()).unwrap_or_else(|| "curator".to_owned());
+        Self { demo_folder: data.join("demo"), who, device: Choice::Auto }
+    }
+}
+
 /// What a worker must know of the collection that is open.
 #[derive(Clone)]
 struct Desk {
