@@ -2,6 +2,7 @@
 //!
 //! Seven floors; a module uses itself and the floors below it (ARCHITECTURE.md, enforced by a test).
 
+pub mod app; // F6
 pub mod base; // F0
 pub mod cli; // F6
 pub mod collection; // F2

@@ -5,7 +5,10 @@ use std::process::ExitCode;
 use docent::cli::{self, Failure};
 
 fn main() -> ExitCode {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_max_level(tracing::Level::WARN)
+        .init();
     let arguments = cli::parse();
     let result = match &arguments.verb {
         Some(verb) => cli::run(verb),

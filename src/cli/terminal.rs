@@ -54,9 +54,10 @@ pub(super) fn say(message: impl fmt::Display) {
 /// A line, or a whole table, on standard output. A closed pipe is the reader's way to say "enough".
 pub(super) fn print(text: impl fmt::Display) -> Result<(), Failure> {
     match writeln!(io::stdout().lock(), "{text}") {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::Data(Problem { message: format!("standard output cannot be written: {error}"), hint: None }))
-        }
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Data(Problem {
+            message: format!("standard output cannot be written: {error}"),
+            hint: None,
+        })),
         _ => Ok(()),
     }
 }

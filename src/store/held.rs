@@ -23,8 +23,10 @@ pub(super) struct Held {
 pub(super) fn read(connection: &Connection, rows: &dyn Fn(&ImageId) -> Option<LabelSet>) -> rusqlite::Result<Held> {
     let mut written = written::read(connection)?;
     let unconfirmed = written::read_unconfirmed(connection)?;
-    let mut annotations: HashMap<ImageId, Annotation> =
-        written.iter().map(|(image, row)| (image.clone(), Annotation::new(row.base.clone()))).collect();
+    let mut annotations: HashMap<ImageId, Annotation> = written
+        .iter()
+        .map(|(image, row)| (image.clone(), Annotation::new(row.base.clone())))
+        .collect();
     for (_, step, undone) in journal::steps(connection)? {
         for change in step.changes.iter().filter(|_| !undone) {
             let image = change.image();
@@ -52,5 +54,10 @@ pub(super) fn read(connection: &Connection, rows: &dyn Fn(&ImageId) -> Option<La
         }
         known.tags = row;
     }
-    Ok(Held { annotations, written, outside, differs })
+    Ok(Held {
+        annotations,
+        written,
+        outside,
+        differs,
+    })
 }

@@ -113,8 +113,12 @@ impl Record {
         rows: &dyn Fn(&ImageId) -> Option<LabelSet>,
         at_millis: u64,
     ) -> Result<HashMap<ImageId, Annotation>, RecordError> {
-        let Held { annotations, written, outside, differs } =
-            held::read(&self.connection, rows).map_err(RecordError::database(&self.path))?;
+        let Held {
+            annotations,
+            written,
+            outside,
+            differs,
+        } = held::read(&self.connection, rows).map_err(RecordError::database(&self.path))?;
         if differs {
             self.write(|transaction| {
                 if !outside.changes.is_empty() {
@@ -139,7 +143,9 @@ impl Record {
         let database = RecordError::database(&path);
         let connection = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(&database)?;
         connection.busy_timeout(Duration::from_secs(10)).map_err(&database)?;
-        held::read(&connection, rows).map(|held| held.annotations).map_err(database)
+        held::read(&connection, rows)
+            .map(|held| held.annotations)
+            .map_err(database)
     }
 
     fn turn(&mut self, step: StepId, who: &str, at_millis: u64, redo: bool) -> Result<(), RecordError> {

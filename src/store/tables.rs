@@ -26,8 +26,14 @@ impl Hint for TablesError {
             Self::Io { source, .. } => hint::for_io(source),
             Self::NotUnderstood { path } => {
                 let labels = path.file_name().is_some_and(|name| name == "labels.csv");
-                let columns = if labels { "attribute_id,attribute_name" } else { "id,attribute_ids" };
-                Some(format!("make the first line {columns}, or move the file away and Docent writes a new one"))
+                let columns = if labels {
+                    "attribute_id,attribute_name"
+                } else {
+                    "id,attribute_ids"
+                };
+                Some(format!(
+                    "make the first line {columns}, or move the file away and Docent writes a new one"
+                ))
             }
             Self::Record(error) => error.hint(),
         }
@@ -51,7 +57,9 @@ pub fn write_train(
     let mut rows = BTreeMap::new();
     let mut changes = BTreeMap::new();
     let changed = annotations.iter().filter(|(_, annotation)| annotation.has_changes());
-    let taken_back = written.keys().filter_map(|image| Some((image, annotations.get(image)?)));
+    let taken_back = written
+        .keys()
+        .filter_map(|image| Some((image, annotations.get(image)?)));
     for (image, annotation) in changed.chain(taken_back) {
         let on_disk = table.tags_of(image.as_str());
         let ours = wanted(annotation);
@@ -59,8 +67,15 @@ pub fn write_train(
             Some(known) => known.tags.as_ref(),
             None => annotation.base(),
         };
-        let tags = if known == on_disk { ours } else { merged(ours, known, on_disk, annotation) };
-        let row = Written { base: annotation.base().cloned(), tags: tags.clone() };
+        let tags = if known == on_disk {
+            ours
+        } else {
+            merged(ours, known, on_disk, annotation)
+        };
+        let row = Written {
+            base: annotation.base().cloned(),
+            tags: tags.clone(),
+        };
         if written.get(image) != Some(&row) && (written.contains_key(image) || on_disk != tags.as_ref()) {
             rows.insert(image.clone(), row);
         }
@@ -101,7 +116,12 @@ fn current(path: &Path, original: &Path) -> Result<Vec<u8>, TablesError> {
         match fs::read(path) {
             Ok(bytes) => return Ok(bytes),
             Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(source) => return Err(TablesError::Io { source, path: path.to_path_buf() }),
+            Err(source) => {
+                return Err(TablesError::Io {
+                    source,
+                    path: path.to_path_buf(),
+                });
+            }
         }
     }
     Ok(Vec::new())
@@ -122,8 +142,15 @@ fn merged(
 ) -> Option<LabelSet> {
     let mut tags = ours.unwrap_or_default();
     let has = |set: Option<&LabelSet>, id| set.is_some_and(|set| set.contains(id));
-    let all: LabelSet = [known, on_disk].into_iter().flatten().flat_map(LabelSet::iter).collect();
-    for id in all.iter().filter(|&id| has(known, id) != has(on_disk, id) && annotation.verdict(id) == Verdict::Clear) {
+    let all: LabelSet = [known, on_disk]
+        .into_iter()
+        .flatten()
+        .flat_map(LabelSet::iter)
+        .collect();
+    for id in all
+        .iter()
+        .filter(|&id| has(known, id) != has(on_disk, id) && annotation.verdict(id) == Verdict::Clear)
+    {
         if has(on_disk, id) {
             tags.insert(id);
         } else {
@@ -155,7 +182,13 @@ mod tests {
             let vocabulary = Vocabulary::new((0..10).map(|id| Label::new(id, format!("tag::{id}"))));
             let location = Location::of(folder.path()).unwrap();
             let record = Record::open(&location).unwrap();
-            let mut desk = Self { _folder: folder, location, record, vocabulary, annotations: HashMap::new() };
+            let mut desk = Self {
+                _folder: folder,
+                location,
+                record,
+                vocabulary,
+                annotations: HashMap::new(),
+            };
             desk.reopen();
             desk
         }
@@ -165,7 +198,9 @@ mod tests {
             let rows = |image: &ImageId| table.tags_of(image.as_str()).cloned();
             let mut annotations = self.record.annotations(&rows, 1).unwrap();
             for (id, tags) in table.rows() {
-                annotations.entry(id.clone()).or_insert_with(|| Annotation::new(Some(tags.clone())));
+                annotations
+                    .entry(id.clone())
+                    .or_insert_with(|| Annotation::new(Some(tags.clone())));
             }
             self.annotations = annotations;
         }
@@ -175,7 +210,13 @@ mod tests {
             let annotation = self.annotations.entry(image.clone()).or_default();
             let attribute = AttributeId(attribute);
             let before = annotation.verdict(attribute);
-            let change = Change::Decide(Decision { image, attribute, verdict, before, proposed: None });
+            let change = Change::Decide(Decision {
+                image,
+                attribute,
+                verdict,
+                before,
+                proposed: None,
+            });
             annotation.apply(&change);
             self.record.append(&Step { changes: vec![change] }, "me", 1).unwrap()
         }
@@ -204,7 +245,10 @@ mod tests {
     fn undoing_everything_gives_the_first_bytes_back() {
         let text = "id,attribute_ids\na,5 1\n";
         let mut desk = Desk::new(text);
-        let steps = [desk.decide("a", 1, Verdict::Reject), desk.decide("new", 2, Verdict::Accept)];
+        let steps = [
+            desk.decide("a", 1, Verdict::Reject),
+            desk.decide("new", 2, Verdict::Accept),
+        ];
         assert_eq!(desk.write(), "id,attribute_ids\na,5\nnew,2\n");
         for step in steps {
             desk.record.undo(step, "me", 2).unwrap();
@@ -217,7 +261,11 @@ mod tests {
     #[test]
     fn a_reviewed_image_without_tags_is_an_empty_row() {
         let mut desk = Desk::new("");
-        let mark = Change::Mark(Mark { image: ImageId::from("a"), reviewed: true, before: false });
+        let mark = Change::Mark(Mark {
+            image: ImageId::from("a"),
+            reviewed: true,
+            before: false,
+        });
         desk.annotations.entry(ImageId::from("a")).or_default().apply(&mark);
         desk.record.append(&Step { changes: vec![mark] }, "me", 1).unwrap();
         assert_eq!(desk.write(), "id,attribute_ids\na,\n");
