@@ -13,16 +13,12 @@ use crate::imaging::{self, DecodeError};
 pub(super) fn run(arguments: &Check) -> Result<(), Failure> {
     let Desk { collection, .. } = Desk::open(&arguments.folder)?;
     let bar = bar("decoding", collection.images.len());
-    let broken = collection
-        .images
-        .par_iter()
-        .filter(|file| file.bytes > 0)
-        .filter_map(|file| {
-            let path = collection.path_of(file);
-            let result = imaging::decode(&path);
-            bar.inc(1);
-            result.err().map(|error| finding(&path, &error))
-        });
+    let broken = collection.images.par_iter().filter(|file| file.bytes > 0).filter_map(|file| {
+        let path = collection.path_of(file);
+        let result = imaging::decode(&path);
+        bar.inc(1);
+        result.err().map(|error| finding(&path, &error))
+    });
     let mut findings: Vec<Finding> = broken.collect();
     bar.finish_and_clear();
     findings.extend(collection.findings.iter().cloned());

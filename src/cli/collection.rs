@@ -29,8 +29,8 @@ impl Desk {
 
     /// What holds now for every image that somebody has said something about.
     pub(super) fn annotations(&self) -> Result<HashMap<ImageId, Annotation>, Failure> {
-        let rows = |image: &ImageId| self.collection.train.tags_of(image.as_str()).cloned();
-        let mut annotations = Record::read_annotations(&self.location, &rows).map_err(Failure::data)?;
+        let table = &self.collection.train;
+        let mut annotations = Record::read_annotations(&self.location, table).map_err(Failure::data)?;
         for (id, tags) in self.collection.train.rows() {
             if !annotations.contains_key(id) {
                 annotations.insert(id.clone(), Annotation::new(Some(tags.clone())));
@@ -42,10 +42,7 @@ impl Desk {
     /// The model asked for, or the newest of the collection, or the starter.
     pub(super) fn model_name(&self, asked: Option<&str>) -> String {
         let newest = || models::list(&self.location).pop().map(|(name, ..)| name);
-        asked
-            .map(str::to_owned)
-            .or_else(newest)
-            .unwrap_or_else(|| models::STARTER.to_owned())
+        asked.map(str::to_owned).or_else(newest).unwrap_or_else(|| models::STARTER.to_owned())
     }
 
     /// Loads a model and says what the user should know about it.
@@ -53,8 +50,7 @@ impl Desk {
         let (_, checkpoint) = models::load(name, Some(&self.location), None, &device()).map_err(Failure::usage)?;
         let columns = Columns::of(&checkpoint.config, &self.collection.vocabulary);
         checkpoint.notices.iter().for_each(say);
-        let tagger =
-            Tagger::new(checkpoint).map_err(|error| Failure::data(crate::training::TrainError::from(error)))?;
+        let tagger = Tagger::new(checkpoint).map_err(|error| Failure::data(crate::training::TrainError::from(error)))?;
         Ok((tagger, columns))
     }
 
@@ -67,11 +63,7 @@ impl Desk {
     ) -> Result<usize, Failure> {
         let location = Location::of(&self.collection.root);
         let cache = location.map_or_else(|_| Cache::in_memory(), |location| Cache::open(&location));
-        let embedder = Embedder {
-            tagger,
-            collection: &self.collection,
-            cache: &cache,
-        };
+        let embedder = Embedder { tagger, collection: &self.collection, cache: &cache };
         let bar = bar("looking at pictures", images.len());
         let mut n_unusable = 0;
         for part in images.chunks(BATCH * 8) {
@@ -79,12 +71,10 @@ impl Desk {
             let missing: Vec<usize> = (0..part.len()).filter(|&at| rows[at].is_none()).collect();
             for missing in missing.chunks(BATCH) {
                 let files: Vec<_> = missing.iter().map(|&at| part[at]).collect();
-                let looked = embedder.look(&files).map_err(|error| {
-                    Failure::Data(crate::jobs::Problem {
-                        message: error.to_string(),
-                        hint: None,
-                    })
-                })?;
+                let looked = embedder.look(&files).map_err(|error| Failure::Data(crate::jobs::Problem {
+                    message: error.to_string(),
+                    hint: None,
+                }))?;
                 for (&at, (_, embedded)) in missing.iter().zip(looked) {
                     match embedded {
                         Embedded::Row(row) => rows[at] = Some(row),

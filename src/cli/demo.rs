@@ -10,11 +10,7 @@ pub(super) fn run(arguments: &Demo) -> Result<(), Failure> {
     let Some(out) = &arguments.out else {
         return Ok(()); // Opens in the window: `main` has seen to it.
     };
-    let plan = Plan {
-        images: arguments.images,
-        seed: arguments.seed,
-        annotated: arguments.annotated,
-    };
+    let plan = Plan { images: arguments.images, seed: arguments.seed, annotated: arguments.annotated };
     let bar = bar("drawing", plan.images as usize);
     let progress = |done: u32, _total: u32| {
         bar.set_position(u64::from(done));

@@ -27,22 +27,10 @@ pub(super) fn run(arguments: &Evaluate) -> Result<(), Failure> {
         .filter(|file| annotations.get(&file.id).is_some_and(Annotation::is_touched))
         .collect();
     // Every label of the collection counts: one that the model has not learned is never proposed.
-    let attributes: Vec<AttributeId> = desk
-        .collection
-        .vocabulary
-        .labels()
-        .iter()
-        .map(|label| label.id)
-        .collect();
+    let attributes: Vec<AttributeId> = desk.collection.vocabulary.labels().iter().map(|label| label.id).collect();
     let column_of: Vec<Option<usize>> = attributes
         .iter()
-        .map(|id| {
-            columns
-                .attribute_ids
-                .iter()
-                .position(|known| known == id)
-                .map(|at| columns.of_head[at])
-        })
+        .map(|id| columns.attribute_ids.iter().position(|known| known == id).map(|at| columns.of_head[at]))
         .collect();
     if described.is_empty() || columns.is_empty() {
         let message = if columns.is_empty() {
@@ -50,44 +38,27 @@ pub(super) fn run(arguments: &Evaluate) -> Result<(), Failure> {
         } else {
             "no picture of this folder is annotated".to_owned()
         };
-        return Err(Failure::Data(Problem::new(
-            message,
-            "give another --model, or a --truth that names these pictures",
-        )));
+        return Err(Failure::Data(Problem::new(message, "give another --model, or a --truth that names these pictures")));
     }
     let (mut probabilities, mut cells) = (Vec::new(), Vec::new());
     desk.embed(&tagger, &described, |file, embedding| {
-        let all = tagger.probabilities_of(embedding).map_err(|error| {
-            Failure::data(TrainError::Pixels {
-                message: error.to_string(),
-            })
-        })?;
+        let all = tagger
+            .probabilities_of(embedding)
+            .map_err(|error| Failure::data(TrainError::Pixels { message: error.to_string() }))?;
         probabilities.extend(column_of.iter().map(|column| column.map_or(0.0, |column| all[column])));
         let annotation = annotations.get(&file.id);
-        cells.extend(
-            attributes
-                .iter()
-                .map(|&id| Truth::from(annotation.and_then(|known| known.state(id).target()))),
-        );
+        cells.extend(attributes.iter().map(|&id| Truth::from(annotation.and_then(|known| known.state(id).target()))));
         Ok(())
     })?;
     let Some(cells) = Cells::new(attributes.len(), &probabilities, &cells) else {
         return Err(Failure::data(TrainError::NoLabels));
     };
-    let threshold = tagger
-        .config()
-        .docent
-        .as_ref()
-        .and_then(|docent| docent.thresholds.global);
+    let threshold = tagger.config().docent.as_ref().and_then(|docent| docent.thresholds.global);
     let metrics = match threshold {
         Some(own) => Metrics::measure(&cells, &attributes, own as f32, own as f32),
         None => Metrics::at_best(&cells, &attributes),
     };
-    if arguments.json {
-        print(json!(metrics))
-    } else {
-        print(table(&desk, &metrics))
-    }
+    if arguments.json { print(json!(metrics)) } else { print(table(&desk, &metrics)) }
 }
 
 /// Annotations of the collection, or the rows of another table.
@@ -98,16 +69,10 @@ fn truth(desk: &Desk, arguments: &Evaluate) -> Result<HashMap<ImageId, Annotatio
     let bytes = fs::read(path).map_err(|error| Failure::Usage(Problem::of_io(&error, path)))?;
     let table = TrainTable::parse(bytes, &desk.collection.vocabulary);
     if !table.is_readable() {
-        let message = format!(
-            "this table has no columns id and attribute_ids\nFile: {}",
-            path.display()
-        );
+        let message = format!("this table has no columns id and attribute_ids\nFile: {}", path.display());
         return Err(Failure::Usage(Problem::new(message, "give a table such as train.csv")));
     }
-    Ok(table
-        .rows()
-        .map(|(id, tags)| (id.clone(), Annotation::new(Some(tags.clone()))))
-        .collect())
+    Ok(table.rows().map(|(id, tags)| (id.clone(), Annotation::new(Some(tags.clone())))).collect())
 }
 
 fn table(desk: &Desk, metrics: &Metrics) -> String {
@@ -127,11 +92,7 @@ fn table(desk: &Desk, metrics: &Metrics) -> String {
         metrics.map,
     );
     for label in &metrics.per_label {
-        let name = desk
-            .collection
-            .vocabulary
-            .get(AttributeId(label.attribute_id))
-            .map_or("", |label| &label.name);
+        let name = desk.collection.vocabulary.get(AttributeId(label.attribute_id)).map_or("", |label| &label.name);
         let ap = label.ap.map_or("-".to_owned(), |ap| format!("{ap:.3}"));
         // Into a String: cannot fail.
         let _ = write!(

@@ -28,18 +28,11 @@ struct Numbers {
 pub(super) fn run(arguments: &Stats) -> Result<(), Failure> {
     let desk = Desk::open(&arguments.folder)?;
     let numbers = count(&desk.collection);
-    if arguments.json {
-        print(as_json(&numbers))
-    } else {
-        print(as_text(&numbers))
-    }
+    if arguments.json { print(as_json(&numbers)) } else { print(as_text(&numbers)) }
 }
 
 fn count(collection: &Collection) -> Numbers {
-    let sizes = collection
-        .images
-        .par_iter()
-        .filter_map(|file| imaging::dimensions(&collection.path_of(file)).ok());
+    let sizes = collection.images.par_iter().filter_map(|file| imaging::dimensions(&collection.path_of(file)).ok());
     let mut namespaces: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let mut slot_of = Vec::new();
     for label in collection.vocabulary.labels() {
@@ -73,19 +66,12 @@ fn count(collection: &Collection) -> Numbers {
 
 impl Numbers {
     fn elongated(&self) -> usize {
-        self.sizes
-            .iter()
-            .filter(|&&(width, height)| fit::is_elongated(width, height))
-            .count()
+        self.sizes.iter().filter(|&&(width, height)| fit::is_elongated(width, height)).count()
     }
 
     fn mean_tags(&self) -> f64 {
         let n_tags: usize = self.tags_per_image.iter().map(|(n_tags, n_rows)| n_tags * n_rows).sum();
-        if self.rows == 0 {
-            0.0
-        } else {
-            n_tags as f64 / self.rows as f64
-        }
+        if self.rows == 0 { 0.0 } else { n_tags as f64 / self.rows as f64 }
     }
 
     /// Shortest and longest side of all pictures.
@@ -96,11 +82,8 @@ impl Numbers {
 }
 
 fn as_json(numbers: &Numbers) -> Value {
-    let tags_per_image: BTreeMap<String, usize> = numbers
-        .tags_per_image
-        .iter()
-        .map(|(n, rows)| (n.to_string(), *rows))
-        .collect();
+    let tags_per_image: BTreeMap<String, usize> =
+        numbers.tags_per_image.iter().map(|(n, rows)| (n.to_string(), *rows)).collect();
     let namespaces: BTreeMap<&str, Value> = numbers
         .namespaces
         .iter()

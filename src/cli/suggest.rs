@@ -25,34 +25,17 @@ pub(super) fn run(arguments: &Suggest) -> Result<(), Failure> {
         let hint = "fine-tune it first: docent train FOLDER --model MODEL; or give another --model";
         return Err(Failure::Usage(Problem::new(message, hint)));
     }
-    let own = tagger
-        .config()
-        .docent
-        .as_ref()
-        .and_then(|docent| docent.thresholds.global);
+    let own = tagger.config().docent.as_ref().and_then(|docent| docent.thresholds.global);
     let threshold = arguments.threshold.or(own).unwrap_or(0.5) as f32;
     let images = wanted(&desk, arguments.ids.as_deref())?;
     let mut rows = "id,attribute_ids\n".to_owned();
-    let mut scores = arguments
-        .scores
-        .as_ref()
-        .map(|_| "id,attribute_id,probability\n".to_owned());
+    let mut scores = arguments.scores.as_ref().map(|_| "id,attribute_id,probability\n".to_owned());
     let n_unusable = desk.embed(&tagger, &images, |file, embedding| {
-        let all = tagger.probabilities_of(embedding).map_err(|error| {
-            Failure::data(TrainError::Pixels {
-                message: error.to_string(),
-            })
-        })?;
-        let of_label = columns
-            .of_head
-            .iter()
-            .zip(&columns.attribute_ids)
-            .map(|(&column, &id)| (id, all[column]));
-        let proposed: LabelSet = of_label
-            .clone()
-            .filter(|&(_, p)| threshold <= p)
-            .map(|(id, _)| id)
-            .collect();
+        let all = tagger
+            .probabilities_of(embedding)
+            .map_err(|error| Failure::data(TrainError::Pixels { message: error.to_string() }))?;
+        let of_label = columns.of_head.iter().zip(&columns.attribute_ids).map(|(&column, &id)| (id, all[column]));
+        let proposed: LabelSet = of_label.clone().filter(|&(_, p)| threshold <= p).map(|(id, _)| id).collect();
         let id = field(file.id.as_str());
         let _ = writeln!(rows, "{id},{}", joined(&proposed)); // Into a String: cannot fail.
         if let Some(scores) = &mut scores {
@@ -69,10 +52,7 @@ pub(super) fn run(arguments: &Suggest) -> Result<(), Failure> {
     if let (Some(path), Some(scores)) = (&arguments.scores, &scores) {
         save(path, scores)?;
     }
-    say(format!(
-        "{name} proposed at {threshold:.2} for {} pictures",
-        images.len() - n_unusable
-    ));
+    say(format!("{name} proposed at {threshold:.2} for {} pictures", images.len() - n_unusable));
     if n_unusable > 0 { Err(Failure::Problems) } else { Ok(()) }
 }
 
@@ -84,14 +64,8 @@ fn wanted<'a>(desk: &'a Desk, ids: Option<&Path>) -> Result<Vec<&'a ImageFile>, 
     let bytes = fs::read(path).map_err(|error| Failure::Usage(Problem::of_io(&error, path)))?;
     let table = TrainTable::parse(bytes, &Vocabulary::default());
     if !table.is_readable() {
-        let message = format!(
-            "this table has no columns id and attribute_ids\nFile: {}",
-            path.display()
-        );
-        return Err(Failure::Usage(Problem::new(
-            message,
-            "give a file such as sample_submission.csv",
-        )));
+        let message = format!("this table has no columns id and attribute_ids\nFile: {}", path.display());
+        return Err(Failure::Usage(Problem::new(message, "give a file such as sample_submission.csv")));
     }
     let mut seen = HashSet::new();
     let mut images = Vec::new();

@@ -29,6 +29,12 @@ impl Failure {
         Self::Usage(Problem::of(&error))
     }
 
+    /// The window could not be opened.
+    pub fn window(error: &anyhow::Error) -> Self {
+        let hint = "a display and a graphics driver are needed; without them use a verb, see docent --help";
+        Self::Data(Problem::new(format!("the window cannot be opened: {error:#}"), hint))
+    }
+
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Problems | Self::Data(_) => 1,
@@ -54,10 +60,9 @@ pub(super) fn say(message: impl fmt::Display) {
 /// A line, or a whole table, on standard output. A closed pipe is the reader's way to say "enough".
 pub(super) fn print(text: impl fmt::Display) -> Result<(), Failure> {
     match writeln!(io::stdout().lock(), "{text}") {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Data(Problem {
-            message: format!("standard output cannot be written: {error}"),
-            hint: None,
-        })),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::Data(Problem { message: format!("standard output cannot be written: {error}"), hint: None }))
+        }
         _ => Ok(()),
     }
 }

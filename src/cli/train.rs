@@ -42,10 +42,7 @@ pub(super) fn run(arguments: &Train) -> Result<(), Failure> {
 fn start(arguments: &Train, desk: &Desk) -> Start {
     let name = desk.model_name(arguments.model.as_deref());
     match Architecture::from_name(&name) {
-        Ok(architecture) if !std::path::Path::new(&name).is_dir() => Start::Fresh {
-            architecture,
-            side: arguments.size,
-        },
+        Ok(architecture) if !std::path::Path::new(&name).is_dir() => Start::Fresh { architecture, side: arguments.size },
         _ => Start::Model(name),
     }
 }
@@ -75,12 +72,7 @@ fn recipe(arguments: &Train, start: &Start) -> Recipe {
 }
 
 fn report(finished: &Finished, as_json: bool) -> Result<(), Failure> {
-    let Finished {
-        folder,
-        report,
-        seconds_embed,
-        ..
-    } = finished;
+    let Finished { folder, report, seconds_embed, .. } = finished;
     if as_json {
         let mut object = json!(report);
         if let Value::Object(fields) = &mut object {

@@ -171,10 +171,15 @@ fn ids(files: &[(String, Found)], root: &Path, findings: &mut Vec<Finding>) -> V
         if taken.insert(wanted.clone(), ()).is_none() {
             return wanted;
         }
-        let message = format!("another picture is named {longer} too; this one is called {path} in train.csv");
+        let mut free = path.to_owned();
+        let mut number = 2;
+        while taken.insert(free.clone(), ()).is_some() {
+            free = format!("{path}#{number}");
+            number += 1;
+        }
+        let message = format!("another picture is named {longer} too; this one is called {free} in train.csv");
         findings.push(Finding::new(root.join(&found.path), message).with_hint("rename one of them"));
-        taken.insert(path.to_owned(), ());
-        path.to_owned()
+        free
     };
     files
         .iter()
@@ -203,7 +208,7 @@ mod tests {
     #[test]
     fn ids_are_as_short_as_they_can_be() {
         // (files, ids in order, findings)
-        let cases: [(&[&str], &[&str], usize); 4] = [
+        let cases: [(&[&str], &[&str], usize); 5] = [
             (
                 &[
                     "b/10.PNG",
@@ -217,6 +222,8 @@ mod tests {
             ),
             (&["a/1.jpg", "b/1.jpg", "c/2.jpg"], &["a/1", "b/1", "2"], 0),
             (&["a.jpg", "a.png"], &["a", "a.png"], 1),
+            // `a.png` is the name of the first without its extension, and all of the third.
+            (&["-/a.png.jpg", "a.jpg", "a.png"], &["a.png", "a", "a.png#2"], 1),
             (&["scan.v1.tif", "scan.v2.tif"], &["scan.v1", "scan.v2"], 0),
         ];
         for (files, ids, findings) in cases {

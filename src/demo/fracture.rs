@@ -8,15 +8,20 @@ use super::rng::Rng;
 use super::sheet::{Point, Sheet, polygon};
 
 pub(super) fn break_off(sheet: &mut Sheet, kit: &Kit, rng: &mut Rng) {
-    let side = if rng.chance(0.5) { -1.0 } else { 1.0 };
+    // A jug's spout, on the left, stays.
+    let side = if kit.object != Object::Jug && rng.chance(0.5) {
+        -1.0
+    } else {
+        1.0
+    };
     // Where it broke, how big, and where the shard fell.
     let (x, y, size, fallen): (f32, f32, f32, Point) = match kit.object {
         Object::Bowl => (0.62, -0.42, 0.34, (0.78, 0.52)),
         Object::Plate => (0.66, -0.66, 0.42, (0.86, 0.86)),
         Object::Tile => (0.8, -0.8, 0.5, (0.98, 0.98)),
         Object::Mask => (0.5, 0.62, 0.36, (0.72, 0.94)),
-        Object::Jug => (-0.02, -0.98, 0.3, (0.66, 0.98)),
-        _ => (0.16, -0.98, 0.27, (0.62, 0.97)),
+        Object::Jug => (0.3, -0.92, 0.26, (0.66, 0.98)),
+        _ => (0.26, -0.92, 0.25, (0.62, 0.97)),
     };
     let (x, fallen) = (x * side, (fallen.0 * side, fallen.1));
     let n = 11;

@@ -39,11 +39,15 @@ pub(super) fn compose(sheet: &Sheet, studio: &Studio, pose: Pose, rng: &mut Rng)
     let shadow = shadow(sheet, pose, sw, sh);
     let mut grain = rng.next_u64() | 1;
     let mut pixels = Vec::with_capacity(w * h * 3);
+    let glow = |distance: f32, fall: f32| (-distance * distance * fall).exp();
+    let glow_x: Vec<f32> = (0..w).map(|x| glow(x as f32 / w as f32 - studio.glow.0, 2.2)).collect();
     for y in 0..h {
-        for x in 0..w {
+        let glow_y = glow(y as f32 / h as f32 - studio.glow.1, 2.8);
+        let step = floor(pose, y as f32, h as f32);
+        for (x, glow_x) in glow_x.iter().enumerate() {
             let i = y * w + x;
             let (u, v) = (x as f32 / w as f32, y as f32 / h as f32);
-            let mut color = backdrop(studio, pose, u, v, y as f32, h as f32);
+            let mut color = backdrop(studio, glow_x * glow_y, step);
             let (qx, qy) = (x as f32 / QUARTER as f32 - 0.375, y as f32 / QUARTER as f32 - 0.375);
             let mut dark = between(&shadow, sw, sh, qx, qy);
             if let Pose::Standing { base, center, foot } = pose {
@@ -51,14 +55,17 @@ pub(super) fn compose(sheet: &Sheet, studio: &Studio, pose: Pose, rng: &mut Rng)
                     (x as f32 - center) / (foot * 1.12),
                     (y as f32 - base) / (foot * 0.16 + 5.0),
                 );
-                dark = dark.max(0.95 * (-(dx * dx * dx * dx + dy * dy)).exp());
+                if dx.abs() < 1.6 && dy.abs() < 2.5 {
+                    dark = dark.max(0.95 * (-(dx * dx * dx * dx + dy * dy)).exp());
+                }
             }
             let dark = (dark * studio.shadow).min(0.85);
             color = blend(color, color.map(|c| c * 0.22), dark);
             let over = &sheet.color.data()[i * 4..i * 4 + 4];
             let keep = 1.0 - f32::from(over[3]) / 255.0;
             let (cx, cy) = (u - 0.5, v - 0.5);
-            let vignette = 1.0 - 0.32 * (cx * cx + cy * cy).powf(1.3);
+            let out = cx * cx + cy * cy;
+            let vignette = 1.0 - 0.36 * out * out.sqrt();
             grain ^= grain << 13;
             grain ^= grain >> 7;
             grain ^= grain << 17;
@@ -72,21 +79,22 @@ pub(super) fn compose(sheet: &Sheet, studio: &Studio, pose: Pose, rng: &mut Rng)
     RgbImage::from_raw(sheet.width, sheet.height, pixels).unwrap_or_default()
 }
 
-/// Seamless paper: brighter where the lamp falls, and from wall to floor a soft step.
-fn backdrop(studio: &Studio, pose: Pose, u: f32, v: f32, y: f32, h: f32) -> Rgb {
-    let (gx, gy) = (u - studio.glow.0, v - studio.glow.1);
-    let glow = (-(gx * gx * 2.2 + gy * gy * 2.8)).exp();
-    let mut level = 0.76 + studio.strength * glow;
-    if let Pose::Standing { base, .. } = pose {
-        let step = ((y - base) / (h * 0.09) + 1.3).clamp(0.0, 1.0);
-        level += 0.1 * step * step * (3.0 - 2.0 * step) - 0.02;
-    }
+/// Seamless paper: brighter where the lamp falls.
+fn backdrop(studio: &Studio, glow: f32, step: f32) -> Rgb {
+    let level = 0.76 + studio.strength * glow + step;
     let warm = 0.02 * (glow - 0.5);
     [
         studio.color[0] * (level + warm),
         studio.color[1] * level,
         studio.color[2] * (level - warm),
     ]
+}
+
+/// How much brighter the floor is than the wall, with a soft step between.
+fn floor(pose: Pose, y: f32, h: f32) -> f32 {
+    let Pose::Standing { base, .. } = pose else { return 0.0 };
+    let step = ((y - base) / (h * 0.09) + 1.3).clamp(0.0, 1.0);
+    0.1 * step * step * (3.0 - 2.0 * step) - 0.02
 }
 
 /// How dark the shadow is, 0..1, at a quarter of the size.

@@ -7,7 +7,7 @@ use tiny_skia::Transform;
 
 use super::kind::Material;
 use super::palette::{Rgb, blend};
-use super::rng::{lattice, noise};
+use super::rng::{lattice, noise, whole};
 use super::sheet::Sheet;
 
 /// How an object is lit.
@@ -56,17 +56,21 @@ pub(super) fn shade(sheet: &mut Sheet, look: &Look) {
                 ];
             }
             let facing = normalised([facing[0] - slope[0] * 0.5, facing[1] - slope[1] * 0.5, facing[2]]);
-            let spot = |c: usize| {
-                let value = f32::from(sheet.form.data()[i * 4 + c]);
-                value / f32::from(sheet.form.data()[i * 4 + 3].max(1))
-            };
-            let color = [0, 1, 2].map(|c| f32::from(sheet.color.data()[i * 4 + c]) / 255.0 / alpha);
+            let form = &sheet.form.data()[i * 4..i * 4 + 4];
+            let solid = 1.0 / f32::from(form[3].max(1));
+            let spot = |c: usize| f32::from(form[c]) * solid;
+            let painted = &sheet.color.data()[i * 4..i * 4 + 4];
+            let color = [0, 1, 2].map(|c| f32::from(painted[c]) / (255.0 * alpha));
             let (px, py) = (x as f32 + 0.5, y as f32 + 0.5);
             let (ox, oy) = (
                 back.sx * px + back.kx * py + back.tx,
                 back.ky * px + back.sy * py + back.ty,
             );
-            let grain = grain(look.material, ox, oy, look.salt);
+            let mut grain = grain(look.material, ox, oy, look.salt);
+            if look.material == Material::Bronze {
+                // Verdigris grows on the metal, not on the enamel in it.
+                grain = grain.map(|g| 1.0 + (g - 1.0) * (spot(1) * 1.4).min(1.0));
+            }
             let surface = Surface {
                 color: [0, 1, 2].map(|c| color[c] * grain[c]),
                 facing,
@@ -76,11 +80,7 @@ pub(super) fn shade(sheet: &mut Sheet, look: &Look) {
             let mut lit = lit(&surface, look.lamp, half);
             let mut cover = alpha;
             if look.material == Material::Glass {
-                let rim = 1.0 - facing[2].clamp(0.0, 1.0);
-                let painted = (0.75 - spot(2)).clamp(0.0, 0.3) / 0.3;
-                let glint = (lit[0] - surface.color[0] * 1.1).max(0.0);
-                cover *= (0.3 + 0.6 * rim + 0.6 * painted + glint).min(1.0);
-                lit = blend(lit, [0.86, 0.96, 1.0], 0.5 * rim * rim * (1.0 - painted));
+                (lit, cover) = through(lit, &surface, alpha);
             }
             let pixel = &mut sheet.color.data_mut()[i * 4..i * 4 + 4];
             for (out, value) in pixel.iter_mut().zip(lit) {
@@ -98,7 +98,25 @@ struct Surface {
     gloss: f32,
 }
 
-/// The colour of one spot under the lamp (Blinn's highlight; a made-up studio for mirrors).
+/// Glass: clear where it is met head on, bright at its rim, with two windows mirrored in it; paint on it covers.
+fn through(lit: Rgb, surface: &Surface, alpha: f32) -> (Rgb, f32) {
+    let [x, y, z] = surface.facing;
+    let rim = (1.0 - z).clamp(0.0, 1.0);
+    let painted = ((0.75 - surface.gloss) / 0.3).clamp(0.0, 1.0);
+    let strip =
+        |center: f32, width: f32| (1.0 - ((x - center) / width).powi(2)).max(0.0) * (1.0 - y * y * 1.4).max(0.0);
+    let window = 0.75 * strip(-0.6, 0.13) + 0.3 * strip(0.7, 0.08);
+    let glint = (lit[0] - surface.color[0] * 1.2).max(0.0);
+    let cover = (0.22 + 0.62 * rim.sqrt() + 0.6 * painted + glint + window).min(1.0);
+    let clear = blend(lit, [0.84, 0.96, 1.0], 0.75 * rim * (1.0 - painted));
+    (
+        blend(clear, [1.0; 3], (window * (1.0 - 0.5 * painted)).min(1.0)),
+        alpha * cover,
+    )
+}
+
+/// The colour of one spot under the lamp (Blinn's highlight with Schlick's quotient for the power; a made-up
+/// studio for mirrors).
 fn lit(surface: &Surface, lamp: [f32; 3], half: [f32; 3]) -> Rgb {
     let n = surface.facing;
     let toward = dot(n, lamp);
@@ -108,8 +126,10 @@ fn lit(surface: &Surface, lamp: [f32; 3], half: [f32; 3]) -> Rgb {
     let k = (n[0] * lamp[0] + n[1] * lamp[1]) * 1.6;
     let bump = |center: f32, width: f32| (1.0 - ((k - center) / width).powi(2)).max(0.0).powi(2);
     let mirror = 0.62 + 0.42 * k + 0.75 * bump(0.5, 0.28) - 0.34 * bump(-0.3, 0.34) + 0.22 * bump(-0.85, 0.3);
-    let sharp = 6.0 + 70.0 * surface.gloss * surface.gloss;
-    let glint = dot(n, half).max(0.0).powf(sharp) * surface.gloss * (1.0 - 0.45 * surface.metal);
+    let sharp = 3.0 + 40.0 * surface.gloss * surface.gloss;
+    let towards_half = dot(n, half).max(0.0);
+    let quotient = towards_half / (sharp - sharp * towards_half + towards_half);
+    let glint = quotient * quotient * surface.gloss * (1.0 - 0.45 * surface.metal);
     let light = diffuse + (mirror.max(0.06) - diffuse) * surface.metal;
     [0, 1, 2].map(|c| {
         let glint_color = 1.0 + (surface.color[c] - 1.0) * surface.metal * 0.5;
@@ -136,7 +156,7 @@ fn grain(material: Material, x: f32, y: f32, salt: u32) -> Rgb {
             ];
         }
         Material::Stone => {
-            let spot = lattice((x * 95.0).floor() as i32, (y * 95.0).floor() as i32, salt);
+            let spot = lattice(whole(x * 95.0), whole(y * 95.0), salt);
             let speck = if spot < 0.12 { -0.16 } else { 0.0 };
             0.82 + 0.3 * noise(x * 12.0, y * 12.0, salt) + 0.14 * (noise(x * 40.0, y * 40.0, salt) - 0.5) + speck
         }
@@ -148,7 +168,7 @@ fn grain(material: Material, x: f32, y: f32, salt: u32) -> Rgb {
             let brown = 0.88 + 0.26 * noise(x * 8.0, y * 8.0, salt);
             return [brown - 0.42 * green, brown + 0.52 * green, brown + 1.5 * green];
         }
-        Material::Silk => 0.95 + 0.05 * (y * 260.0).sin() + 0.04 * noise(x * 60.0, y * 8.0, salt),
+        Material::Silk => 0.96 + 0.018 * (y * 260.0).sin() + 0.04 * noise(x * 60.0, y * 8.0, salt),
         Material::Gold | Material::Silver => 0.98 + 0.05 * noise(x * 14.0, y * 14.0, salt),
         Material::Glass => 1.0,
     };
@@ -186,13 +206,18 @@ fn heights(sheet: &Sheet, look: &Look) -> Vec<f32> {
 pub(super) fn blur(values: &mut [f32], w: usize, h: usize, radius: usize, times: usize) {
     let scale = 1.0 / (2 * radius + 1) as f32;
     let mut copy = values.to_vec();
+    let mut padded = Vec::with_capacity(w + 2 * radius + 1);
     for _ in 0..times {
         for (row, out) in values.chunks(w).zip(copy.chunks_mut(w)) {
-            let at = |i: isize| row[i.clamp(0, w as isize - 1) as usize];
-            let mut sum: f32 = (-(radius as isize)..=radius as isize).map(at).sum();
-            for (x, value) in out.iter_mut().enumerate() {
+            // The row with its end values repeated beyond both ends.
+            padded.clear();
+            padded.resize(radius + 1, row[0]);
+            padded.extend_from_slice(row);
+            padded.resize(w + 2 * radius + 1, row[w - 1]);
+            let mut sum: f32 = padded[..=2 * radius].iter().sum();
+            for ((value, gone), come) in out.iter_mut().zip(&padded).zip(&padded[2 * radius + 1..]) {
+                sum += come - gone;
                 *value = sum * scale;
-                sum += at((x + radius + 1) as isize) - at(x as isize - radius as isize);
             }
         }
         let row = |y: isize| (y.clamp(0, h as isize - 1) as usize) * w;
@@ -204,9 +229,10 @@ pub(super) fn blur(values: &mut [f32], w: usize, h: usize, radius: usize, times:
         }
         for y in 0..h {
             let (gone, come) = (row(y as isize - radius as isize), row((y + radius + 1) as isize));
-            for x in 0..w {
-                values[y * w + x] = sums[x] * scale;
-                sums[x] += copy[come + x] - copy[gone + x];
+            let (gone, come) = (&copy[gone..gone + w], &copy[come..come + w]);
+            for (((value, sum), come), gone) in values[y * w..y * w + w].iter_mut().zip(&mut sums).zip(come).zip(gone) {
+                *value = *sum * scale;
+                *sum += come - gone;
             }
         }
     }

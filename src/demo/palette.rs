@@ -146,6 +146,13 @@ pub(super) fn inks(material: Material, palette: &Palette) -> Inks {
         Material::Jade => (palette.enamel, palette.enamel_light, 0.6, 0.56),
         Material::Bronze | Material::Gold | Material::Silver => (palette.enamel, palette.enamel_light, 0.85, 0.4),
     };
+    // The main paint has to stand out from the body; on painted grounds it does by design.
+    let apart: f32 = body.color.iter().zip(main).map(|(a, b)| (a - b).powi(2)).sum();
+    let (main, second) = if apart.sqrt() < 0.42 {
+        (second, main)
+    } else {
+        (main, second)
+    };
     let paint = |color| Stuff {
         color,
         height,
@@ -173,3 +180,28 @@ pub(super) const BACKDROPS: [Rgb; 11] = [
     hex(0xcfc8ba),
     hex(0xdcdad4),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_main_paint_stands_out_from_every_material() {
+        let materials = Material::ALL
+            .iter()
+            .filter(|m| !matches!(m, Material::Ceramic | Material::Silk));
+        for &material in materials {
+            for &culture in Culture::ALL {
+                let inks = inks(material, &palette(culture));
+                let apart: f32 = inks
+                    .body
+                    .color
+                    .iter()
+                    .zip(inks.main.color)
+                    .map(|(a, b)| (a - b).powi(2))
+                    .sum();
+                assert!(0.3 < apart.sqrt(), "{culture:?} on {material:?}: {}", apart.sqrt());
+            }
+        }
+    }
+}

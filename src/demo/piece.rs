@@ -202,7 +202,7 @@ fn subject(culture: Culture, object: Object, material: Material, rng: &mut Rng) 
     }
 }
 
-/// Width and height of the picture in pixels; the longer side 480 to 720, of scrolls up to 900.
+/// Width and height of the picture in pixels; the longer side 480 to 650, of scrolls 720 to 860.
 fn size(object: Object, rng: &mut Rng) -> (u32, u32) {
     let (low, high) = match object {
         Object::Scroll if rng.chance(0.55) => (0.29, 0.42),
@@ -215,9 +215,9 @@ fn size(object: Object, rng: &mut Rng) -> (u32, u32) {
     };
     let aspect = rng.range(low, high);
     let long = if object == Object::Scroll {
-        rng.range(760.0, 900.0)
+        rng.range(680.0, 800.0)
     } else {
-        rng.range(490.0, 700.0)
+        rng.range(440.0, 580.0)
     };
     let (w, h) = if aspect < 1.0 {
         (long * aspect, long)

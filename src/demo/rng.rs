@@ -35,7 +35,7 @@ impl Rng {
 
     /// A whole number below `n`; `n` ≥ 1.
     pub(super) fn below(&mut self, n: usize) -> usize {
-        ((self.next_u64() >> 32) * n as u64 >> 32) as usize
+        (((self.next_u64() >> 32) * n as u64) >> 32) as usize
     }
 
     pub(super) fn chance(&mut self, probability: f32) -> bool {
@@ -70,12 +70,16 @@ pub(super) fn lattice(x: i32, y: i32, salt: u32) -> f32 {
     (h ^ (h >> 15)) as f32 / u32::MAX as f32
 }
 
+/// The next whole number below; several times faster than `floor` where the processor has no instruction for it.
+pub(super) fn whole(x: f32) -> i32 {
+    x as i32 - i32::from(x < 0.0)
+}
+
 /// Smooth noise in 0..1 with features about one unit wide.
 pub(super) fn noise(x: f32, y: f32, salt: u32) -> f32 {
-    let (fx, fy) = (x.floor(), y.floor());
-    let (ix, iy) = (fx as i32, fy as i32);
+    let (ix, iy) = (whole(x), whole(y));
     let ease = |t: f32| t * t * (3.0 - 2.0 * t);
-    let (u, v) = (ease(x - fx), ease(y - fy));
+    let (u, v) = (ease(x - ix as f32), ease(y - iy as f32));
     let top = lattice(ix, iy, salt) * (1.0 - u) + lattice(ix + 1, iy, salt) * u;
     let bottom = lattice(ix, iy + 1, salt) * (1.0 - u) + lattice(ix + 1, iy + 1, salt) * u;
     top * (1.0 - v) + bottom * v

@@ -112,8 +112,11 @@ fn painting(sheet: &mut Sheet, kit: &Kit, paper: Stuff, panel: [f32; 4], rng: &m
     };
     match kit.subject {
         Subject::Mountains { .. } => {
-            let sky = flat_paint(blend(paper.color, second, 0.16));
-            flat.fill(rect(x0, y0, x1, y0 + h * 0.5), sky, at);
+            // The sky fades towards the horizon.
+            for i in 0..24 {
+                let sky = flat_paint(blend(paper.color, second, 0.22 * (1.0 - i as f32 / 24.0)));
+                flat.fill(rect(x0, y0 + h * 0.03 * i as f32, x1, y1), sky, at);
+            }
             // A tall panel keeps its mountains in the lower part, a moon in the upper.
             let field = if w < h { [x0, y0 + h * 0.06, x1, y1] } else { panel };
             pattern::fill(&mut flat, kit.subject, &inks, field, 0.3, at, rng);

@@ -116,13 +116,20 @@ impl Sheet {
 
     /// Lays another sheet of the same size over this one.
     pub(super) fn lay(&mut self, upper: &Self) {
-        for (under, over) in [(&mut self.color, &upper.color), (&mut self.form, &upper.form)] {
-            let paint = tiny_skia::PixmapPaint::default();
-            under.draw_pixmap(0, 0, over.as_ref(), &paint, Transform::identity(), None);
-        }
-        for (i, facing) in self.facing.iter_mut().enumerate() {
-            if 0.5 < upper.alpha(i) {
-                *facing = upper.facing[i];
+        for i in 0..self.facing.len() {
+            let spot = i * 4..i * 4 + 4;
+            let (color, form) = (&upper.color.data()[spot.clone()], &upper.form.data()[spot.clone()]);
+            let cover = color[3];
+            if cover == 0 {
+                continue;
+            }
+            for (under, over) in [(&mut self.color, color), (&mut self.form, form)] {
+                for (old, new) in under.data_mut()[spot.clone()].iter_mut().zip(over) {
+                    *old = new.saturating_add((u16::from(*old) * u16::from(255 - cover) / 255) as u8);
+                }
+            }
+            if 127 < cover {
+                self.facing[i] = upper.facing[i];
             }
         }
     }
@@ -230,12 +237,16 @@ fn sample(texture: &Pixmap, u: f32, v: f32) -> [f32; 4] {
     let (x1, y1) = ((x0 + 1).min(w - 1), (y0 + 1).min(h - 1));
     let (fx, fy) = (x - x0 as f32, y - y0 as f32);
     let data = texture.data();
+    let at = |x: usize, y: usize| {
+        let i = (y * w + x) * 4;
+        let p = &data[i..i + 4];
+        [f32::from(p[0]), f32::from(p[1]), f32::from(p[2]), f32::from(p[3])]
+    };
+    let (a, b, c, d) = (at(x0, y0), at(x1, y0), at(x0, y1), at(x1, y1));
+    let weights = [(1.0 - fx) * (1.0 - fy), fx * (1.0 - fy), (1.0 - fx) * fy, fx * fy].map(|w| w / 255.0);
     let mut out = [0.0; 4];
-    for (c, value) in out.iter_mut().enumerate() {
-        let at = |x: usize, y: usize| f32::from(data[(y * w + x) * 4 + c]);
-        let top = at(x0, y0) * (1.0 - fx) + at(x1, y0) * fx;
-        let bottom = at(x0, y1) * (1.0 - fx) + at(x1, y1) * fx;
-        *value = (top * (1.0 - fy) + bottom * fy) / 255.0;
+    for (i, value) in out.iter_mut().enumerate() {
+        *value = a[i] * weights[0] + b[i] * weights[1] + c[i] * weights[2] + d[i] * weights[3];
     }
     out
 }

@@ -69,6 +69,9 @@ pub(super) fn draw(sheet: &mut Sheet, kit: &Kit, rng: &mut Rng) {
     let (mouth, tilt) = (table[0], vessel.tilt);
     let lip = if kit.material == Material::Ceramic { 0.9 } else { 0.94 };
     sheet.wrap(&texture, kit.at, |x, y| {
+        if widest + pixel < x.abs() || y < top - tilt * mouth - pixel || bottom + tilt + pixel < y {
+            return None;
+        }
         let (r, slope) = at_height(y);
         let edge = (r - x.abs()) / (1.0 + slope * slope).sqrt();
         let mut t = y;

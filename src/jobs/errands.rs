@@ -9,11 +9,7 @@ use super::{Event, Problem, WorkDone};
 use crate::demo;
 
 /// The demo collection in the window.
-pub(super) const DEMO: demo::Plan = demo::Plan {
-    images: 300,
-    seed: 1,
-    annotated: 0.5,
-};
+pub(super) const DEMO: demo::Plan = demo::Plan { images: 300, seed: 1, annotated: 0.5 };
 
 pub(super) enum Errand {
     AskFolder,
@@ -39,32 +35,20 @@ fn ask_folder() -> Option<PathBuf> {
 
 /// Draws the demo where it is not there yet.
 fn draw(folder: &Path, outlet: &Outlet) -> Event {
-    let done = Event::DemoDrawn {
-        folder: folder.to_path_buf(),
-    };
+    let done = Event::DemoDrawn { folder: folder.to_path_buf() };
     if folder.join("train.csv").is_file() {
         return done;
     }
     // Beside it first: a demo that was interrupted half-way must not look like one.
     let partial = folder.with_extension("partial");
     let progress = |drawn: u32, total: u32| {
-        let work = WorkDone {
-            done: drawn as usize,
-            total: total as usize,
-            per_second: 0.0,
-        };
-        match outlet.send(Event::Opening {
-            folder: folder.to_path_buf(),
-            work,
-        }) {
+        let work = WorkDone { done: drawn as usize, total: total as usize, per_second: 0.0 };
+        match outlet.send(Event::Opening { folder: folder.to_path_buf(), work }) {
             Ok(()) => ControlFlow::Continue(()),
             Err(Gone) => ControlFlow::Break(()),
         }
     };
-    let failed = |problem: Problem| Event::OpenFailed {
-        folder: folder.to_path_buf(),
-        problem,
-    };
+    let failed = |problem: Problem| Event::OpenFailed { folder: folder.to_path_buf(), problem };
     let moved = std::fs::remove_dir_all(&partial).or_else(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Ok(()),
         _ => Err(error),

@@ -17,13 +17,9 @@ use crate::training::{Metrics, Progress};
 #[derive(Debug, Clone)]
 pub enum Event {
     /// `None`: the dialog was closed without a choice.
-    FolderChosen {
-        folder: Option<PathBuf>,
-    },
+    FolderChosen { folder: Option<PathBuf> },
     /// The demo collection is in this folder now; it is opened next.
-    DemoDrawn {
-        folder: PathBuf,
-    },
+    DemoDrawn { folder: PathBuf },
     /// Files found so far while opening a folder, or pictures drawn so far for the demo.
     Opening {
         folder: PathBuf,
@@ -52,10 +48,7 @@ pub enum Event {
     },
 
     /// What computes, such as "CPU, 2 threads"; a notice where it is not what was asked for.
-    DeviceOpened {
-        name: String,
-        notice: Option<String>,
-    },
+    DeviceOpened { name: String, notice: Option<String> },
     ModelLoaded(Arc<ModelDetails>),
     ModelFailed {
         model: ModelName,
@@ -139,15 +132,7 @@ impl ModelDetails {
         let created_millis = docent.and_then(|docent| docent.created_millis).unwrap_or(0);
         let attribute_ids = columns.attribute_ids.clone();
         let architecture = config.architecture.clone();
-        Self {
-            name,
-            architecture,
-            attribute_ids,
-            threshold: threshold as f32,
-            metrics,
-            folder,
-            created_millis,
-        }
+        Self { name, architecture, attribute_ids, threshold: threshold as f32, metrics, folder, created_millis }
     }
 }
 

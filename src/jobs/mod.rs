@@ -84,48 +84,23 @@ impl Jobs {
         let trainer_stop = trainer::Stop::default();
 
         let who = config.who.clone();
-        let scribe_thread = start("docent-scribe", &outlet, move |outlet| {
-            scribe::run(&scribe_orders, outlet, &who)
-        })?;
+        let scribe_thread = start("docent-scribe", &outlet, move |outlet| scribe::run(&scribe_orders, outlet, &who))?;
         let device = config.device;
-        start("docent-predictor", &outlet, move |outlet| {
-            predictor::run(&predictor_orders, outlet, device)
-        })?;
-        start("docent-pictures", &outlet, move |outlet| {
-            pictures::run(&picture_orders, outlet)
-        })?;
+        start("docent-predictor", &outlet, move |outlet| predictor::run(&predictor_orders, outlet, device))?;
+        start("docent-pictures", &outlet, move |outlet| pictures::run(&picture_orders, outlet))?;
         let stop = trainer_stop.clone();
-        start("docent-trainer", &outlet, move |outlet| {
-            trainer::run(&trainer_orders, outlet, device, &stop)
-        })?;
-        start("docent-errands", &outlet, move |outlet| {
-            errands::run(&errand_orders, outlet)
-        })?;
+        start("docent-trainer", &outlet, move |outlet| trainer::run(&trainer_orders, outlet, device, &stop))?;
+        start("docent-errands", &outlet, move |outlet| errands::run(&errand_orders, outlet))?;
         let scribe_thread = Some(scribe_thread);
-        Ok(Self {
-            events,
-            scribe,
-            predictor,
-            pictures,
-            trainer,
-            errands,
-            trainer_stop,
-            scribe_thread,
-            config,
-        })
+        Ok(Self { events, scribe, predictor, pictures, trainer, errands, trainer_stop, scribe_thread, config })
     }
 
     /// Hands a command on; never waits.
     pub fn send(&mut self, command: Command) {
         match command {
             Command::AskFolder => self.errands.send(Errand::AskFolder),
-            Command::Open { folder } => self.scribe.send(ScribeOrder::Open {
-                demo: folder == self.config.demo_folder,
-                folder,
-            }),
-            Command::OpenDemo => self.errands.send(Errand::DrawDemo {
-                folder: self.config.demo_folder.clone(),
-            }),
+            Command::Open { folder } => self.scribe.send(ScribeOrder::Open { demo: folder == self.config.demo_folder, folder }),
+            Command::OpenDemo => self.errands.send(Errand::DrawDemo { folder: self.config.demo_folder.clone() }),
             Command::Close => {
                 self.trainer_stop.request();
                 self.scribe.send(ScribeOrder::Close);
@@ -141,9 +116,7 @@ impl Jobs {
                 self.predictor.send(PredictorOrder::Use(model));
             }
             Command::Record { number, change } => self.scribe.send(ScribeOrder::Record { number, change }),
-            Command::FineTune(spec) => self
-                .trainer
-                .send(TrainerOrder::FineTune(spec, self.trainer_stop.count())),
+            Command::FineTune(spec) => self.trainer.send(TrainerOrder::FineTune(spec, self.trainer_stop.count())),
             Command::StopFineTune => self.trainer_stop.request(),
         }
     }
@@ -158,19 +131,13 @@ impl Jobs {
         let event = self.events.try_recv().ok()?;
         match &event {
             Event::Opened(opened) => {
-                let desk = Desk {
-                    collection: Arc::clone(&opened.collection),
-                    location: opened.location.clone(),
-                };
+                let desk = Desk { collection: Arc::clone(&opened.collection), location: opened.location.clone() };
                 self.predictor.send(PredictorOrder::Desk(Some(desk.clone())));
                 self.predictor.send(PredictorOrder::Use(opened.model.clone()));
                 self.pictures.send(PictureOrder::Desk(Some(desk.clone())));
                 self.trainer.send(TrainerOrder::Desk(Some(desk)));
             }
-            Event::DemoDrawn { folder } => self.scribe.send(ScribeOrder::Open {
-                folder: folder.clone(),
-                demo: true,
-            }),
+            Event::DemoDrawn { folder } => self.scribe.send(ScribeOrder::Open { folder: folder.clone(), demo: true }),
             _ => {}
         }
         Some(event)
@@ -179,12 +146,7 @@ impl Jobs {
     /// Waits until everything sent to the record is on disk, and lets the workers end.
     pub fn close(&mut self) {
         self.trainer_stop.request();
-        for queue in [
-            &mut self.predictor as &mut dyn Closing,
-            &mut self.pictures,
-            &mut self.trainer,
-            &mut self.errands,
-        ] {
+        for queue in [&mut self.predictor as &mut dyn Closing, &mut self.pictures, &mut self.trainer, &mut self.errands] {
             queue.hang_up();
         }
         let Some(thread) = self.scribe_thread.take() else {
@@ -224,7 +186,5 @@ impl<T> Closing for Queue<T> {
 
 fn start(name: &str, outlet: &Outlet, work: impl FnOnce(&Outlet) + Send + 'static) -> std::io::Result<JoinHandle<()>> {
     let outlet = outlet.clone();
-    std::thread::Builder::new()
-        .name(name.to_owned())
-        .spawn(move || work(&outlet))
+    std::thread::Builder::new().name(name.to_owned()).spawn(move || work(&outlet))
 }

@@ -40,15 +40,10 @@ struct Pictures<'a> {
 }
 
 pub(super) fn run(orders: &Receiver<PictureOrder>, outlet: &Outlet) {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(2)
-        .thread_name(|n| format!("docent-decode-{n}"))
-        .build();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).thread_name(|n| format!("docent-decode-{n}")).build();
     let mut pictures = Pictures {
         outlet,
-        pool: pool
-            .map_err(|error| tracing::warn!("one decoding thread only: {error}"))
-            .ok(),
+        pool: pool.map_err(|error| tracing::warn!("one decoding thread only: {error}")).ok(),
         desk: None,
         cache: None,
         thumbnails: VecDeque::new(),
@@ -110,16 +105,9 @@ impl Pictures<'_> {
                 let full_size = picture.dimensions();
                 let reduced = pixels::at_most(&picture, SCREEN);
                 let picture = Pixels::from(reduced.as_ref().unwrap_or(&picture));
-                Event::PictureLoaded {
-                    image: id.clone(),
-                    picture,
-                    full_size,
-                }
+                Event::PictureLoaded { image: id.clone(), picture, full_size }
             }
-            Err(error) => Event::PictureFailed {
-                image: id.clone(),
-                problem: Problem::of(&error),
-            },
+            Err(error) => Event::PictureFailed { image: id.clone(), problem: Problem::of(&error) },
         };
         self.outlet.send(event)
     }
@@ -141,10 +129,7 @@ impl Pictures<'_> {
             let key = cache.content_of(file.path.as_path(), file.bytes, file.modified_millis);
             let stored = key.and_then(|key| cache.thumbnail(&key, THUMBNAIL));
             match stored.map(|jpeg| pixels::from_jpeg(&jpeg)) {
-                Some(Ok(thumbnail)) => self.outlet.send(Event::ThumbnailMade {
-                    image: id.clone(),
-                    thumbnail,
-                })?,
+                Some(Ok(thumbnail)) => self.outlet.send(Event::ThumbnailMade { image: id.clone(), thumbnail })?,
                 _ => to_decode.push((id, file)),
             }
         }
@@ -164,15 +149,9 @@ impl Pictures<'_> {
                 Ok((key, small)) => {
                     cache.remember_content(file.path.as_path(), file.bytes, file.modified_millis, &key);
                     cache.put_thumbnail(&key, THUMBNAIL, &pixels::to_jpeg(&small));
-                    Event::ThumbnailMade {
-                        image,
-                        thumbnail: Pixels::from(&small),
-                    }
+                    Event::ThumbnailMade { image, thumbnail: Pixels::from(&small) }
                 }
-                Err(error) => Event::PictureFailed {
-                    image,
-                    problem: Problem::of(&error),
-                },
+                Err(error) => Event::PictureFailed { image, problem: Problem::of(&error) },
             };
             self.outlet.send(event)?;
         }

@@ -65,10 +65,7 @@ pub(super) fn run(orders: &Receiver<PredictorOrder>, outlet: &Outlet, choice: Ch
         n_done: 0,
         per_second: 0.0,
     };
-    let device = Event::DeviceOpened {
-        name: opened.name,
-        notice: opened.notice,
-    };
+    let device = Event::DeviceOpened { name: opened.name, notice: opened.notice };
     if outlet.send(device) == Err(Gone) {
         return;
     }
@@ -132,10 +129,7 @@ impl Predictor<'_> {
         let loaded = models::load(&name.0, Some(&desk.location), None, &self.device)
             .map_err(|error| Problem::of(&error))
             .and_then(|(folder, checkpoint)| {
-                let tagger = Tagger::new(checkpoint).map_err(|error| Problem {
-                    message: error.to_string(),
-                    hint: None,
-                });
+                let tagger = Tagger::new(checkpoint).map_err(|error| Problem { message: error.to_string(), hint: None });
                 Ok((folder, tagger?))
             });
         match loaded {
@@ -157,44 +151,25 @@ impl Predictor<'_> {
             return Ok(());
         };
         let collection = &desk.collection;
-        let embedder = Embedder {
-            tagger: &seat.tagger,
-            collection,
-            cache,
-        };
+        let embedder = Embedder { tagger: &seat.tagger, collection, cache };
         let files: Vec<&ImageFile> = next.iter().map(|&position| &collection.images[position]).collect();
         let cached = embedder.cached(&files);
-        let mut seen: Vec<_> = next
-            .iter()
-            .zip(cached)
-            .filter_map(|(&position, row)| Some((position, Embedded::Row(row?))))
-            .collect();
+        let mut seen: Vec<_> =
+            next.iter().zip(cached).filter_map(|(&position, row)| Some((position, Embedded::Row(row?)))).collect();
         if seen.is_empty() {
             let n = files.len().min(at_once);
             let started = Instant::now();
             match embedder.look(&files[..n]) {
-                Ok(looked) => {
-                    seen = next
-                        .into_iter()
-                        .zip(looked.into_iter().map(|(_, embedded)| embedded))
-                        .collect()
-                }
+                Ok(looked) => seen = next.into_iter().zip(looked.into_iter().map(|(_, embedded)| embedded)).collect(),
                 Err(error) => {
-                    let problem = Problem {
-                        message: error.to_string(),
-                        hint: None,
-                    };
+                    let problem = Problem { message: error.to_string(), hint: None };
                     let model = seat.name.clone();
                     self.seat = None;
                     return self.outlet.send(Event::ModelFailed { model, problem });
                 }
             }
             let speed = n as f32 / started.elapsed().as_secs_f32().max(1e-3);
-            self.per_second = if self.per_second == 0.0 {
-                speed
-            } else {
-                0.8 * self.per_second + 0.2 * speed
-            };
+            self.per_second = if self.per_second == 0.0 { speed } else { 0.8 * self.per_second + 0.2 * speed };
         }
         self.propose(seen)
     }
@@ -205,20 +180,12 @@ impl Predictor<'_> {
             return (Vec::new(), 0);
         };
         let open = |position: &usize| !self.done[*position];
-        let wanted: Vec<_> = self
-            .wanted
-            .iter()
-            .filter_map(|id| desk.collection.position(id))
-            .filter(open)
-            .take(CACHED_AT_ONCE)
-            .collect();
+        let wanted: Vec<_> =
+            self.wanted.iter().filter_map(|id| desk.collection.position(id)).filter(open).take(CACHED_AT_ONCE).collect();
         if !wanted.is_empty() {
             return (wanted, IN_VIEW_AT_ONCE);
         }
-        let rest: Vec<_> = (self.first_open..self.done.len())
-            .filter(open)
-            .take(CACHED_AT_ONCE)
-            .collect();
+        let rest: Vec<_> = (self.first_open..self.done.len()).filter(open).take(CACHED_AT_ONCE).collect();
         self.first_open = rest.first().copied().unwrap_or(self.done.len());
         (rest, BATCH)
     }
@@ -234,35 +201,20 @@ impl Predictor<'_> {
             }
             let image = desk.collection.images[position].id.clone();
             let event = match embedded {
-                Embedded::Failed(error) => Event::PictureFailed {
-                    image,
-                    problem: Problem::of(&error),
-                },
+                Embedded::Failed(error) => Event::PictureFailed { image, problem: Problem::of(&error) },
                 Embedded::Row(row) => match seat.tagger.probabilities_of(&row) {
                     Ok(all) => {
                         let probabilities = seat.columns.of_head.iter().map(|&column| all[column]).collect();
-                        Event::Proposed {
-                            image,
-                            by: seat.name.clone(),
-                            probabilities,
-                        }
+                        Event::Proposed { image, by: seat.name.clone(), probabilities }
                     }
-                    Err(error) => Event::PictureFailed {
-                        image,
-                        problem: Problem {
-                            message: error.to_string(),
-                            hint: None,
-                        },
-                    },
+                    Err(error) => {
+                        Event::PictureFailed { image, problem: Problem { message: error.to_string(), hint: None } }
+                    }
                 },
             };
             self.outlet.send(event)?;
         }
-        let work = WorkDone {
-            done: self.n_done,
-            total: self.done.len(),
-            per_second: self.per_second,
-        };
+        let work = WorkDone { done: self.n_done, total: self.done.len(), per_second: self.per_second };
         self.outlet.send(Event::Embedding(work))
     }
 }

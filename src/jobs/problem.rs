@@ -13,24 +13,15 @@ pub struct Problem {
 
 impl Problem {
     pub fn new(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            hint: Some(hint.into()),
-        }
+        Self { message: message.into(), hint: Some(hint.into()) }
     }
 
     pub fn of(error: &(impl std::error::Error + Hint)) -> Self {
-        Self {
-            message: error.to_string(),
-            hint: error.hint(),
-        }
+        Self { message: error.to_string(), hint: error.hint() }
     }
 
     pub fn of_io(error: &std::io::Error, path: &Path) -> Self {
-        Self {
-            message: format!("{error}\nFile: {}", path.display()),
-            hint: hint::for_io(error),
-        }
+        Self { message: format!("{error}\nFile: {}", path.display()), hint: hint::for_io(error) }
     }
 }
 

@@ -17,13 +17,7 @@ pub(super) struct Queue<T> {
 impl<T> Queue<T> {
     pub(super) fn new() -> (Self, Receiver<T>) {
         let (sender, receiver) = sync_channel(PLACES);
-        (
-            Self {
-                sender: Some(sender),
-                waiting: VecDeque::new(),
-            },
-            receiver,
-        )
+        (Self { sender: Some(sender), waiting: VecDeque::new() }, receiver)
     }
 
     pub(super) fn send(&mut self, order: T) {

@@ -67,21 +67,14 @@ pub(super) fn run(orders: &Receiver<ScribeOrder>, outlet: &Outlet, who: &str) {
             }
             Ok(ScribeOrder::Record { number, change }) => desk.as_mut().map_or(Ok(()), |desk| {
                 desk.waiting.push_back((number, change));
-                if desk.retry_at.is_none() {
-                    desk.write_waiting(outlet, who)
-                } else {
-                    Ok(())
+                if desk.retry_at.is_none() { desk.write_waiting(outlet, who) } else { Ok(()) }
+            }),
+            Ok(ScribeOrder::RememberModel(model)) => desk.as_mut().map_or(Ok(()), |desk| {
+                match desk.record.set_setting(MODEL_SETTING, &model.0) {
+                    Ok(()) => Ok(()),
+                    Err(error) => outlet.send(Event::WriteFailed { problem: Problem::of(&error) }),
                 }
             }),
-            Ok(ScribeOrder::RememberModel(model)) => {
-                desk.as_mut()
-                    .map_or(Ok(()), |desk| match desk.record.set_setting(MODEL_SETTING, &model.0) {
-                        Ok(()) => Ok(()),
-                        Err(error) => outlet.send(Event::WriteFailed {
-                            problem: Problem::of(&error),
-                        }),
-                    })
-            }
             Err(RecvTimeoutError::Timeout) => desk.as_mut().map_or(Ok(()), |desk| desk.catch_up(outlet, who)),
             Err(RecvTimeoutError::Disconnected) => {
                 finish(desk.take(), outlet, who);
@@ -116,9 +109,7 @@ fn finish(desk: Option<Desk>, outlet: &Outlet, who: &str) {
 impl Desk {
     /// When there is something to do though no order comes.
     fn due(&self) -> Option<Instant> {
-        let table = self
-            .dirty
-            .map(|(since, quiet_since)| (quiet_since + QUIET).min(since + LATEST));
+        let table = self.dirty.map(|(since, quiet_since)| (quiet_since + QUIET).min(since + LATEST));
         match self.retry_at {
             Some(retry) => Some(retry),
             None => table,
@@ -158,10 +149,7 @@ impl Desk {
         let now = now_millis();
         match change {
             RecordChange::Do { ticket, step } => {
-                let id = self
-                    .record
-                    .append(step, who, now)
-                    .map_err(|error| Problem::of(&error))?;
+                let id = self.record.append(step, who, now).map_err(|error| Problem::of(&error))?;
                 self.steps.insert(*ticket, (id, step.clone()));
                 self.apply(step.changes.iter().cloned());
             }
@@ -188,10 +176,7 @@ impl Desk {
 
     fn apply(&mut self, changes: impl Iterator<Item = Change>) {
         for change in changes {
-            self.annotations
-                .entry(change.image().clone())
-                .or_default()
-                .apply(&change);
+            self.annotations.entry(change.image().clone()).or_default().apply(&change);
         }
     }
 
@@ -199,26 +184,21 @@ impl Desk {
         if self.dirty.is_none() {
             return Ok(());
         }
-        match write_train(&mut self.record, &self.location, &self.vocabulary, &self.annotations) {
+        match write_train(&mut self.record, &self.location, &self.vocabulary, &mut self.annotations) {
             Ok(_) => {
                 self.dirty = None;
                 outlet.send(Event::TableWritten { up_to: self.last })
             }
             Err(error) => {
                 self.retry_at = Some(Instant::now() + RETRY);
-                outlet.send(Event::WriteFailed {
-                    problem: Problem::of(&error),
-                })
+                outlet.send(Event::WriteFailed { problem: Problem::of(&error) })
             }
         }
     }
 }
 
 fn open(folder: &Path, demo: bool, outlet: &Outlet) -> Result<Option<Desk>, Gone> {
-    let working = Event::Opening {
-        folder: folder.to_path_buf(),
-        work: super::WorkDone::default(),
-    };
+    let working = Event::Opening { folder: folder.to_path_buf(), work: super::WorkDone::default() };
     outlet.send(working)?;
     match read(folder, demo) {
         Ok((desk, opened)) => {
@@ -229,10 +209,7 @@ fn open(folder: &Path, demo: bool, outlet: &Outlet) -> Result<Option<Desk>, Gone
             Ok(Some(desk))
         }
         Err(problem) => {
-            outlet.send(Event::OpenFailed {
-                folder: folder.to_path_buf(),
-                problem,
-            })?;
+            outlet.send(Event::OpenFailed { folder: folder.to_path_buf(), problem })?;
             Ok(None)
         }
     }
@@ -250,18 +227,14 @@ fn read(folder: &Path, demo: bool) -> Result<(Desk, Opened), Problem> {
     if location.tables() != reading.tables() {
         collection = Collection::open(folder, location.tables()).map_err(problem)?;
     }
-    let rows = |image: &ImageId| collection.train.tags_of(image.as_str()).cloned();
-    let mut annotations = record.annotations(&rows, now_millis()).map_err(problem)?;
+    let mut annotations = record.annotations(&collection.train, now_millis()).map_err(problem)?;
     for (id, tags) in collection.train.rows() {
         if !annotations.contains_key(id) {
             annotations.insert(id.clone(), Annotation::new(Some(tags.clone())));
         }
     }
     let history = record.history().map_err(problem)?;
-    let steps = history
-        .iter()
-        .map(|(id, step, _)| (Ticket(id.0 as u64), (*id, step.clone())))
-        .collect();
+    let steps = history.iter().map(|(id, step, _)| (Ticket(id.0 as u64), (*id, step.clone()))).collect();
     let models: Vec<_> = models::list(&location)
         .into_iter()
         .map(|(name, folder, config)| {
@@ -272,16 +245,10 @@ fn read(folder: &Path, demo: bool) -> Result<(Desk, Opened), Problem> {
     let remembered = record.setting(MODEL_SETTING).map_err(problem)?.map(ModelName);
     let known = |name: &ModelName| models.iter().any(|model| model.name == *name) || Path::new(&name.0).is_dir();
     let newest = || models.last().map(|model| model.name.clone());
-    let model = remembered
-        .filter(known)
-        .or_else(newest)
-        .unwrap_or_else(|| ModelName(models::STARTER.to_owned()));
+    let model = remembered.filter(known).or_else(newest).unwrap_or_else(|| ModelName(models::STARTER.to_owned()));
     let opened = Opened {
         annotations: annotations.clone(),
-        history: history
-            .into_iter()
-            .map(|(id, step, undone)| (Ticket(id.0 as u64), step, undone))
-            .collect(),
+        history: history.into_iter().map(|(id, step, undone)| (Ticket(id.0 as u64), step, undone)).collect(),
         n_decisions: record.n_decisions().map_err(problem)?,
         findings: collection.findings.clone(),
         location: location.clone(),
@@ -305,8 +272,5 @@ fn read(folder: &Path, demo: bool) -> Result<(Desk, Opened), Problem> {
 }
 
 fn now_millis() -> u64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default()
-        .as_millis() as u64
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as u64
 }

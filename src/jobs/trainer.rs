@@ -7,11 +7,13 @@ use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 use super::outlet::{Gone, Outlet};
-use super::{Desk, Event, FineTuneOutcome, FineTuneProgress, FineTuneSpec, ModelDetails, ModelName, Problem, WorkDone};
+use super::{
+    Desk, Event, FineTuneOutcome, FineTuneProgress, FineTuneSpec, ModelDetails, ModelName, Problem, WorkDone,
+};
 use crate::collection::ImageFile;
 use crate::imaging::DecodeError;
-use crate::model::Columns;
 use crate::model::device::{self, Choice};
+use crate::model::Columns;
 use crate::store::Cache;
 use crate::training::Progress;
 use crate::training::session::{self, Session, Start, Watcher};
@@ -49,15 +51,7 @@ pub(super) fn run(orders: &Receiver<TrainerOrder>, outlet: &Outlet, choice: Choi
                     continue;
                 };
                 let started = Instant::now();
-                let mut reporter = Reporter {
-                    outlet,
-                    stop,
-                    at,
-                    last: None,
-                    begun: Instant::now(),
-                    looked_at_start: None,
-                    measured: None,
-                };
+                let mut reporter = Reporter { outlet, stop, at, last: None, begun: Instant::now(), looked_at_start: None, measured: None };
                 let outcome = fine_tune(&spec, desk, choice, &mut reporter, started);
                 if outlet.send(Event::FineTuneEnded(outcome)) == Err(Gone) {
                     return;
@@ -89,15 +83,10 @@ fn fine_tune(
         Ok(finished) => {
             let columns = Columns::of(&finished.config, &spec.vocabulary);
             let model = ModelDetails::new(ModelName(finished.name), finished.folder, &finished.config, &columns);
-            FineTuneOutcome::Finished {
-                model: Arc::new(model),
-                seconds: started.elapsed().as_secs_f32(),
-            }
+            FineTuneOutcome::Finished { model: Arc::new(model), seconds: started.elapsed().as_secs_f32() }
         }
         Err(error) if error.is_cancel() => FineTuneOutcome::Cancelled,
-        Err(error) => FineTuneOutcome::Failed {
-            problem: Problem::of(&error),
-        },
+        Err(error) => FineTuneOutcome::Failed { problem: Problem::of(&error) },
     }
 }
 
@@ -134,14 +123,7 @@ impl Watcher for Reporter<'_> {
     fn looking(&mut self, done: usize, total: usize) -> ControlFlow<()> {
         let first = *self.looked_at_start.get_or_insert(done);
         let per_second = (done - first) as f32 / self.begun.elapsed().as_secs_f32().max(1e-3);
-        self.report(
-            FineTuneProgress::Embedding(WorkDone {
-                done,
-                total,
-                per_second,
-            }),
-            done == total,
-        )
+        self.report(FineTuneProgress::Embedding(WorkDone { done, total, per_second }), done == total)
     }
 
     fn training(&mut self, progress: &Progress) -> ControlFlow<()> {
@@ -154,9 +136,6 @@ impl Watcher for Reporter<'_> {
     fn unusable(&mut self, file: &ImageFile, why: &DecodeError) {
         let problem = Problem::of(why);
         // If the screen has gone, the next report ends the job.
-        let _ = self.outlet.send(Event::PictureFailed {
-            image: file.id.clone(),
-            problem,
-        });
+        let _ = self.outlet.send(Event::PictureFailed { image: file.id.clone(), problem });
     }
 }

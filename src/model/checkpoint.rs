@@ -79,10 +79,8 @@ impl Checkpoint {
     /// As [`Self::read`], from bytes; `folder` only names them in errors.
     pub fn config_of(json: &[u8], folder: &Path) -> Result<Config, CheckpointError> {
         let path = folder.join(CONFIG_FILE);
-        let config: Config = serde_json::from_slice(json).map_err(|source| CheckpointError::Config {
-            source,
-            path: path.clone(),
-        })?;
+        let config: Config = serde_json::from_slice(json)
+            .map_err(|source| CheckpointError::Config { source, path: path.clone() })?;
         network_config(&config, &path)?;
         Ok(config)
     }
@@ -119,11 +117,7 @@ impl Checkpoint {
         }
         config.num_features = wanted.architecture.num_features();
         let tensor = |source| CheckpointError::Tensor { source, path };
-        Ok(Self {
-            network: Network::new(&wanted, fitted.params).map_err(tensor)?,
-            config,
-            notices,
-        })
+        Ok(Self { network: Network::new(&wanted, fitted.params).map_err(tensor)?, config, notices })
     }
 
     /// Writes a new checkpoint folder: beside its place first, then renamed into it, so that no half of one is seen.
@@ -183,10 +177,7 @@ impl Checkpoint {
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>, CheckpointError> {
-    fs::read(path).map_err(|source| CheckpointError::Read {
-        source,
-        path: path.to_path_buf(),
-    })
+    fs::read(path).map_err(|source| CheckpointError::Read { source, path: path.to_path_buf() })
 }
 
 /// Temporary folders are private to the user; a checkpoint should be as readable as others are.

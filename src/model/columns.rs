@@ -19,16 +19,8 @@ impl Columns {
     pub fn of(config: &Config, vocabulary: &Vocabulary) -> Self {
         let Some(docent) = &config.docent else {
             // timm's: a head of the vocabulary's size is in the order of labels.csv, any other means something else.
-            let labels = if config.num_classes == vocabulary.len() {
-                vocabulary.labels()
-            } else {
-                &[]
-            };
-            return labels
-                .iter()
-                .enumerate()
-                .map(|(column, label)| (column, label.id))
-                .collect();
+            let labels = if config.num_classes == vocabulary.len() { vocabulary.labels() } else { &[] };
+            return labels.iter().enumerate().map(|(column, label)| (column, label.id)).collect();
         };
         let ids = docent.attribute_ids.iter().map(|&id| AttributeId(id));
         if docent.label_names.len() == docent.attribute_ids.len() {
@@ -68,26 +60,15 @@ mod tests {
     use crate::domain::Label;
 
     fn columns(ids: &[u32], names: &[&str], num_classes: usize) -> Vec<(usize, u32)> {
-        let vocabulary = Vocabulary::new([
-            Label::new(5, "tag::a"),
-            Label::new(2, "tag::b"),
-            Label::new(9, "tag::c"),
-        ]);
+        let vocabulary = Vocabulary::new([Label::new(5, "tag::a"), Label::new(2, "tag::b"), Label::new(9, "tag::c")]);
         let docent = (!ids.is_empty()).then(|| DocentSection {
             attribute_ids: ids.to_vec(),
             label_names: names.iter().map(|name| (*name).to_owned()).collect(),
             ..DocentSection::default()
         });
-        let config = Config {
-            docent,
-            ..Config::fresh(Architecture::ResNet18, num_classes, 64)
-        };
+        let config = Config { docent, ..Config::fresh(Architecture::ResNet18, num_classes, 64) };
         let found = Columns::of(&config, &vocabulary);
-        found
-            .of_head
-            .into_iter()
-            .zip(found.attribute_ids.into_iter().map(|id| id.0))
-            .collect()
+        found.of_head.into_iter().zip(found.attribute_ids.into_iter().map(|id| id.0)).collect()
     }
 
     #[test]

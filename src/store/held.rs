@@ -8,7 +8,8 @@ use rusqlite::Connection;
 
 use super::journal;
 use super::written::{self, Written};
-use crate::domain::{Annotation, ImageId, LabelSet, Step};
+use crate::domain::tables::TrainTable;
+use crate::domain::{Annotation, ImageId, Step};
 
 pub(super) struct Held {
     pub(super) annotations: HashMap<ImageId, Annotation>,
@@ -19,19 +20,19 @@ pub(super) struct Held {
     pub(super) differs: bool,
 }
 
-/// `rows` is what `train.csv` says.
-pub(super) fn read(connection: &Connection, rows: &dyn Fn(&ImageId) -> Option<LabelSet>) -> rusqlite::Result<Held> {
+/// `table` is what `train.csv` says. One that is missing, empty or not understood says nothing: no row counts as
+/// removed.
+pub(super) fn read(connection: &Connection, table: &TrainTable) -> rusqlite::Result<Held> {
     let mut written = written::read(connection)?;
     let unconfirmed = written::read_unconfirmed(connection)?;
-    let mut annotations: HashMap<ImageId, Annotation> = written
-        .iter()
-        .map(|(image, row)| (image.clone(), Annotation::new(row.base.clone())))
-        .collect();
+    let mut annotations: HashMap<ImageId, Annotation> =
+        written.iter().map(|(image, row)| (image.clone(), Annotation::new(row.base.clone()))).collect();
     for (_, step, undone) in journal::steps(connection)? {
         for change in step.changes.iter().filter(|_| !undone) {
             let image = change.image();
             if !annotations.contains_key(image) {
-                annotations.insert(image.clone(), Annotation::new(rows(image)));
+                let row = table.tags_of(image.as_str()).cloned();
+                annotations.insert(image.clone(), Annotation::new(row));
             }
             if let Some(annotation) = annotations.get_mut(image) {
                 annotation.apply(change);
@@ -39,9 +40,12 @@ pub(super) fn read(connection: &Connection, rows: &dyn Fn(&ImageId) -> Option<La
         }
     }
     let mut outside = Step::default();
+    if table.is_blank() || !table.is_readable() {
+        return Ok(Held { annotations, written, outside, differs: false });
+    }
     let mut differs = !unconfirmed.is_empty();
     for (image, known) in &mut written {
-        let row = rows(image);
+        let row = written::row(table, image, known.tags.as_ref());
         if row == known.tags {
             continue;
         }
@@ -54,10 +58,5 @@ pub(super) fn read(connection: &Connection, rows: &dyn Fn(&ImageId) -> Option<La
         }
         known.tags = row;
     }
-    Ok(Held {
-        annotations,
-        written,
-        outside,
-        differs,
-    })
+    Ok(Held { annotations, written, outside, differs })
 }

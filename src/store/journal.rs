@@ -93,7 +93,6 @@ fn decision(row: &Row<'_>) -> rusqlite::Result<Decision> {
         verdict: verdict(row, 4)?,
         before: verdict(row, 5)?,
         // SQLite keeps NaN as NULL.
-        #[expect(clippy::cast_possible_truncation, reason = "it was an f32")]
         proposed: model.map(|model| (model, probability.map_or(f32::NAN, |p| p as f32))),
     })
 }

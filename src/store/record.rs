@@ -13,10 +13,11 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, Trans
 use super::held::{self, Held};
 use super::written::{self, Written};
 use super::{Location, RecordError, journal, schema};
+use crate::domain::tables::TrainTable;
 use crate::domain::{Annotation, ImageId, LabelSet, Step};
 
 /// Who decided what the file says by itself.
-const OUTSIDE: &str = "train.csv";
+pub(super) const OUTSIDE: &str = "train.csv";
 
 /// Ascends with time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -105,12 +106,17 @@ impl Record {
         self.write(|transaction| written::confirm(transaction))
     }
 
-    /// What holds now for each image that the record knows; `rows` is what `train.csv` says.
+    /// Earlier rows that the file may still hold, because no replacement was confirmed since they were written.
+    pub(super) fn unconfirmed(&self) -> Result<HashMap<ImageId, Vec<Option<LabelSet>>>, RecordError> {
+        written::read_unconfirmed(&self.connection).map_err(RecordError::database(&self.path))
+    }
+
+    /// What holds now for each image that the record knows; `table` is what `train.csv` says.
     ///
-    /// An edit outside Docent becomes a step of its own, later than all others, so that it wins and can be undone.
+    /// A table that is missing, empty or not understood takes nothing away. An edit outside Docent becomes a step of its own, later than all others, so that it wins and can be undone.
     pub fn annotations(
         &mut self,
-        rows: &dyn Fn(&ImageId) -> Option<LabelSet>,
+        table: &TrainTable,
         at_millis: u64,
     ) -> Result<HashMap<ImageId, Annotation>, RecordError> {
         let Held {
@@ -118,7 +124,7 @@ impl Record {
             written,
             outside,
             differs,
-        } = held::read(&self.connection, rows).map_err(RecordError::database(&self.path))?;
+        } = held::read(&self.connection, table).map_err(RecordError::database(&self.path))?;
         if differs {
             self.write(|transaction| {
                 if !outside.changes.is_empty() {
@@ -134,7 +140,7 @@ impl Record {
     /// As [`Self::annotations`], while another Docent may have the collection open: takes no lock, writes nothing.
     pub fn read_annotations(
         location: &Location,
-        rows: &dyn Fn(&ImageId) -> Option<LabelSet>,
+        table: &TrainTable,
     ) -> Result<HashMap<ImageId, Annotation>, RecordError> {
         let path = location.folder().join("docent.db");
         if !path.exists() {
@@ -143,7 +149,7 @@ impl Record {
         let database = RecordError::database(&path);
         let connection = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(&database)?;
         connection.busy_timeout(Duration::from_secs(10)).map_err(&database)?;
-        held::read(&connection, rows)
+        held::read(&connection, table)
             .map(|held| held.annotations)
             .map_err(database)
     }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use rusqlite::types::{FromSqlError, Type};
 use rusqlite::{Connection, Row, params};
 
+use crate::domain::tables::TrainTable;
 use crate::domain::{Annotation, AttributeId, Change, Decision, ImageId, LabelSet, Mark, Verdict};
 
 /// One row of `train.csv` that Docent has changed.
@@ -38,6 +39,21 @@ pub(super) fn read_unconfirmed(connection: &Connection) -> rusqlite::Result<Hash
         found.entry(ImageId::from(image)).or_default().push(tags);
     }
     Ok(found)
+}
+
+/// The row that the file has for an image which `known` was written for.
+///
+/// Ids of `known` count also where the vocabulary has lost them: a missing `labels.csv` takes no tag away.
+pub(super) fn row(table: &TrainTable, image: &ImageId, known: Option<&LabelSet>) -> Option<LabelSet> {
+    let mut row = table.tags_of(image.as_str())?.clone();
+    let missing = |id: AttributeId| known.is_some_and(|known| known.contains(id)) && !row.contains(id);
+    if known.is_some_and(|known| known.iter().any(missing)) {
+        let ids = table.ids_of(image.as_str()).unwrap_or_default();
+        for id in ids.iter().filter(|&id| missing(id)).collect::<Vec<_>>() {
+            row.insert(id);
+        }
+    }
+    Some(row)
 }
 
 /// Inside a transaction of the caller.

@@ -53,11 +53,7 @@ impl Embedder<'_> {
             Ok::<_, DecodeError>((key, fit.apply(&picture)))
         };
         let fitted: Vec<_> = images.par_iter().map(read).collect();
-        let pixels: Vec<u8> = fitted
-            .iter()
-            .flatten()
-            .flat_map(|(_, pixels)| pixels.iter().copied())
-            .collect();
+        let pixels: Vec<u8> = fitted.iter().flatten().flat_map(|(_, pixels)| pixels.iter().copied()).collect();
         let embeddings = self.tagger.embed(&pixels)?;
         let mut rows = embeddings.chunks_exact(self.tagger.num_features());
         let mut stored = Vec::new();
@@ -66,8 +62,7 @@ impl Embedder<'_> {
             let embedded = match result {
                 Ok((key, _)) => {
                     let row = rows.next().unwrap_or_default().to_vec();
-                    self.cache
-                        .remember_content(&file.path, file.bytes, file.modified_millis, &key);
+                    self.cache.remember_content(&file.path, file.bytes, file.modified_millis, &key);
                     stored.push((key, row.clone()));
                     Embedded::Row(row)
                 }

@@ -25,9 +25,7 @@ pub enum ModelsError {
 impl Hint for ModelsError {
     fn hint(&self) -> Option<String> {
         match self {
-            Self::Unknown { known, .. } => {
-                Some(format!("known here: {}; or give a checkpoint folder", known.join(", ")))
-            }
+            Self::Unknown { known, .. } => Some(format!("known here: {}; or give a checkpoint folder", known.join(", "))),
             Self::Checkpoint(error) => error.hint(),
         }
     }
@@ -62,11 +60,7 @@ pub fn list(location: &Location) -> Vec<(String, PathBuf, Config)> {
 
 /// When a checkpoint was made, in milliseconds since 1970; 0 where it does not say.
 pub fn created_millis(config: &Config) -> u64 {
-    config
-        .docent
-        .as_ref()
-        .and_then(|docent| docent.created_millis)
-        .unwrap_or(0)
+    config.docent.as_ref().and_then(|docent| docent.created_millis).unwrap_or(0)
 }
 
 /// Loads a model by name. With `n_labels` a head of another size is replaced by a fresh one.
@@ -79,26 +73,12 @@ pub fn load(
     if name == STARTER {
         return Ok((PathBuf::from(STARTER), starter::load(n_labels, device)?));
     }
-    let own = location
-        .map(|location| folder(location).join(name))
-        .filter(|own| own.is_dir());
+    let own = location.map(|location| folder(location).join(name)).filter(|own| own.is_dir());
     let path = own.unwrap_or_else(|| PathBuf::from(name));
     if !path.is_dir() {
-        let mut known: Vec<_> = location
-            .map(list)
-            .unwrap_or_default()
-            .into_iter()
-            .map(|(name, ..)| name)
-            .collect();
-        known.extend(
-            Architecture::ALL
-                .iter()
-                .map(|architecture| architecture.name().to_owned()),
-        );
-        return Err(ModelsError::Unknown {
-            name: name.to_owned(),
-            known,
-        });
+        let mut known: Vec<_> = location.map(list).unwrap_or_default().into_iter().map(|(name, ..)| name).collect();
+        known.extend(Architecture::ALL.iter().map(|architecture| architecture.name().to_owned()));
+        return Err(ModelsError::Unknown { name: name.to_owned(), known });
     }
     let checkpoint = Checkpoint::load(&path, n_labels, device)?;
     Ok((path, checkpoint))
@@ -113,9 +93,7 @@ pub fn place(asked: Option<&str>, depth: &str, location: &Location) -> (String, 
         }
         Some(asked) => (asked.to_owned(), own.join(asked)),
         None => {
-            let number = (1..)
-                .find(|number| !own.join(format!("{depth}-{number}")).exists())
-                .unwrap_or(1);
+            let number = (1..).find(|number| !own.join(format!("{depth}-{number}")).exists()).unwrap_or(1);
             let name = format!("{depth}-{number}");
             (name.clone(), own.join(name))
         }

@@ -80,9 +80,7 @@ pub enum SessionError {
     Checkpoint(#[from] CheckpointError),
     #[error(transparent)]
     Tagger(#[from] TaggerError),
-    #[error(
-        "no annotated picture of this collection can be learned from: {n_annotated} annotated, {n_unusable} of them unusable"
-    )]
+    #[error("no annotated picture of this collection can be learned from: {n_annotated} annotated, {n_unusable} of them unusable")]
     NothingAnnotated { n_annotated: usize, n_unusable: usize },
 }
 
@@ -121,10 +119,7 @@ pub fn run(session: &Session<'_>, watcher: &mut dyn Watcher) -> Result<Finished,
         .filter(|file| session.annotations.get(&file.id).is_some_and(Annotation::is_touched))
         .collect();
     if described.len() < 2 {
-        return Err(SessionError::NothingAnnotated {
-            n_annotated: described.len(),
-            n_unusable: 0,
-        });
+        return Err(SessionError::NothingAnnotated { n_annotated: described.len(), n_unusable: 0 });
     }
     match (&session.start, session.recipe.depth) {
         (Start::Model(name), Depth::Head) => head(session, name, &attributes, described, watcher),
@@ -162,38 +157,18 @@ fn head(
         return Err(TrainError::NoLabels.into());
     };
     let start = known_head(&tagger, &start_columns, attributes);
-    let material = Material::Features {
-        features,
-        start: start.as_ref(),
-        device: &Device::Cpu,
-    };
-    let spec = Spec {
-        recipe: &session.recipe,
-        ids: &ids,
-        attributes,
-        truth: &truth,
-        material,
-    };
+    let material = Material::Features { features, start: start.as_ref(), device: &Device::Cpu };
+    let spec = Spec { recipe: &session.recipe, ids: &ids, attributes, truth: &truth, material };
     let mut observer = |progress: &Progress| watcher.training(progress);
     let Outcome { learned, report, .. } = fine_tune::run(spec, &mut observer)?;
-    let Learned::Head(LinearHead {
-        weight,
-        bias,
-        n_features,
-    }) = learned
-    else {
+    let Learned::Head(LinearHead { weight, bias, n_features }) = learned else {
         return Err(TrainError::NoLabels.into());
     };
     // The plain weights again, not the ones folded for inference: a checkpoint stays what timm knows.
     let n_labels = attributes.len();
     let (_, checkpoint) = models::load(name, Some(session.location), Some(n_labels), session.device)?;
     let classifier = checkpoint.network.config().architecture.classifier();
-    let put = |part: &str, tensor: Tensor| {
-        checkpoint
-            .network
-            .params()
-            .set(&format!("{classifier}.{part}"), &tensor)
-    };
+    let put = |part: &str, tensor: Tensor| checkpoint.network.params().set(&format!("{classifier}.{part}"), &tensor);
     let device = session.device;
     Tensor::from_vec(weight, (n_labels, n_features), device)
         .and_then(|weight| put("weight", weight))
@@ -231,11 +206,7 @@ fn features<'a>(
     described: Vec<&'a ImageFile>,
     watcher: &mut dyn Watcher,
 ) -> Result<(Vec<&'a ImageFile>, Vec<f32>), SessionError> {
-    let embedder = Embedder {
-        tagger,
-        collection: session.collection,
-        cache: session.cache,
-    };
+    let embedder = Embedder { tagger, collection: session.collection, cache: session.cache };
     let total = described.len();
     let mut rows = embedder.cached(&described);
     let missing: Vec<usize> = (0..total).filter(|&at| rows[at].is_none()).collect();
@@ -265,10 +236,7 @@ fn features<'a>(
         }
     }
     if images.len() < 2 {
-        return Err(SessionError::NothingAnnotated {
-            n_annotated: total,
-            n_unusable: total - images.len(),
-        });
+        return Err(SessionError::NothingAnnotated { n_annotated: total, n_unusable: total - images.len() });
     }
     Ok((images, values))
 }
@@ -283,11 +251,7 @@ fn deep(
     let (mut config, network, parent) = match &session.start {
         Start::Model(name) => {
             let (folder, checkpoint) = models::load(name, Some(session.location), Some(n_labels), session.device)?;
-            (
-                checkpoint.config,
-                checkpoint.network,
-                Some(folder.display().to_string()),
-            )
+            (checkpoint.config, checkpoint.network, Some(folder.display().to_string()))
         }
         Start::Fresh { architecture, side } => {
             let wanted = NetworkConfig::new(*architecture, n_labels);
@@ -305,23 +269,11 @@ fn deep(
     let ids: Vec<&str> = described.iter().map(|file| file.id.as_str()).collect();
     let pixels = |index: usize| {
         let path = session.collection.path_of(described[index]);
-        let picture = imaging::decode(&path).map_err(|error| TrainError::Pixels {
-            message: error.to_string(),
-        })?;
+        let picture = imaging::decode(&path).map_err(|error| TrainError::Pixels { message: error.to_string() })?;
         Ok(fit.apply(&picture))
     };
-    let material = Material::Pixels {
-        network,
-        pixels: &pixels,
-        input,
-    };
-    let spec = Spec {
-        recipe: &session.recipe,
-        ids: &ids,
-        attributes,
-        truth: &truth,
-        material,
-    };
+    let material = Material::Pixels { network, pixels: &pixels, input };
+    let spec = Spec { recipe: &session.recipe, ids: &ids, attributes, truth: &truth, material };
     let mut observer = |progress: &Progress| watcher.training(progress);
     let Outcome { learned, report, .. } = fine_tune::run(spec, &mut observer)?;
     let Learned::Network(network) = learned else {
@@ -342,12 +294,7 @@ fn describe(
     let mut config = config.with_num_classes(attributes.len());
     let docent = config.docent_mut();
     docent.attribute_ids = attributes.iter().map(|id| id.0).collect();
-    docent.label_names = session
-        .vocabulary
-        .labels()
-        .iter()
-        .map(|label| label.name.clone())
-        .collect();
+    docent.label_names = session.vocabulary.labels().iter().map(|label| label.name.clone()).collect();
     docent.vocabulary_fingerprint = Some(format!("{:016x}", session.vocabulary.fingerprint()));
     docent.thresholds.global = Some(f64::from(report.metrics.threshold));
     docent.recipe = json!(session.recipe);
@@ -372,11 +319,5 @@ fn write(
     };
     let (name, folder) = models::place(session.out, depth, session.location);
     let config = Checkpoint::write(&folder, config, network.params())?;
-    Ok(Finished {
-        name,
-        folder,
-        config,
-        report,
-        seconds_embed,
-    })
+    Ok(Finished { name, folder, config, report, seconds_embed })
 }

@@ -4,11 +4,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::lines::{columns, fields, line_ending, lines, new_line, quoted, value};
+use super::lines::{BOM, columns, fields, line_ending, lines, new_line, quoted, value};
 use super::{Problem, Problems};
 use crate::domain::{AttributeId, Label, Vocabulary};
 
 const HEADER: &str = "attribute_id,attribute_name";
+
+/// A label that is created needs an id above all others.
+const LARGEST_ID: u32 = i32::MAX as u32;
 
 #[derive(Debug, Clone)]
 pub struct LabelsTable {
@@ -86,7 +89,7 @@ impl LabelsTable {
         let ([id_column, name_column], n_columns) = self.layout?;
         let ending = line_ending(&self.bytes);
         let mut bytes = self.bytes.clone();
-        if bytes.is_empty() {
+        if bytes.is_empty() || bytes == BOM {
             bytes.extend_from_slice(HEADER.as_bytes());
         }
         if !bytes.ends_with(b"\n") {
@@ -112,8 +115,11 @@ fn read(line: &[u8], unclosed: bool, id_column: usize, name_column: usize) -> Re
     };
     let id = value(&line[id.clone()]);
     let id = String::from_utf8_lossy(&id);
-    let Ok(number) = id.trim().parse::<u32>() else {
-        return Err((format!("{id:?} is not an id"), "ids are whole numbers from 0"));
+    let Some(number) = id.trim().parse().ok().filter(|&number: &u32| number < LARGEST_ID) else {
+        return Err((
+            format!("{id:?} is not an id"),
+            "ids are whole numbers from 0 to 2147483646",
+        ));
     };
     match std::str::from_utf8(&value(&line[name.clone()])) {
         Ok(name) if !name.trim().is_empty() => Ok(Label::new(number, name.trim())),
@@ -143,11 +149,11 @@ mod tests {
 
     #[test]
     fn good_lines_load_and_bad_ones_are_named() {
-        let bytes = b"\xEF\xBB\xBFattribute_id,attribute_name\r\n0,\"tag::a, b\"\r\n1,tag::c\r\n1,tag::twice\r\nx,tag::bad\r\n\r\n7\r\n8,\r\n9,\xFF\r\n10,tag::c";
+        let bytes = b"\xEF\xBB\xBFattribute_id,attribute_name\r\n0,\"tag::a, b\"\r\n1,tag::c\r\n1,tag::twice\r\nx,tag::bad\r\n\r\n7\r\n8,\r\n9,\xFF\r\n10,tag::c\n4294967295,tag::d";
         let table = LabelsTable::parse(bytes.to_vec());
         assert_eq!(names(&table), [(0, "tag::a, b"), (1, "tag::c"), (10, "tag::c")]);
         let lines: Vec<_> = table.problems().iter().map(|problem| problem.line).collect();
-        assert_eq!(lines, [4, 5, 7, 8, 9, 10]);
+        assert_eq!(lines, [4, 5, 7, 8, 9, 10, 11]);
     }
 
     #[test]
@@ -155,6 +161,7 @@ mod tests {
         // (before, after)
         let cases = [
             ("", "attribute_id,attribute_name\n3,\"x, y\"\n"),
+            ("\u{feff}", "\u{feff}attribute_id,attribute_name\n3,\"x, y\"\n"),
             (
                 "attribute_id,attribute_name\r\n0,a\r\n",
                 "attribute_id,attribute_name\r\n0,a\r\n3,\"x, y\"\r\n",

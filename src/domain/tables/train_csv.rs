@@ -107,6 +107,11 @@ impl TrainTable {
         self.layout.is_some()
     }
 
+    /// Whether the file is missing or empty: it has not even a header, and says nothing about any image.
+    pub fn is_blank(&self) -> bool {
+        self.lines.is_empty()
+    }
+
     pub fn n_rows(&self) -> usize {
         self.rows.len()
     }
@@ -119,6 +124,17 @@ impl TrainTable {
     /// The known labels in an image's row; `None` without a row.
     pub fn tags_of(&self, id: &str) -> Option<&LabelSet> {
         self.row_of.get(id).map(|&row| &self.rows[row].tags)
+    }
+
+    /// All attribute ids in an image's row, also those the vocabulary lacks; `None` without a row.
+    pub fn ids_of(&self, id: &str) -> Option<LabelSet> {
+        let layout = self.layout?;
+        let row = &self.rows[*self.row_of.get(id)?];
+        let text = &self.bytes[self.lines[row.line].bytes.clone()];
+        let field = value(&text[fields(text)[layout.attribute_ids].clone()]);
+        let tokens = field.split(u8::is_ascii_whitespace);
+        let numbers = tokens.filter_map(|token| std::str::from_utf8(token).ok()?.parse().ok());
+        Some(numbers.map(AttributeId).collect())
     }
 
     /// The line an image's row is on, from 1.

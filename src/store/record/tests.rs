@@ -2,7 +2,8 @@ use std::fs;
 
 use super::*;
 use crate::base::Hint as _;
-use crate::domain::{AttributeId, Change, Decision, Mark, TagState, Verdict};
+use crate::domain::tables::train_csv::joined;
+use crate::domain::{AttributeId, Change, Decision, Label, Mark, TagState, Verdict, Vocabulary};
 
 fn folder() -> (tempfile::TempDir, Location) {
     let root = tempfile::tempdir().unwrap();
@@ -29,9 +30,15 @@ fn tags<const N: usize>(ids: [u32; N]) -> Option<LabelSet> {
     Some(LabelSet::from(ids))
 }
 
-/// What the record says about image `a` when `train.csv` has `row` for every image.
+fn table_of_a(row: Option<LabelSet>) -> TrainTable {
+    let row = row.map(|tags| format!("a,{}\n", joined(&tags))).unwrap_or_default();
+    let vocabulary = Vocabulary::new((0..10).map(|id| Label::new(id, "x")));
+    TrainTable::parse(format!("id,attribute_ids\n{row}").into_bytes(), &vocabulary)
+}
+
+/// What the record says about image `a` when `train.csv` has `row` for it.
 fn annotation_of_a(record: &mut Record, row: Option<LabelSet>) -> Annotation {
-    let mut all = record.annotations(&|_| row.clone(), 99).unwrap();
+    let mut all = record.annotations(&table_of_a(row), 99).unwrap();
     all.remove("a").unwrap()
 }
 
@@ -203,6 +210,34 @@ fn a_row_removed_outside_takes_the_mark_with_it_and_a_new_one_brings_it() {
     record.confirm_written().unwrap();
     assert!(!annotation_of_a(&mut record, None).is_reviewed());
     assert!(annotation_of_a(&mut record, tags([])).is_reviewed());
+}
+
+#[test]
+fn a_table_that_says_nothing_takes_no_tag_away() {
+    let (_root, location) = folder();
+    let mut record = Record::open(&location).unwrap();
+    record.append(&accept("a", 2), "ada", 1).unwrap();
+    set_written(&mut record, tags([1]), tags([1, 2]));
+    record.confirm_written().unwrap();
+    let known = Vocabulary::new((0..10).map(|id| Label::new(id, "x")));
+    // Missing or empty; saved with semicolons; whole, but without its labels.csv.
+    for (bytes, vocabulary) in [
+        (&b""[..], &known),
+        (b"\xEF\xBB\xBF", &known),
+        (b"id;attribute_ids\na;1 2\n", &known),
+        (b"id,attribute_ids\na,1 2\n", &Vocabulary::default()),
+    ] {
+        let table = TrainTable::parse(bytes.to_vec(), vocabulary);
+        let all = record.annotations(&table, 99).unwrap();
+        assert_eq!(
+            all["a"].tags(),
+            LabelSet::from([1, 2]),
+            "{:?}",
+            String::from_utf8_lossy(bytes)
+        );
+        assert_eq!(record.history().unwrap().len(), 1);
+        assert_eq!(record.written().unwrap()["a"].tags, tags([1, 2]));
+    }
 }
 
 #[test]
