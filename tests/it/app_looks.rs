@@ -1,5 +1,7 @@
 //! Pictures of the window, written to `target/looks` for a person to look at; skipped where there is no graphics adapter.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use docent::app::state::{Overlay, View};
 use docent::app::{Action, Settings, ThemeChoice, Verb};
 use docent::jobs::{Event, FineTuneProgress, Problem};

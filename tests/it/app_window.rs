@@ -1,5 +1,7 @@
 //! The window around the review: opening, filtering, selecting, learning, and what the status bar says.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::time::{Duration, Instant};
 
 use docent::app::state::{Looked, View};
