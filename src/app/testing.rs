@@ -8,8 +8,8 @@ use super::inbox::receive;
 use super::state::{Desk, State, View};
 use crate::collection::{Collection, ImageFile};
 use crate::domain::{Annotation, AttributeId, ImageId, Label, LabelSet, Vocabulary};
-use crate::store::Location;
 use crate::jobs::{Command, Event, ModelDetails, ModelName, Opened, RecordChange};
+use crate::store::Location;
 
 pub(super) fn model(name: &str, threshold: f32) -> Arc<ModelDetails> {
     Arc::new(ModelDetails {

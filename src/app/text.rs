@@ -55,6 +55,18 @@ pub fn age(created_millis: u64, now_millis: u64) -> String {
     }
 }
 
+/// A hint as a sentence of its own: hints come without capital and full stop.
+pub fn sentence(hint: &str) -> String {
+    let mut letters = hint.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let stop = if hint.ends_with(['.', '!', '?']) || hint.is_empty() {
+        ""
+    } else {
+        "."
+    };
+    format!("{first}{}{stop}", letters.as_str())
+}
+
 /// `42 KB`, `3.1 MB`.
 pub fn bytes(bytes: u64) -> String {
     match bytes {
@@ -92,6 +104,17 @@ mod tests {
             (1.0, "100 %"),
         ] {
             assert_eq!(percent(share), expected, "{share}");
+        }
+    }
+
+    #[test]
+    fn a_hint_becomes_a_sentence() {
+        for (hint, expected) in [
+            ("free some space", "Free some space."),
+            ("", ""),
+            ("Really?", "Really?"),
+        ] {
+            assert_eq!(sentence(hint), expected);
         }
     }
 

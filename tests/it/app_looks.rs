@@ -1,5 +1,7 @@
 //! Pictures of the window, written to `target/looks` for a person to look at; skipped where there is no graphics adapter.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use docent::app::state::{Overlay, View};
 use docent::app::{Action, Settings, ThemeChoice, Verb};
 use docent::jobs::{Event, FineTuneProgress, Problem};
@@ -105,11 +107,8 @@ fn every_page_can_be_drawn_in_both_themes_and_sizes() {
 
 #[test]
 fn large_text_and_an_untaught_collection_can_be_drawn() {
-    let settings = Settings {
-        scale: 1.5,
-        ..Settings::default()
-    };
-    let mut window = support::window(1280.0, 720.0, settings);
+    // 1280 x 720 at 1.5, in points.
+    let mut window = dressed(853.0, 480.0, ThemeChoice::Dark);
     let opened = support::opened(40, 0);
     support::open(&mut window, opened);
     support::thumbnails(&mut window, 0..40);

@@ -1,5 +1,7 @@
 //! The review by keyboard, through the real window: keys in, state out.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use docent::app::Settings;
 use docent::app::state::{Safety, View, review};
 use docent::domain::{AttributeId, TagState};

@@ -1,5 +1,7 @@
 //! A window over a collection that exists only in memory: events are scripted, pictures are drawn here.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -164,7 +164,7 @@ fn one(ui: &mut Ui, desk: &Desk, image: u32, textures: &mut Textures) -> Option<
                 ui.set_width(ui.available_width());
                 ui.label(RichText::new(format!("! {}", problem.message)).color(t.no));
                 if let Some(hint) = &problem.hint {
-                    ui.label(RichText::new(hint).font(theme::small()).color(t.text2));
+                    ui.label(RichText::new(text::sentence(hint)).font(theme::small()).color(t.text2));
                 }
             });
     }

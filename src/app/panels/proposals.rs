@@ -9,7 +9,7 @@ use crate::app::action::Action;
 use crate::app::keymap::{Verb, tooltip};
 use crate::app::state::review::{self, Row};
 use crate::app::state::{Desk, State};
-use crate::app::text::percent;
+use crate::app::text::{percent, sentence};
 use crate::app::theme::{self, Tokens, tokens};
 use crate::domain::{Label, TagState};
 
@@ -62,12 +62,9 @@ impl Proposals {
 /// Why there is no proposal, and what to do about it.
 fn why_none(desk: &Desk, image: u32) -> String {
     if let Some(problem) = &desk.model_problem {
-        let hint = problem
-            .hint
-            .as_deref()
-            .map_or_else(String::new, |hint| format!(" {hint}."));
+        let hint = problem.hint.as_deref().map(sentence).unwrap_or_default();
         return format!(
-            "The model could not be loaded: {}.{hint} You can tag with / all the same.",
+            "The model could not be loaded: {}\n{hint}\nYou can tag with / all the same.",
             problem.message
         );
     }

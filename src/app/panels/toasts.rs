@@ -5,6 +5,7 @@ use egui::{Align2, Area, Id, Order, RichText, vec2};
 
 use crate::app::action::Action;
 use crate::app::state::{State, Tone};
+use crate::app::text::sentence;
 use crate::app::theme::{self, DARK, LIGHT};
 
 #[derive(Debug, Default)]
@@ -36,7 +37,7 @@ impl Toasts {
                         let words = format!("{mark}{}", message.text);
                         ui.label(RichText::new(words).color(if message.tone == Tone::Note { t.text } else { color }));
                         if let Some(hint) = &message.hint {
-                            ui.label(RichText::new(hint).font(theme::small()).color(t.text2));
+                            ui.label(RichText::new(sentence(hint)).font(theme::small()).color(t.text2));
                         }
                     });
                     if shown.response.interact(egui::Sense::CLICK).clicked() {

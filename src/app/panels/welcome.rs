@@ -66,7 +66,7 @@ fn doors(ui: &mut Ui, state: &State) -> Option<Action> {
                 ui.label(RichText::new(format!("{} could not be opened", folder.display())).color(t.text));
                 ui.label(RichText::new(&problem.message).color(t.no));
                 if let Some(hint) = &problem.hint {
-                    ui.label(RichText::new(hint).font(theme::small()).color(t.text2));
+                    ui.label(RichText::new(text::sentence(hint)).font(theme::small()).color(t.text2));
                 }
             });
         ui.add_space(12.0);

@@ -300,7 +300,7 @@ pub fn paint_picture(ui: &Ui, rect: Rect, texture: &TextureHandle, radius: u8, t
     let size = texture.size_vec2();
     let stretch = (size.x / size.y) / (rect.width() / rect.height());
     let corner = CornerRadius::same(radius);
-    let (target, uv) = if (0.62..1.6).contains(&stretch) {
+    let (target, uv) = if (0.78..1.3).contains(&stretch) {
         let (w, h) = (1.0_f32.min(1.0 / stretch), 1.0_f32.min(stretch));
         (rect, Rect::from_center_size(pos2(0.5, 0.5), vec2(w, h)))
     } else {

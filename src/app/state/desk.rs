@@ -177,7 +177,10 @@ impl Desk {
             history: History::restore(opened.history),
             n_decisions: opened.n_decisions,
             findings: opened.findings,
-            kept_elsewhere: opened.location.is_elsewhere().then(|| opened.location.folder().to_path_buf()),
+            kept_elsewhere: opened
+                .location
+                .is_elsewhere()
+                .then(|| opened.location.folder().to_path_buf()),
             demo: opened.demo,
             models: opened.models,
             model: None,
