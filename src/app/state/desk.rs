@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::Zoom;
 use super::filter::{Filter, Looked};
 use super::history::History;
 use super::selection::Selection;
@@ -88,15 +89,6 @@ impl Counts {
     pub fn touched(self) -> usize {
         self.all - self.never
     }
-}
-
-/// How the picture lies in the review.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Zoom {
-    /// Screen points per pixel of the picture; `None`: as large as fits.
-    pub factor: Option<f32>,
-    /// Of the picture's centre from the middle, in points.
-    pub pan: (f32, f32),
 }
 
 /// Whether `shown` and `counts` are true.

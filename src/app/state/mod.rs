@@ -19,7 +19,7 @@ use super::settings::Settings;
 use crate::imaging::Pixels;
 use crate::jobs::{Problem, WorkDone};
 
-pub use desk::{Desk, Item, Zoom};
+pub use desk::{Desk, Item};
 pub use filter::{Filter, Looked};
 pub use learning::Learning;
 pub use messages::{Messages, Tone};
@@ -32,6 +32,15 @@ pub enum View {
     Library,
     Review,
     Train,
+}
+
+/// How the picture lies in the review.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Zoom {
+    /// Screen points per pixel of the picture; `None`: as large as fits.
+    pub factor: Option<f32>,
+    /// Of the picture's centre from the middle, in points.
+    pub pan: (f32, f32),
 }
 
 /// What lies over the view.
