@@ -101,9 +101,7 @@ fn perform_verb(state: &mut State, verb: Verb) -> Vec<Command> {
         Verb::Redo => return undo::redo(state),
         Verb::AddTag => {
             if state.targets().is_empty() {
-                state
-                    .messages
-                    .say(state.now, Tone::Note, "Select a picture first, then add a tag to it");
+                state.messages.say(state.now, Tone::Note, "Select a picture first, then add a tag to it");
             } else {
                 state.overlay = Some(Overlay::AddTag);
             }
@@ -159,10 +157,7 @@ fn close(state: &mut State) {
 fn open(state: &mut State, folder: Option<PathBuf>) -> Vec<Command> {
     close(state);
     state.open_problem = None;
-    state.opening = Some(Opening {
-        folder: folder.clone(),
-        ..Opening::default()
-    });
+    state.opening = Some(Opening { folder: folder.clone(), ..Opening::default() });
     state.view = View::Library;
     vec![folder.map_or(Command::OpenDemo, |folder| Command::Open { folder })]
 }
@@ -207,9 +202,7 @@ pub fn step(state: &mut State, steps: isize) {
     match desk.neighbour(steps) {
         Some(image) => go_to(state, image),
         None if steps > 0 && !desk.shown.is_empty() => {
-            state
-                .messages
-                .say(state.now, Tone::Note, "That was the last picture of this list");
+            state.messages.say(state.now, Tone::Note, "That was the last picture of this list");
         }
         None => {}
     }
@@ -217,10 +210,7 @@ pub fn step(state: &mut State, steps: isize) {
 
 fn set_zoom(state: &mut State, factor: Option<f32>) {
     if let Some(desk) = &mut state.desk {
-        desk.zoom = Zoom {
-            factor,
-            pan: (0.0, 0.0),
-        };
+        desk.zoom = Zoom { factor, pan: (0.0, 0.0) };
     }
 }
 
@@ -231,10 +221,7 @@ fn zoom_by(state: &mut State, times: f32) {
         let factor = desk.zoom.factor.unwrap_or(fitted);
         let factor = (factor * times).clamp(0.02, 32.0);
         let scale = factor / desk.zoom.factor.unwrap_or(fitted);
-        desk.zoom = Zoom {
-            factor: Some(factor),
-            pan: (desk.zoom.pan.0 * scale, desk.zoom.pan.1 * scale),
-        };
+        desk.zoom = Zoom { factor: Some(factor), pan: (desk.zoom.pan.0 * scale, desk.zoom.pan.1 * scale) };
     }
 }
 
@@ -258,10 +245,7 @@ fn fine_tune(state: &mut State) -> Vec<Command> {
     state.learning.start(annotations.len());
     vec![Command::FineTune(Box::new(FineTuneSpec {
         recipe: state.learning.form.recipe(),
-        from: desk
-            .model
-            .as_ref()
-            .map_or_else(|| desk.wanted_model.clone(), |model| model.name.clone()),
+        from: desk.model.as_ref().map_or_else(|| desk.wanted_model.clone(), |model| model.name.clone()),
         vocabulary: desk.vocabulary.clone(),
         annotations: Arc::new(annotations),
     }))]
@@ -283,19 +267,11 @@ mod tests {
         let _ = perform(&mut state, Action::FilterLooked(Looked::HasProposals));
         assert_eq!(desk(&state).shown, [0, 1, 2, 3]);
         let _ = press(&mut state, Verb::AcceptShown);
-        state
-            .desk
-            .as_mut()
-            .unwrap()
-            .refresh_if_stale(1.0, state.view == View::Review);
+        state.desk.as_mut().unwrap().refresh_if_stale(1.0, state.view == View::Review);
         assert_eq!(desk(&state).shown, [0, 1, 2, 3], "still");
         assert_eq!(desk(&state).counts.has_proposals, 3, "counts follow");
         let _ = press(&mut state, Verb::ShowLibrary);
-        state
-            .desk
-            .as_mut()
-            .unwrap()
-            .refresh_if_stale(1.0, state.view == View::Review);
+        state.desk.as_mut().unwrap().refresh_if_stale(1.0, state.view == View::Review);
         assert_eq!(desk(&state).shown, [1, 2, 3]);
     }
 
@@ -310,9 +286,6 @@ mod tests {
             matches!(&commands[..], [Command::FineTune(spec)] if spec.annotations.len() == 1 && spec.from.0 == "m")
         );
         assert!(perform(&mut state, Action::FineTune).is_empty(), "one at a time");
-        assert!(matches!(
-            perform(&mut state, Action::StopFineTune)[..],
-            [Command::StopFineTune]
-        ));
+        assert!(matches!(perform(&mut state, Action::StopFineTune)[..], [Command::StopFineTune]));
     }
 }

@@ -84,11 +84,7 @@ fn given_before(desk: &Desk, image: u32, attribute: AttributeId) -> bool {
 }
 
 fn decision(desk: &Desk, image: u32, attribute: AttributeId, verdict: Verdict, probability: Option<f32>) -> Change {
-    let proposed = desk
-        .model
-        .as_ref()
-        .zip(probability)
-        .map(|(model, probability)| (model.name.0.clone(), probability));
+    let proposed = desk.model.as_ref().zip(probability).map(|(model, probability)| (model.name.0.clone(), probability));
     Change::Decide(Decision {
         image: desk.id(image).clone(),
         attribute,
@@ -137,11 +133,8 @@ pub fn add_tag(state: &mut State, attribute: AttributeId) -> Vec<Command> {
         return Vec::new();
     };
     let lacking = |image: &&u32| !desk.item(**image).tags.contains(attribute);
-    let changes: Vec<_> = targets
-        .iter()
-        .filter(lacking)
-        .map(|&image| decision(desk, image, attribute, Verdict::Accept, None))
-        .collect();
+    let changes: Vec<_> =
+        targets.iter().filter(lacking).map(|&image| decision(desk, image, attribute, Verdict::Accept, None)).collect();
     desk.recent_tags.retain(|&recent| recent != attribute);
     desk.recent_tags.insert(0, attribute);
     desk.recent_tags.truncate(20);
@@ -168,10 +161,7 @@ pub fn create_tag(state: &mut State, name: &str) -> Vec<Command> {
     let mut commands = Vec::new();
     let id = known.unwrap_or_else(|| {
         let id = desk.create_label(name);
-        commands.push(state.record.send(RecordChange::CreateLabel {
-            id,
-            name: name.to_owned(),
-        }));
+        commands.push(state.record.send(RecordChange::CreateLabel { id, name: name.to_owned() }));
         id
     });
     commands.extend(add_tag(state, id));
@@ -195,11 +185,7 @@ pub fn accept_shown(state: &mut State) -> Vec<Command> {
         .map(|row| decision(desk, image, row.attribute, Verdict::Accept, Some(row.probability)))
         .collect();
     if !desk.item(image).annotation.is_marked() {
-        changes.push(Change::Mark(Mark {
-            image: desk.id(image).clone(),
-            reviewed: true,
-            before: false,
-        }));
+        changes.push(Change::Mark(Mark { image: desk.id(image).clone(), reviewed: true, before: false }));
     }
     desk.finished_at.push(now);
     if desk.finished_at.len() > 200 {
@@ -275,21 +261,14 @@ mod tests {
         let _ = perform(&mut state, Action::OpenInReview(4));
         assert_eq!(press(&mut state, Verb::AcceptShown), ["mark e"]);
         assert!(!desk(&state).item(4).tags.contains(AttributeId(11)));
-        assert_eq!(
-            press(&mut state, Verb::AcceptShown),
-            Vec::<String>::new(),
-            "marked already"
-        );
+        assert_eq!(press(&mut state, Verb::AcceptShown), Vec::<String>::new(), "marked already");
     }
 
     #[test]
     fn a_given_tag_goes_by_rejection_and_comes_back_by_clearing() {
         let mut state = under_review();
         let _ = perform(&mut state, Action::OpenInReview(4));
-        let tag = Action::ToggleTag {
-            image: 4,
-            attribute: AttributeId(10),
-        };
+        let tag = Action::ToggleTag { image: 4, attribute: AttributeId(10) };
         assert_eq!(sent(&perform(&mut state, tag.clone())), ["reject e 10"]);
         assert_eq!(sent(&perform(&mut state, tag)), ["clear e 10"]);
         assert!(desk(&state).item(4).tags.contains(AttributeId(10)));

@@ -22,10 +22,7 @@ pub fn receive(state: &mut State, event: Event) -> Vec<Command> {
         }
         Event::Opening { folder, work } => {
             if state.desk.is_none() {
-                state.opening = Some(Opening {
-                    folder: Some(folder),
-                    work,
-                });
+                state.opening = Some(Opening { folder: Some(folder), work });
             }
         }
         Event::DemoDrawn { .. } => {} // It is opened next.
@@ -42,11 +39,7 @@ pub fn receive(state: &mut State, event: Event) -> Vec<Command> {
             state.open_problem = Some((folder, problem));
         }
         Event::ThumbnailMade { image, thumbnail } => came_in(state, &image, Size::Thumbnail, thumbnail),
-        Event::PictureLoaded {
-            image,
-            picture,
-            full_size,
-        } => {
+        Event::PictureLoaded { image, picture, full_size } => {
             if let Some((desk, index)) = find(state, &image) {
                 desk.items[index as usize].full_size = Some(full_size);
             }
@@ -69,11 +62,7 @@ pub fn receive(state: &mut State, event: Event) -> Vec<Command> {
                 }
             }
         }
-        Event::Proposed {
-            image,
-            by,
-            probabilities,
-        } => proposed(state, &image, &by, probabilities),
+        Event::Proposed { image, by, probabilities } => proposed(state, &image, &by, probabilities),
         Event::Embedding(work) => {
             if let Some(desk) = &mut state.desk {
                 desk.embedding = work;
@@ -112,10 +101,7 @@ fn collection_opened(state: &mut State, opened: Opened) {
         state.settings.opened(desk.root());
     }
     if let Some(place) = &desk.kept_elsewhere {
-        let words = format!(
-            "This folder cannot be written. Your decisions are kept in {}",
-            place.display()
-        );
+        let words = format!("This folder cannot be written. Your decisions are kept in {}", place.display());
         state.messages.say(state.now, Tone::Note, words);
     }
     if !desk.findings.is_empty() {
@@ -169,15 +155,9 @@ fn fine_tune_ended(state: &mut State, outcome: FineTuneOutcome) -> Vec<Command> 
         FineTuneOutcome::Finished { model, seconds } => {
             let learned = text::counted(n_images, "image", "images");
             let quality = model.metrics.as_ref().map_or_else(String::new, |metrics| {
-                format!(
-                    ": F2 micro {:.3}, per image {:.3}",
-                    metrics.f2_micro, metrics.f2_per_image
-                )
+                format!(": F2 micro {:.3}, per image {:.3}", metrics.f2_micro, metrics.f2_per_image)
             });
-            let words = format!(
-                "Learned from {learned} in {}{quality}",
-                text::duration(f64::from(seconds))
-            );
+            let words = format!("Learned from {learned} in {}{quality}", text::duration(f64::from(seconds)));
             state.learning.result = Some((true, words.clone()));
             state.messages.say(state.now, Tone::Good, words);
             if let Some(desk) = &mut state.desk {
@@ -220,10 +200,7 @@ mod tests {
     use crate::jobs::{ModelName, Ticket};
 
     fn problem() -> Problem {
-        Problem {
-            message: "no".to_owned(),
-            hint: None,
-        }
+        Problem { message: "no".to_owned(), hint: None }
     }
 
     #[test]
@@ -238,10 +215,7 @@ mod tests {
                 proposed: None,
             })],
         };
-        let opened = Opened {
-            history: vec![(Ticket(7), step, false)],
-            ..opened()
-        };
+        let opened = Opened { history: vec![(Ticket(7), step, false)], ..opened() };
         let commands = receive(&mut state, Event::Opened(Box::new(opened)));
         assert!(commands.is_empty(), "the workers load its model by themselves");
         assert_eq!(state.settings.recent, [PathBuf::from("/pictures")]);
@@ -257,11 +231,7 @@ mod tests {
         assert_eq!(desk(&state).probability(0, AttributeId(10)), Some(0.9));
         let commands = perform(&mut state, Action::UseModel(ModelName("new".to_owned())));
         assert_eq!(commands.len(), 1);
-        assert_eq!(
-            desk(&state).probability(0, AttributeId(10)),
-            Some(0.9),
-            "until the new one is loaded"
-        );
+        assert_eq!(desk(&state).probability(0, AttributeId(10)), Some(0.9), "until the new one is loaded");
         let commands = receive(&mut state, Event::ModelLoaded(model("new", 0.2)));
         assert!(matches!(commands[..], [Command::Propose { .. }]));
         assert_eq!(desk(&state).probability(0, AttributeId(10)), None);
@@ -274,10 +244,7 @@ mod tests {
     fn a_model_that_cannot_be_loaded_leaves_the_one_before() {
         let mut state = under_review();
         let _ = perform(&mut state, Action::UseModel(ModelName("broken".to_owned())));
-        let failed = Event::ModelFailed {
-            model: ModelName("broken".to_owned()),
-            problem: problem(),
-        };
+        let failed = Event::ModelFailed { model: ModelName("broken".to_owned()), problem: problem() };
         assert!(receive(&mut state, failed).is_empty());
         assert_eq!(desk(&state).model.as_ref().unwrap().name.0, "m");
         assert_eq!(desk(&state).wanted_model.0, "m");
@@ -288,21 +255,10 @@ mod tests {
     fn a_folder_that_cannot_be_opened_leads_back_with_the_reason() {
         let mut state = State::default();
         let folder = PathBuf::from("/nowhere");
-        let commands = receive(
-            &mut state,
-            Event::FolderChosen {
-                folder: Some(folder.clone()),
-            },
-        );
+        let commands = receive(&mut state, Event::FolderChosen { folder: Some(folder.clone()) });
         assert!(matches!(&commands[..], [Command::Open { folder: asked }] if *asked == folder));
         assert!(state.opening.is_some());
-        let _ = receive(
-            &mut state,
-            Event::OpenFailed {
-                folder: folder.clone(),
-                problem: problem(),
-            },
-        );
+        let _ = receive(&mut state, Event::OpenFailed { folder: folder.clone(), problem: problem() });
         assert!(state.opening.is_none());
         assert_eq!(state.open_problem, Some((folder, problem())));
     }
@@ -311,10 +267,7 @@ mod tests {
     fn what_was_learned_is_used() {
         let mut state = under_review();
         state.learning.start(31);
-        let finished = FineTuneOutcome::Finished {
-            model: model("head 1", 0.4),
-            seconds: 3.0,
-        };
+        let finished = FineTuneOutcome::Finished { model: model("head 1", 0.4), seconds: 3.0 };
         let commands = receive(&mut state, Event::FineTuneEnded(finished));
         assert!(matches!(&commands[..], [Command::UseModel { model }] if model.0 == "head 1"));
         assert_eq!(desk(&state).models.len(), 2);
@@ -325,21 +278,9 @@ mod tests {
     #[test]
     fn a_picture_that_fails_is_counted_as_a_problem() {
         let mut state = under_review();
-        let _ = receive(
-            &mut state,
-            Event::PictureFailed {
-                image: ImageId::from("b"),
-                problem: problem(),
-            },
-        );
+        let _ = receive(&mut state, Event::PictureFailed { image: ImageId::from("b"), problem: problem() });
         state.desk.as_mut().unwrap().refresh_if_stale(0.0, true);
         assert_eq!(desk(&state).counts.problems, 1);
-        let _ = receive(
-            &mut state,
-            Event::PictureFailed {
-                image: ImageId::from("unknown"),
-                problem: problem(),
-            },
-        );
+        let _ = receive(&mut state, Event::PictureFailed { image: ImageId::from("unknown"), problem: problem() });
     }
 }

@@ -106,43 +106,23 @@ pub struct Binding {
 }
 
 const fn plain(key: Key) -> Chord {
-    Chord {
-        key,
-        command: false,
-        shift: Some(false),
-    }
+    Chord { key, command: false, shift: Some(false) }
 }
 
 const fn any_shift(key: Key) -> Chord {
-    Chord {
-        key,
-        command: false,
-        shift: None,
-    }
+    Chord { key, command: false, shift: None }
 }
 
 const fn shift(key: Key) -> Chord {
-    Chord {
-        key,
-        command: false,
-        shift: Some(true),
-    }
+    Chord { key, command: false, shift: Some(true) }
 }
 
 const fn ctrl(key: Key) -> Chord {
-    Chord {
-        key,
-        command: true,
-        shift: Some(false),
-    }
+    Chord { key, command: true, shift: Some(false) }
 }
 
 const fn ctrl_shift(key: Key) -> Chord {
-    Chord {
-        key,
-        command: true,
-        shift: Some(true),
-    }
+    Chord { key, command: true, shift: Some(true) }
 }
 
 macro_rules! bindings {
@@ -208,10 +188,7 @@ pub const BINDINGS: &[Binding] = bindings![
 ];
 
 pub fn binding(verb: Verb) -> &'static Binding {
-    BINDINGS
-        .iter()
-        .find(|binding| binding.verb == verb)
-        .unwrap_or(&BINDINGS[0]) // A test makes sure that every verb has one.
+    BINDINGS.iter().find(|binding| binding.verb == verb).unwrap_or(&BINDINGS[0]) // A test makes sure that every verb has one.
 }
 
 /// `Accept the tag (A)`, for tooltips.
@@ -249,10 +226,9 @@ pub fn verb(key: Key, modifiers: egui::Modifiers, repeat: bool, view: Option<Vie
     }
     let escape = binding.verb == Verb::Back;
     let own_of_text = !modifiers.command || matches!(key, Key::A | Key::Z | Key::Y | Key::Backspace);
-    let own_of_control = matches!(
-        key,
-        Key::Enter | Key::Space | Key::ArrowLeft | Key::ArrowRight | Key::ArrowUp | Key::ArrowDown
-    ) && !modifiers.any();
+    let own_of_control =
+        matches!(key, Key::Enter | Key::Space | Key::ArrowLeft | Key::ArrowRight | Key::ArrowUp | Key::ArrowDown)
+            && !modifiers.any();
     let taken = if busy.typing {
         own_of_text && !(escape && busy.covered)
     } else {
@@ -276,9 +252,7 @@ mod tests {
             for b in &BINDINGS[position + 1..] {
                 assert_ne!(a.verb, b.verb, "{} is bound twice", a.name);
                 let together = a.scope == b.scope
-                    || [a.scope, b.scope]
-                        .iter()
-                        .any(|scope| matches!(scope, Scope::Everywhere | Scope::Collection));
+                    || [a.scope, b.scope].iter().any(|scope| matches!(scope, Scope::Everywhere | Scope::Collection));
                 for x in a.chords {
                     for y in b.chords {
                         let clash = x.key == y.key
@@ -315,25 +289,14 @@ mod tests {
             (Key::Plus, command, View::Library, Some(Verb::ThumbnailsLarger)),
             (Key::A, Modifiers::ALT, View::Review, None),
         ] {
-            assert_eq!(
-                pressed(key, modifiers, view),
-                expected,
-                "{key:?} {modifiers:?} {view:?}"
-            );
+            assert_eq!(pressed(key, modifiers, view), expected, "{key:?} {modifiers:?} {view:?}");
         }
-        assert_eq!(
-            verb(Key::G, none, false, None, Busy::default()),
-            None,
-            "no collection is open"
-        );
+        assert_eq!(verb(Key::G, none, false, None, Busy::default()), None, "no collection is open");
     }
 
     #[test]
     fn a_text_field_keeps_letters_and_its_own_undo() {
-        let typing = Busy {
-            typing: true,
-            ..Busy::default()
-        };
+        let typing = Busy { typing: true, ..Busy::default() };
         for (key, modifiers, expected) in [
             (Key::A, Modifiers::NONE, None),
             (Key::Enter, Modifiers::NONE, None),
@@ -341,59 +304,34 @@ mod tests {
             (Key::Escape, Modifiers::NONE, None),
             (Key::K, Modifiers::COMMAND, Some(Verb::Palette)),
         ] {
-            assert_eq!(
-                verb(key, modifiers, false, Some(View::Review), typing),
-                expected,
-                "{key:?}"
-            );
+            assert_eq!(verb(key, modifiers, false, Some(View::Review), typing), expected, "{key:?}");
         }
     }
 
     #[test]
     fn what_lies_in_front_leaves_only_escape() {
         for typing in [false, true] {
-            let covered = Busy {
-                covered: true,
-                typing,
-                ..Busy::default()
-            };
+            let covered = Busy { covered: true, typing, ..Busy::default() };
             for (key, expected) in [(Key::A, None), (Key::Enter, None), (Key::Escape, Some(Verb::Back))] {
-                assert_eq!(
-                    verb(key, Modifiers::NONE, false, Some(View::Review), covered),
-                    expected,
-                    "{key:?}"
-                );
+                assert_eq!(verb(key, Modifiers::NONE, false, Some(View::Review), covered), expected, "{key:?}");
             }
         }
     }
 
     #[test]
     fn a_control_reached_with_tab_keeps_enter_space_and_arrows() {
-        let on_control = Busy {
-            on_control: true,
-            ..Busy::default()
-        };
-        for (key, expected) in [
-            (Key::Enter, None),
-            (Key::Space, None),
-            (Key::ArrowUp, None),
-            (Key::A, Some(Verb::Accept)),
-        ] {
-            assert_eq!(
-                verb(key, Modifiers::NONE, false, Some(View::Review), on_control),
-                expected,
-                "{key:?}"
-            );
+        let on_control = Busy { on_control: true, ..Busy::default() };
+        for (key, expected) in
+            [(Key::Enter, None), (Key::Space, None), (Key::ArrowUp, None), (Key::A, Some(Verb::Accept))]
+        {
+            assert_eq!(verb(key, Modifiers::NONE, false, Some(View::Review), on_control), expected, "{key:?}");
         }
     }
 
     #[test]
     fn holding_a_key_moves_but_never_decides() {
         for (key, expected) in [(Key::A, None), (Key::Enter, None), (Key::ArrowRight, Some(Verb::Next))] {
-            assert_eq!(
-                verb(key, Modifiers::NONE, true, Some(View::Review), Busy::default()),
-                expected
-            );
+            assert_eq!(verb(key, Modifiers::NONE, true, Some(View::Review), Busy::default()), expected);
         }
     }
 }

@@ -38,12 +38,8 @@ pub fn look(state: &mut State, in_view: &[u32], has_thumbnail: impl Fn(u32) -> b
 
 /// Proposals for what is in view first.
 pub fn propose(desk: &Desk, in_view: &[u32]) -> Command {
-    let lacking = in_view
-        .iter()
-        .filter(|&&image| desk.item(image).probabilities.is_none());
-    Command::Propose {
-        wanted: lacking.map(|&image| desk.id(image).clone()).collect(),
-    }
+    let lacking = in_view.iter().filter(|&&image| desk.item(image).probabilities.is_none());
+    Command::Propose { wanted: lacking.map(|&image| desk.id(image).clone()).collect() }
 }
 
 #[cfg(test)]

@@ -46,23 +46,14 @@ pub fn run(start: Start) -> anyhow::Result<()> {
         .with_drag_and_drop(true)
         .with_min_inner_size(theme::MIN_WINDOW)
         .with_inner_size([width * settings.scale, height * settings.scale]);
-    let options = eframe::NativeOptions {
-        viewport,
-        ..eframe::NativeOptions::default()
-    };
+    let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
     let result = eframe::run_native(
         "Docent",
         options,
         Box::new(move |cc| {
             let ctx = cc.egui_ctx.clone();
             let jobs = Jobs::start(usual_jobs(), Arc::new(move || ctx.request_repaint()))?;
-            Ok(Box::new(DocentApp::new(
-                &cc.egui_ctx,
-                jobs,
-                start,
-                settings,
-                settings_path,
-            )))
+            Ok(Box::new(DocentApp::new(&cc.egui_ctx, jobs, start, settings, settings_path)))
         }),
     );
     result.map_err(|error| anyhow::anyhow!("the window could not be opened: {error}"))
@@ -74,9 +65,7 @@ fn usual_jobs() -> JobsConfig {
     let data = folders.map_or_else(std::env::temp_dir, |folders| folders.data_dir().to_path_buf());
     JobsConfig {
         demo_folder: data.join("demo"),
-        who: std::env::var("USER")
-            .or_else(|_| std::env::var("USERNAME"))
-            .unwrap_or_default(),
+        who: std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_default(),
         device: Choice::Auto,
     }
 }

@@ -13,19 +13,13 @@ pub fn refilter(state: &mut State, action: Action) {
     match action {
         Action::FilterText(text) => desk.filter.text = text,
         Action::FilterLooked(looked) => desk.filter.looked = looked,
-        Action::FilterTag {
-            attribute,
-            wanted,
-            keep_others,
-        } => desk.filter.toggle_tag(attribute, wanted, keep_others),
+        Action::FilterTag { attribute, wanted, keep_others } => desk.filter.toggle_tag(attribute, wanted, keep_others),
         Action::ClearFilter => desk.filter = Filter::default(),
         Action::Threshold(chosen) => {
             if let Some(model) = &desk.model {
                 desk.threshold = chosen.unwrap_or(model.threshold).clamp(0.0, 1.0);
                 let chosen = chosen.map(|_| desk.threshold);
-                state
-                    .settings
-                    .set_threshold(&desk.collection.root, &model.name.0, chosen);
+                state.settings.set_threshold(&desk.collection.root, &model.name.0, chosen);
             }
             if reviewing {
                 desk.touch(); // The list under review stays as it is.
@@ -109,11 +103,7 @@ mod tests {
     #[test]
     fn a_tag_filter_asks_for_what_must_not_be_there_too() {
         let mut state = under_review();
-        let filter = |wanted| Action::FilterTag {
-            attribute: AttributeId(10),
-            wanted,
-            keep_others: false,
-        };
+        let filter = |wanted| Action::FilterTag { attribute: AttributeId(10), wanted, keep_others: false };
         let _ = perform(&mut state, filter(true));
         assert_eq!(desk(&state).shown, [4]);
         let _ = perform(&mut state, filter(false));

@@ -66,15 +66,8 @@ impl Settings {
         let text = std::fs::read_to_string(path).unwrap_or_default();
         let mut settings: Self = serde_json::from_str(&text).unwrap_or_default();
         settings.scale = settings.scale.clamp(0.5, 3.0);
-        settings.thumbnail = settings
-            .thumbnail
-            .clamp(*Self::THUMBNAILS.start(), *Self::THUMBNAILS.end());
-        settings.missing = settings
-            .recent
-            .iter()
-            .filter(|folder| !folder.is_dir())
-            .cloned()
-            .collect();
+        settings.thumbnail = settings.thumbnail.clamp(*Self::THUMBNAILS.start(), *Self::THUMBNAILS.end());
+        settings.missing = settings.recent.iter().filter(|folder| !folder.is_dir()).cloned().collect();
         settings
     }
 
@@ -129,12 +122,8 @@ mod tests {
     fn settings_come_back_as_they_were() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a").join("window.json");
-        let mut settings = Settings {
-            theme: ThemeChoice::Light,
-            scale: 1.3,
-            window: Some((1440.0, 900.0)),
-            ..Settings::default()
-        };
+        let mut settings =
+            Settings { theme: ThemeChoice::Light, scale: 1.3, window: Some((1440.0, 900.0)), ..Settings::default() };
         settings.opened(folder.path());
         settings.opened(Path::new("/nowhere/at all"));
         settings.set_threshold(folder.path(), "head 3", Some(0.42));

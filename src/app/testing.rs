@@ -26,12 +26,7 @@ pub(super) fn model(name: &str, threshold: f32) -> Arc<ModelDetails> {
 /// Images `a` to `e`; `e` has tag 10 in `train.csv`. Four tags, 10 to 13.
 pub(super) fn opened() -> Opened {
     let root = PathBuf::from("/pictures");
-    let file = |name: &str| ImageFile {
-        id: ImageId::from(name),
-        path: name.into(),
-        bytes: 1,
-        modified_millis: 0,
-    };
+    let file = |name: &str| ImageFile { id: ImageId::from(name), path: name.into(), bytes: 1, modified_millis: 0 };
     let images = ["a", "b", "c", "d", "e"].map(file).into();
     let vocabulary = Vocabulary::new([10, 11, 12, 13].map(|id| Label::new(id, format!("tag::t{id}"))));
     Opened {

@@ -59,11 +59,7 @@ pub fn age(created_millis: u64, now_millis: u64) -> String {
 pub fn sentence(hint: &str) -> String {
     let mut letters = hint.chars();
     let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    let stop = if hint.ends_with(['.', '!', '?']) || hint.is_empty() {
-        ""
-    } else {
-        "."
-    };
+    let stop = if hint.ends_with(['.', '!', '?']) || hint.is_empty() { "" } else { "." };
     format!("{first}{}{stop}", letters.as_str())
 }
 
@@ -82,13 +78,9 @@ mod tests {
 
     #[test]
     fn numbers_are_grouped_by_thousands() {
-        for (number, expected) in [
-            (0, "0"),
-            (999, "999"),
-            (1000, "1,000"),
-            (109_237, "109,237"),
-            (1_000_000, "1,000,000"),
-        ] {
+        for (number, expected) in
+            [(0, "0"), (999, "999"), (1000, "1,000"), (109_237, "109,237"), (1_000_000, "1,000,000")]
+        {
             assert_eq!(thousands(number), expected);
         }
         assert_eq!(counted(1, "image", "images"), "1 image");
@@ -96,24 +88,14 @@ mod tests {
 
     #[test]
     fn only_certainty_is_called_a_hundred_per_cent() {
-        for (share, expected) in [
-            (0.0, "0 %"),
-            (0.004, "<1 %"),
-            (0.366, "37 %"),
-            (0.9999, "99 %"),
-            (1.0, "100 %"),
-        ] {
+        for (share, expected) in [(0.0, "0 %"), (0.004, "<1 %"), (0.366, "37 %"), (0.9999, "99 %"), (1.0, "100 %")] {
             assert_eq!(percent(share), expected, "{share}");
         }
     }
 
     #[test]
     fn a_hint_becomes_a_sentence() {
-        for (hint, expected) in [
-            ("free some space", "Free some space."),
-            ("", ""),
-            ("Really?", "Really?"),
-        ] {
+        for (hint, expected) in [("free some space", "Free some space."), ("", ""), ("Really?", "Really?")] {
             assert_eq!(sentence(hint), expected);
         }
     }
@@ -124,12 +106,7 @@ mod tests {
             assert_eq!(duration(seconds), expected);
         }
         let now = 1_000_000_000_000;
-        for (ago, expected) in [
-            (5, "just now"),
-            (150, "2 min ago"),
-            (90_000, "yesterday"),
-            (864_000, "10 days ago"),
-        ] {
+        for (ago, expected) in [(5, "just now"), (150, "2 min ago"), (90_000, "yesterday"), (864_000, "10 days ago")] {
             assert_eq!(age(now - ago * 1000, now), expected);
         }
         assert_eq!(age(0, now), "");

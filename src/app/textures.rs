@@ -56,16 +56,8 @@ impl Textures {
             return; // The picture cannot be shown; its thumbnail stands in.
         }
         let image = ColorImage::from_rgba_unmultiplied(size, &fresh.pixels.rgba);
-        let texture = ctx.load_texture(
-            format!("{:?} {}", fresh.size, fresh.image),
-            image,
-            TextureOptions::LINEAR,
-        );
-        let entry = Entry {
-            texture,
-            bytes,
-            drawn: self.frame,
-        };
+        let texture = ctx.load_texture(format!("{:?} {}", fresh.size, fresh.image), image, TextureOptions::LINEAR);
+        let entry = Entry { texture, bytes, drawn: self.frame };
         *self.total(fresh.size) += bytes;
         if let Some(old) = self.entries.insert((fresh.image, fresh.size), entry) {
             *self.total(fresh.size) -= old.bytes;
@@ -115,11 +107,7 @@ impl Textures {
 
     /// The whole picture, or its thumbnail while that is on its way.
     pub fn best(&mut self, image: u32) -> Option<&TextureHandle> {
-        let size = if self.has(image, Size::Whole) {
-            Size::Whole
-        } else {
-            Size::Thumbnail
-        };
+        let size = if self.has(image, Size::Whole) { Size::Whole } else { Size::Thumbnail };
         self.get(image, size)
     }
 }

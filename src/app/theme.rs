@@ -186,18 +186,8 @@ fn visuals(theme: egui::Theme, t: &Tokens) -> egui::Visuals {
     visuals.selection.bg_fill = t.sel;
     visuals.selection.stroke = Stroke::new(1.0, t.accent);
     visuals.slider_trailing_fill = true;
-    visuals.window_shadow = Shadow {
-        offset: [0, 8],
-        blur: 28,
-        spread: 0,
-        color: Color32::from_black_alpha(90),
-    };
-    visuals.popup_shadow = Shadow {
-        offset: [0, 4],
-        blur: 16,
-        spread: 0,
-        color: Color32::from_black_alpha(70),
-    };
+    visuals.window_shadow = Shadow { offset: [0, 8], blur: 28, spread: 0, color: Color32::from_black_alpha(90) };
+    visuals.popup_shadow = Shadow { offset: [0, 4], blur: 16, spread: 0, color: Color32::from_black_alpha(70) };
     let widgets = &mut visuals.widgets;
     for (widget, fill, stroke, text) in [
         (&mut widgets.noninteractive, t.bg1, t.line, t.text),
@@ -224,10 +214,7 @@ pub fn panel(t: &Tokens, margin: Margin) -> egui::Frame {
 
 /// A card: raised from the canvas by its ground alone.
 pub fn card(t: &Tokens) -> egui::Frame {
-    egui::Frame::new()
-        .fill(t.bg1)
-        .corner_radius(CornerRadius::same(8))
-        .inner_margin(Margin::same(14))
+    egui::Frame::new().fill(t.bg1).corner_radius(CornerRadius::same(8)).inner_margin(Margin::same(14))
 }
 
 /// The smallest window that cuts nothing off.
@@ -242,11 +229,7 @@ mod tests {
         let luminance = |colour: Color32| {
             let channel = |value: u8| {
                 let value = f32::from(value) / 255.0;
-                if value <= 0.04045 {
-                    value / 12.92
-                } else {
-                    ((value + 0.055) / 1.055).powf(2.4)
-                }
+                if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
             };
             0.2126 * channel(colour.r()) + 0.7152 * channel(colour.g()) + 0.0722 * channel(colour.b())
         };

@@ -51,16 +51,8 @@ fn tell(state: &mut State, what: &str, step: &Step) {
         }
         Change::Mark(_) => "marked as reviewed".to_owned(),
     };
-    let more = if n_more > 0 {
-        format!(" and {n_more} more")
-    } else {
-        String::new()
-    };
-    state.messages.say(
-        state.now,
-        Tone::Note,
-        format!("{what}: {words}{more}, {}", first.image()),
-    );
+    let more = if n_more > 0 { format!(" and {n_more} more") } else { String::new() };
+    state.messages.say(state.now, Tone::Note, format!("{what}: {words}{more}, {}", first.image()));
     let image = state.desk.as_ref().and_then(|desk| desk.index(first.image()));
     if let Some(image) = image {
         go_to(state, image);

@@ -143,11 +143,7 @@ impl DocentApp {
         let covered = self.state.overlay.is_some();
         let focused = ctx.memory(|memory| memory.focused().is_some());
         let typing = ctx.text_edit_focused() || (self.was_typing && !covered);
-        let busy = Busy {
-            typing,
-            on_control: focused && !typing,
-            covered,
-        };
+        let busy = Busy { typing, on_control: focused && !typing, covered };
         if egui::Popup::is_any_open(ctx) {
             return; // A menu has the keyboard.
         }
@@ -155,19 +151,15 @@ impl DocentApp {
         let mut verbs = Vec::new();
         ctx.input_mut(|input| {
             input.events.retain(|event| match event {
-                egui::Event::Key {
-                    key,
-                    pressed: true,
-                    repeat,
-                    modifiers,
-                    ..
-                } => match keymap::verb(*key, *modifiers, *repeat, view, busy) {
-                    Some(verb) => {
-                        verbs.push(verb);
-                        false
+                egui::Event::Key { key, pressed: true, repeat, modifiers, .. } => {
+                    match keymap::verb(*key, *modifiers, *repeat, view, busy) {
+                        Some(verb) => {
+                            verbs.push(verb);
+                            false
+                        }
+                        None => true,
                     }
-                    None => true,
-                },
+                }
                 _ => true,
             });
             if !verbs.is_empty() {
@@ -193,11 +185,7 @@ impl DocentApp {
         let canvas = egui::Frame::new().fill(t.bg0);
         if self.state.desk.is_none() {
             let shown = egui::CentralPanel::default().frame(canvas);
-            return shown
-                .show(ui, |ui| self.panels.welcome.ui(ui, &self.state))
-                .inner
-                .into_iter()
-                .collect();
+            return shown.show(ui, |ui| self.panels.welcome.ui(ui, &self.state)).inner.into_iter().collect();
         }
         match self.state.view {
             View::Library => self.library(ui),
@@ -212,23 +200,12 @@ impl DocentApp {
         let side = theme::panel(t, Margin::symmetric(14, 12));
         let mut actions = Vec::new();
         if let Some(desk) = &state.desk {
-            let left = Panel::left("filters")
-                .frame(side)
-                .default_size(232.0)
-                .size_range(170.0..=420.0);
+            let left = Panel::left("filters").frame(side).default_size(232.0).size_range(170.0..=420.0);
             actions.extend(left.show(ui, |ui| panels.filters.ui(ui, desk)).inner);
         }
-        let right = Panel::right("inspector")
-            .frame(side)
-            .default_size(268.0)
-            .size_range(200.0..=520.0);
+        let right = Panel::right("inspector").frame(side).default_size(268.0).size_range(200.0..=520.0);
         actions.extend(right.show(ui, |ui| panels.inspector.ui(ui, state, textures)).inner);
-        let frame = egui::Frame::new().fill(t.bg0).inner_margin(Margin {
-            left: 16,
-            right: 10,
-            top: 10,
-            bottom: 0,
-        });
+        let frame = egui::Frame::new().fill(t.bg0).inner_margin(Margin { left: 16, right: 10, top: 10, bottom: 0 });
         let center = egui::CentralPanel::default().frame(frame);
         actions.extend(center.show(ui, |ui| panels.grid.ui(ui, state, textures)).inner);
         actions
@@ -244,11 +221,7 @@ impl DocentApp {
             .size_range(260.0..=600.0);
         actions.extend(right.show(ui, |ui| panels.proposals.ui(ui, state)).inner);
         let hints = egui::Frame::new().fill(t.bg0).inner_margin(Margin::symmetric(14, 0));
-        Panel::bottom("hints")
-            .frame(hints)
-            .exact_size(38.0)
-            .resizable(false)
-            .show(ui, |ui| strip::hints(ui, state));
+        Panel::bottom("hints").frame(hints).exact_size(38.0).resizable(false).show(ui, |ui| strip::hints(ui, state));
         let canvas = egui::Frame::new().fill(t.bg0);
         if let Some(desk) = &state.desk {
             let panel = Panel::bottom("strip")
@@ -270,11 +243,7 @@ impl DocentApp {
             .frame(theme::panel(t, Margin::symmetric(14, 12)))
             .default_size(300.0)
             .size_range(240.0..=440.0);
-        let mut actions: Vec<_> = left
-            .show(ui, |ui| panels.train.recipe(ui, state))
-            .inner
-            .into_iter()
-            .collect();
+        let mut actions: Vec<_> = left.show(ui, |ui| panels.train.recipe(ui, state)).inner.into_iter().collect();
         let frame = egui::Frame::new().fill(t.bg0).inner_margin(Margin::symmetric(20, 14));
         let center = egui::CentralPanel::default().frame(frame);
         actions.extend(center.show(ui, |ui| panels.train.ui(ui, state)).inner);
@@ -322,9 +291,7 @@ impl DocentApp {
 impl eframe::App for DocentApp {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
         self.state.now = ctx.input(|input| input.time);
-        let since_1970 = SystemTime::now()
-            .duration_since(SystemTime::UNIX_EPOCH)
-            .unwrap_or_default();
+        let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         self.state.wall_millis = since_1970.as_millis() as u64;
         let started = Instant::now();
         while let Some(event) = self.jobs.try_next() {
@@ -354,16 +321,10 @@ impl eframe::App for DocentApp {
         let t = tokens(ui);
         let bar = theme::panel(t, Margin::symmetric(12, 0));
         let mut actions = Vec::new();
-        let top = Panel::top("top bar")
-            .frame(bar)
-            .exact_size(theme::TOP_BAR)
-            .resizable(false);
+        let top = Panel::top("top bar").frame(bar).exact_size(theme::TOP_BAR).resizable(false);
         actions.extend(top.show(ui, |ui| self.panels.top_bar.ui(ui, &self.state)).inner);
         self.state.focus_filter = false;
-        let bottom = Panel::bottom("status bar")
-            .frame(bar)
-            .exact_size(theme::STATUS_BAR)
-            .resizable(false);
+        let bottom = Panel::bottom("status bar").frame(bar).exact_size(theme::STATUS_BAR).resizable(false);
         actions.extend(bottom.show(ui, |ui| self.panels.status_bar.ui(ui, &self.state)).inner);
         actions.extend(self.central(ui));
         actions.extend(self.front(&ctx));

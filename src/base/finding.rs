@@ -18,12 +18,7 @@ pub struct Finding {
 
 impl Finding {
     pub fn new(path: impl Into<PathBuf>, message: impl Into<String>) -> Self {
-        Self {
-            path: path.into(),
-            line: None,
-            message: message.into(),
-            hint: None,
-        }
+        Self { path: path.into(), line: None, message: message.into(), hint: None }
     }
 
     #[must_use]
@@ -60,9 +55,7 @@ mod tests {
 
     #[test]
     fn a_finding_reads_path_line_message_hint() {
-        let finding = Finding::new("labels.csv", "id 3 is used twice")
-            .at_line(7)
-            .with_hint("keep one");
+        let finding = Finding::new("labels.csv", "id 3 is used twice").at_line(7).with_hint("keep one");
         assert_eq!(finding.to_string(), "labels.csv:7: id 3 is used twice (keep one)");
         assert_eq!(Finding::new("a.jpg", "is empty").to_string(), "a.jpg: is empty");
     }

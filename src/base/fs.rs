@@ -11,14 +11,8 @@ use std::path::Path;
 /// the temporary one is removed.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let folder = target
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut temporary = tempfile::Builder::new()
-        .prefix(".docent-")
-        .suffix(".tmp")
-        .tempfile_in(folder)?;
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut temporary = tempfile::Builder::new().prefix(".docent-").suffix(".tmp").tempfile_in(folder)?;
     temporary.write_all(bytes)?;
     let permissions = match fs::metadata(&target) {
         Ok(found) => Some(found.permissions()),
@@ -46,11 +40,7 @@ fn new_file_permissions() -> Option<fs::Permissions> {
 
 /// Makes a rename in `folder` durable. Windows has no such call and needs none.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()
-    } else {
-        Ok(())
-    }
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 #[cfg(test)]

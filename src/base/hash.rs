@@ -4,9 +4,7 @@
 
 /// FNV-1a, 64 bits, for short strings (ids, names). Source: Fowler, Noll, Vo.
 pub fn fnv1a64(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// Turns any 64 bits into 64 well-mixed bits (the finaliser of splitmix64, Steele et al. 2014).

@@ -175,12 +175,7 @@ fn seconds(text: &str) -> Result<f64, String> {
         "h" => 3600.0,
         _ => return Err("expected a time such as 90s, 20min or 9h".to_owned()),
     };
-    number(
-        &text[..at],
-        |value| value > 0.0 && value.is_finite(),
-        "a time such as 90s, 20min or 9h",
-    )
-    .map(|v| v * unit)
+    number(&text[..at], |value| value > 0.0 && value.is_finite(), "a time such as 90s, 20min or 9h").map(|v| v * unit)
 }
 
 #[cfg(test)]
@@ -203,12 +198,9 @@ mod tests {
 
     #[test]
     fn times_are_read_with_their_unit() {
-        for (text, expected) in [
-            ("90", Some(90.0)),
-            ("20min", Some(1200.0)),
-            ("9h", Some(32400.0)),
-            ("1.5h", Some(5400.0)),
-        ] {
+        for (text, expected) in
+            [("90", Some(90.0)), ("20min", Some(1200.0)), ("9h", Some(32400.0)), ("1.5h", Some(5400.0))]
+        {
             assert_eq!(seconds(text).ok(), expected, "{text}");
         }
         for text in ["", "-3s", "9 days", "h", "nan"] {

@@ -50,7 +50,8 @@ impl Desk {
         let (_, checkpoint) = models::load(name, Some(&self.location), None, &device()).map_err(Failure::usage)?;
         let columns = Columns::of(&checkpoint.config, &self.collection.vocabulary);
         checkpoint.notices.iter().for_each(say);
-        let tagger = Tagger::new(checkpoint).map_err(|error| Failure::data(crate::training::TrainError::from(error)))?;
+        let tagger =
+            Tagger::new(checkpoint).map_err(|error| Failure::data(crate::training::TrainError::from(error)))?;
         Ok((tagger, columns))
     }
 
@@ -71,10 +72,9 @@ impl Desk {
             let missing: Vec<usize> = (0..part.len()).filter(|&at| rows[at].is_none()).collect();
             for missing in missing.chunks(BATCH) {
                 let files: Vec<_> = missing.iter().map(|&at| part[at]).collect();
-                let looked = embedder.look(&files).map_err(|error| Failure::Data(crate::jobs::Problem {
-                    message: error.to_string(),
-                    hint: None,
-                }))?;
+                let looked = embedder
+                    .look(&files)
+                    .map_err(|error| Failure::Data(crate::jobs::Problem { message: error.to_string(), hint: None }))?;
                 for (&at, (_, embedded)) in missing.iter().zip(looked) {
                     match embedded {
                         Embedded::Row(row) => rows[at] = Some(row),

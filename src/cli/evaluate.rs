@@ -38,7 +38,10 @@ pub(super) fn run(arguments: &Evaluate) -> Result<(), Failure> {
         } else {
             "no picture of this folder is annotated".to_owned()
         };
-        return Err(Failure::Data(Problem::new(message, "give another --model, or a --truth that names these pictures")));
+        return Err(Failure::Data(Problem::new(
+            message,
+            "give another --model, or a --truth that names these pictures",
+        )));
     }
     let (mut probabilities, mut cells) = (Vec::new(), Vec::new());
     desk.embed(&tagger, &described, |file, embedding| {

@@ -42,7 +42,9 @@ pub(super) fn run(arguments: &Train) -> Result<(), Failure> {
 fn start(arguments: &Train, desk: &Desk) -> Start {
     let name = desk.model_name(arguments.model.as_deref());
     match Architecture::from_name(&name) {
-        Ok(architecture) if !std::path::Path::new(&name).is_dir() => Start::Fresh { architecture, side: arguments.size },
+        Ok(architecture) if !std::path::Path::new(&name).is_dir() => {
+            Start::Fresh { architecture, side: arguments.size }
+        }
         _ => Start::Model(name),
     }
 }

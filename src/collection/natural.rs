@@ -44,15 +44,7 @@ mod tests {
 
     #[test]
     fn numbers_in_names_count_as_numbers() {
-        let sorted = [
-            "a/2.jpg",
-            "a/10.jpg",
-            "a b/1.jpg",
-            "B/1.jpg",
-            "img2.jpg",
-            "img02a.jpg",
-            "img10.jpg",
-        ];
+        let sorted = ["a/2.jpg", "a/10.jpg", "a b/1.jpg", "B/1.jpg", "img2.jpg", "img02a.jpg", "img10.jpg"];
         let mut found = sorted;
         found.reverse();
         found.sort_by(|a, b| compare(a, b));

@@ -52,29 +52,18 @@ impl Collection {
     ///
     /// A missing table is an empty one. Errors: the folder is missing or unreadable, or a table is.
     pub fn open(root: &Path, tables: &Path) -> Result<Self, OpenError> {
-        let folder = |source| OpenError::Folder {
-            source,
-            path: root.to_path_buf(),
-        };
+        let folder = |source| OpenError::Folder { source, path: root.to_path_buf() };
         if !fs::metadata(root).map_err(folder)?.is_dir() {
-            return Err(OpenError::NotAFolder {
-                path: root.to_path_buf(),
-            });
+            return Err(OpenError::NotAFolder { path: root.to_path_buf() });
         }
         fs::read_dir(root).map_err(folder)?;
-        let ((scan, train_bytes), labels) = rayon::join(
-            || (scan(root), table(tables, root, "train.csv")),
-            || table(tables, root, "labels.csv"),
-        );
+        let ((scan, train_bytes), labels) =
+            rayon::join(|| (scan(root), table(tables, root, "train.csv")), || table(tables, root, "labels.csv"));
         let labels = LabelsTable::parse(labels?);
         let vocabulary = labels.vocabulary().clone();
         let train = TrainTable::parse(train_bytes?, &vocabulary);
-        let position_of: HashMap<_, _> = scan
-            .images
-            .iter()
-            .enumerate()
-            .map(|(position, image)| (image.id.clone(), position))
-            .collect();
+        let position_of: HashMap<_, _> =
+            scan.images.iter().enumerate().map(|(position, image)| (image.id.clone(), position)).collect();
         let mut findings = scan.findings;
         findings.extend(of_table(&tables.join("labels.csv"), labels.problems()));
         findings.extend(of_table(&tables.join("train.csv"), train.problems()));
@@ -142,34 +131,23 @@ fn table(tables: &Path, root: &Path, name: &str) -> Result<Vec<u8>, OpenError> {
 }
 
 fn of_table<'a>(path: &'a Path, problems: &'a [Problem]) -> impl Iterator<Item = Finding> + 'a {
-    problems.iter().map(move |problem| {
-        Finding::new(path, problem.message.clone())
-            .at_line(problem.line)
-            .with_hint(problem.hint)
-    })
+    problems
+        .iter()
+        .map(move |problem| Finding::new(path, problem.message.clone()).at_line(problem.line).with_hint(problem.hint))
 }
 
 /// Rows whose picture is not here: fine for a table of a larger collection, so few words where there are many.
 fn ghosts(path: &Path, train: &TrainTable, position_of: &HashMap<ImageId, usize>) -> Vec<Finding> {
     let hint = "add the picture, or leave the row: it is kept as it is";
-    let missing: Vec<&ImageId> = train
-        .rows()
-        .map(|(id, _)| id)
-        .filter(|id| !position_of.contains_key(*id))
-        .collect();
+    let missing: Vec<&ImageId> = train.rows().map(|(id, _)| id).filter(|id| !position_of.contains_key(*id)).collect();
     let at = |id: &ImageId| train.line_of(id.as_str()).unwrap_or(0);
     if missing.len() > GHOSTS_NAMED {
         let first = missing[0];
-        let message = format!(
-            "{} rows have no picture in this folder, the first is {first}",
-            missing.len()
-        );
+        let message = format!("{} rows have no picture in this folder, the first is {first}", missing.len());
         return vec![Finding::new(path, message).at_line(at(first)).with_hint(hint)];
     }
     let one = |id: &ImageId| {
-        Finding::new(path, format!("{id} has no picture in this folder"))
-            .at_line(at(id))
-            .with_hint(hint)
+        Finding::new(path, format!("{id} has no picture in this folder")).at_line(at(id)).with_hint(hint)
     };
     missing.into_iter().map(one).collect()
 }
@@ -190,14 +168,7 @@ mod tests {
             write_atomic(&root.path().join(name), bytes).unwrap();
         }
         let collection = Collection::open(root.path(), root.path()).unwrap();
-        assert_eq!(
-            (
-                collection.images.len(),
-                collection.vocabulary.len(),
-                collection.train.n_rows()
-            ),
-            (1, 1, 2)
-        );
+        assert_eq!((collection.images.len(), collection.vocabulary.len(), collection.train.n_rows()), (1, 1, 2));
         let found: Vec<_> = collection.findings.iter().map(|finding| finding.line).collect();
         assert_eq!(found, [Some(3), Some(2), Some(3)]);
         assert_eq!(collection.position(&ImageId::from("a")), Some(0));
@@ -208,10 +179,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let file = root.path().join("file");
         write_atomic(&file, b"").unwrap();
-        assert!(matches!(
-            Collection::open(&file, &file),
-            Err(OpenError::NotAFolder { .. })
-        ));
+        assert!(matches!(Collection::open(&file, &file), Err(OpenError::NotAFolder { .. })));
         let error = Collection::open(&root.path().join("none"), root.path()).unwrap_err();
         assert!(matches!(error, OpenError::Folder { .. }) && error.hint().is_some());
     }

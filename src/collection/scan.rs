@@ -48,24 +48,7 @@ pub fn scan(root: &Path) -> Scan {
     let images = keyed
         .into_iter()
         .zip(ids)
-        .map(
-            |(
-                (
-                    _,
-                    Found {
-                        path,
-                        bytes,
-                        modified_millis,
-                    },
-                ),
-                id,
-            )| ImageFile {
-                id,
-                path,
-                bytes,
-                modified_millis,
-            },
-        )
+        .map(|((_, Found { path, bytes, modified_millis }), id)| ImageFile { id, path, bytes, modified_millis })
         .collect::<Vec<_>>();
     for image in images.iter().filter(|image| image.bytes == 0) {
         let finding = Finding::new(root.join(&image.path), "the file is empty");
@@ -83,10 +66,7 @@ fn folder(root: &Path, relative: &Path, depth: usize) -> (Vec<Found>, Vec<Findin
         finding
     };
     if depth == 0 {
-        let finding = Finding::new(
-            &path,
-            format!("folders are nested deeper than {DEPTH}; this one is left out"),
-        );
+        let finding = Finding::new(&path, format!("folders are nested deeper than {DEPTH}; this one is left out"));
         return (Vec::new(), vec![finding.with_hint("move its pictures further up")]);
     }
     let entries = match fs::read_dir(&path) {
@@ -111,16 +91,9 @@ fn folder(root: &Path, relative: &Path, depth: usize) -> (Vec<Found>, Vec<Findin
             Ok(kind) if kind.is_dir() => folders.push(inner),
             Ok(_) if is_picture(&inner) => match fs::metadata(root.join(&inner)) {
                 Ok(about) if about.is_file() => {
-                    let modified = about
-                        .modified()
-                        .ok()
-                        .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+                    let modified = about.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
                     let modified_millis = modified.map_or(0, |time| time.as_millis() as i64);
-                    found.push(Found {
-                        path: inner,
-                        bytes: about.len(),
-                        modified_millis,
-                    });
+                    found.push(Found { path: inner, bytes: about.len(), modified_millis });
                 }
                 Ok(_) => {}
                 Err(error) => findings.push(problem(&error, &root.join(&inner))),
@@ -138,17 +111,12 @@ fn folder(root: &Path, relative: &Path, depth: usize) -> (Vec<Found>, Vec<Findin
 }
 
 fn is_picture(path: &Path) -> bool {
-    let extension = path
-        .extension()
-        .map(|extension| extension.to_string_lossy().to_lowercase());
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
     extension.is_some_and(|extension| EXTENSIONS.contains(&extension.as_str()))
 }
 
 fn slashed(path: &Path) -> String {
-    path.components()
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect::<Vec<_>>()
-        .join("/")
+    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
 /// The name without extension where it is the only one, else the path without extension, else the whole path.
@@ -181,10 +149,7 @@ fn ids(files: &[(String, Found)], root: &Path, findings: &mut Vec<Finding>) -> V
         findings.push(Finding::new(root.join(&found.path), message).with_hint("rename one of them"));
         free
     };
-    files
-        .iter()
-        .map(|(path, found)| ImageId::from(name(path, found)))
-        .collect()
+    files.iter().map(|(path, found)| ImageId::from(name(path, found))).collect()
 }
 
 #[cfg(test)]
@@ -199,27 +164,14 @@ mod tests {
             crate::base::fs::write_atomic(&path, b"x").unwrap();
         }
         let scan = scan(root.path());
-        (
-            scan.images.iter().map(|image| image.id.to_string()).collect(),
-            scan.findings.len(),
-        )
+        (scan.images.iter().map(|image| image.id.to_string()).collect(), scan.findings.len())
     }
 
     #[test]
     fn ids_are_as_short_as_they_can_be() {
         // (files, ids in order, findings)
         let cases: [(&[&str], &[&str], usize); 5] = [
-            (
-                &[
-                    "b/10.PNG",
-                    "b/2.jpeg",
-                    "notes.txt",
-                    ".hidden/x.jpg",
-                    ".docent/thumbs/y.jpg",
-                ],
-                &["2", "10"],
-                0,
-            ),
+            (&["b/10.PNG", "b/2.jpeg", "notes.txt", ".hidden/x.jpg", ".docent/thumbs/y.jpg"], &["2", "10"], 0),
             (&["a/1.jpg", "b/1.jpg", "c/2.jpg"], &["a/1", "b/1", "2"], 0),
             (&["a.jpg", "a.png"], &["a", "a.png"], 1),
             // `a.png` is the name of the first without its extension, and all of the third.
@@ -228,11 +180,7 @@ mod tests {
         ];
         for (files, ids, findings) in cases {
             let (found, n_findings) = scanned(files);
-            assert_eq!(
-                (found, n_findings),
-                (ids.iter().map(|id| (*id).to_owned()).collect(), findings),
-                "{files:?}"
-            );
+            assert_eq!((found, n_findings), (ids.iter().map(|id| (*id).to_owned()).collect(), findings), "{files:?}");
         }
     }
 

@@ -16,9 +16,7 @@ pub(super) fn band(sheet: &mut Sheet, culture: Culture, inks: &Inks, [x0, y0, x1
     let n = (wide / (high * 1.15)).round().max(1.0);
     sheet.fill_on(rect(x0, y0, x1, y1), ground(culture, inks), at);
     for i in 0..n as usize {
-        let cell = at
-            .pre_translate(x0 + wide * (i as f32 + 0.5) / n, (y0 + y1) * 0.5)
-            .pre_scale(wide / n, high);
+        let cell = at.pre_translate(x0 + wide * (i as f32 + 0.5) / n, (y0 + y1) * 0.5).pre_scale(wide / n, high);
         unit(sheet, culture, inks, cell);
     }
     let line = high * 0.1;
@@ -33,10 +31,7 @@ pub(super) fn ring(sheet: &mut Sheet, culture: Culture, inks: &Inks, inner: f32,
     sheet.stroke_on(circle(0.0, 0.0, middle), high, ground(culture, inks), at);
     let n = (TAU * middle / (high * 1.15)).round().max(6.0);
     for i in 0..n as usize {
-        let cell = at
-            .pre_rotate(i as f32 * 360.0 / n)
-            .pre_translate(0.0, -middle)
-            .pre_scale(TAU * middle / n, high);
+        let cell = at.pre_rotate(i as f32 * 360.0 / n).pre_translate(0.0, -middle).pre_scale(TAU * middle / n, high);
         unit(sheet, culture, inks, cell);
     }
     for radius in [inner, outer] {
@@ -50,13 +45,7 @@ pub(super) fn frame(sheet: &mut Sheet, culture: Culture, inks: &Inks, area: [f32
     band(sheet, culture, inks, [x0, y0, x1, y0 + thick], at);
     band(sheet, culture, inks, [-x1, -y1, -x0, -y1 + thick], at.pre_rotate(180.0));
     for (turn, (from, to), edge) in [(90.0, (y0, y1), -x1), (-90.0, (-y1, -y0), x0)] {
-        band(
-            sheet,
-            culture,
-            inks,
-            [from + thick, edge, to - thick, edge + thick],
-            at.pre_rotate(turn),
-        );
+        band(sheet, culture, inks, [from + thick, edge, to - thick, edge + thick], at.pre_rotate(turn));
     }
 }
 
@@ -78,28 +67,13 @@ fn unit(sheet: &mut Sheet, culture: Culture, inks: &Inks, at: Transform) {
             }
         }
         Culture::Doronne => {
-            let hook = [
-                (-0.5, 0.33),
-                (-0.33, 0.33),
-                (-0.33, -0.3),
-                (0.28, -0.3),
-                (0.28, 0.08),
-                (-0.02, 0.08),
-            ];
+            let hook = [(-0.5, 0.33), (-0.33, 0.33), (-0.33, -0.3), (0.28, -0.3), (0.28, 0.08), (-0.02, 0.08)];
             sheet.stroke_on(polygon(&hook, false), 0.17, inks.main, at);
             sheet.stroke_on(polygon(&[(-0.33, 0.33), (0.5, 0.33)], false), 0.17, inks.main, at);
         }
         Culture::Ilvane => {
-            sheet.fill_on(
-                polygon(&[(0.0, -0.42), (0.44, 0.0), (0.0, 0.42), (-0.44, 0.0)], true),
-                inks.second,
-                at,
-            );
-            sheet.fill_on(
-                polygon(&[(0.0, -0.18), (0.19, 0.0), (0.0, 0.18), (-0.19, 0.0)], true),
-                inks.main,
-                at,
-            );
+            sheet.fill_on(polygon(&[(0.0, -0.42), (0.44, 0.0), (0.0, 0.42), (-0.44, 0.0)], true), inks.second, at);
+            sheet.fill_on(polygon(&[(0.0, -0.18), (0.19, 0.0), (0.0, 0.18), (-0.19, 0.0)], true), inks.main, at);
         }
         Culture::Karvash => {
             sheet.fill_on(polygon(&[(-0.5, 0.5), (0.0, -0.42), (0.5, 0.5)], true), inks.main, at);
@@ -110,13 +84,7 @@ fn unit(sheet: &mut Sheet, culture: Culture, inks: &Inks, at: Transform) {
         }
         Culture::Omirai => {
             for (width, stuff) in [(0.44, inks.second), (0.22, inks.main)] {
-                let arch = [
-                    (-width, 0.5),
-                    (-width * 0.9, 0.0),
-                    (0.0, -width),
-                    (width * 0.9, 0.0),
-                    (width, 0.5),
-                ];
+                let arch = [(-width, 0.5), (-width * 0.9, 0.0), (0.0, -width), (width * 0.9, 0.0), (width, 0.5)];
                 sheet.fill_on(curve(&arch, true), stuff, at);
             }
         }

@@ -28,11 +28,7 @@ pub(super) fn carpet(sheet: &mut Sheet, kit: &Kit, rng: &mut Rng) {
     }
     sheet.fill(rect(-w, -h, w, h), inks.main, at);
     let matte = |stuff: Stuff| Stuff { gloss: 0.04, ..stuff };
-    let inks = Inks {
-        body: matte(inks.body),
-        main: matte(inks.main),
-        second: matte(inks.second),
-    };
+    let inks = Inks { body: matte(inks.body), main: matte(inks.main), second: matte(inks.second) };
     sheet.fill_on(rect(-w + 0.03, -h + 0.03, w - 0.03, h - 0.03), inks.second, at);
     sheet.fill_on(rect(-w + 0.055, -h + 0.055, w - 0.055, h - 0.055), inks.body, at);
     let inner = [-w + 0.24, -h + 0.24, w - 0.24, h - 0.24];
@@ -40,12 +36,7 @@ pub(super) fn carpet(sheet: &mut Sheet, kit: &Kit, rng: &mut Rng) {
     cover_frame(sheet, inks.body, [w - 0.05, h - 0.05], [w - 0.24, h - 0.24], at);
     let outer = [-w + 0.07, -h + 0.07, w - 0.07, h - 0.07];
     border::frame(sheet, kit.culture, &inks, outer, 0.135, at);
-    let line = [
-        (inner[0], inner[1]),
-        (inner[2], inner[1]),
-        (inner[2], inner[3]),
-        (inner[0], inner[3]),
-    ];
+    let line = [(inner[0], inner[1]), (inner[2], inner[1]), (inner[2], inner[3]), (inner[0], inner[3])];
     sheet.stroke_on(polygon(&line, true), 0.022, inks.main, at);
     weave(sheet, kit, 0.05);
 }
@@ -62,11 +53,7 @@ pub(super) fn cover_frame(sheet: &mut Sheet, stuff: Stuff, outer: [f32; 2], inne
 fn weave(sheet: &mut Sheet, kit: &Kit, strength: f32) {
     sheet.bend(kit.at, |x, y| {
         let (a, b) = ((x * 150.0).sin(), (y * 120.0).sin());
-        Some(normalised([
-            a * strength + 0.04 * (y * 5.0).sin(),
-            b * strength + 0.05 * (x * 4.0 + 1.0).sin(),
-            1.0,
-        ]))
+        Some(normalised([a * strength + 0.04 * (y * 5.0).sin(), b * strength + 0.05 * (x * 4.0 + 1.0).sin(), 1.0]))
     });
 }
 
@@ -79,10 +66,7 @@ pub(super) fn textile(sheet: &mut Sheet, kit: &Kit, rng: &mut Rng) {
     let hem: Vec<_> = (0..=48)
         .map(|i| {
             let x = -w + 2.0 * w * i as f32 / 48.0;
-            (
-                x + 0.012 * (x * 9.0).sin(),
-                low + 0.035 * (x * folds * 3.4 + phase).sin(),
-            )
+            (x + 0.012 * (x * 9.0).sin(), low + 0.035 * (x * folds * 3.4 + phase).sin())
         })
         .collect();
     let mut outline = vec![(w * 0.97, top), (-w * 0.97, top)];
@@ -103,11 +87,7 @@ pub(super) fn textile(sheet: &mut Sheet, kit: &Kit, rng: &mut Rng) {
         let fall = ((y - top) / (low - top)).clamp(0.0, 1.0);
         let wave = (x * folds * 3.4 + phase + 0.35 * (y * 1.7 + phase).sin()).cos();
         let small = (x * folds * 7.1 + phase * 2.0 - y).cos() * 0.3;
-        Some(normalised([
-            -(wave + small) * (0.2 + 0.5 * fall),
-            0.06 * (y * 3.0).sin(),
-            1.0,
-        ]))
+        Some(normalised([-(wave + small) * (0.2 + 0.5 * fall), 0.06 * (y * 3.0).sin(), 1.0]))
     });
     rod(sheet, kit, top, w);
 }
@@ -115,12 +95,7 @@ pub(super) fn textile(sheet: &mut Sheet, kit: &Kit, rng: &mut Rng) {
 /// The rod and its rings, above the cloth.
 fn rod(sheet: &mut Sheet, kit: &Kit, top: f32, w: f32) {
     let wood = Stuff::paint(hex(0x4b3221), 0.5);
-    let tip = Stuff {
-        color: hex(0xd8ab45),
-        height: 0.5,
-        metal: 1.0,
-        gloss: 0.6,
-    };
+    let tip = Stuff { color: hex(0xd8ab45), height: 0.5, metal: 1.0, gloss: 0.6 };
     sheet.bar((-w - 0.07, top), (w + 0.07, top), 0.03, wood, kit.at);
     for side in [-1.0, 1.0] {
         sheet.bar((side * (w + 0.04), top), (side * (w + 0.1), top), 0.045, tip, kit.at);

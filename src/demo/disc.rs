@@ -16,13 +16,8 @@ use super::sheet::{Sheet, circle, curve};
 pub(super) fn coin(sheet: &mut Sheet, kit: &Kit, rng: &mut Rng) {
     let at = kit.at;
     let bumps: Vec<f32> = (0..5).map(|_| rng.range(-0.007, 0.007)).collect();
-    let wobble = |a: f32| {
-        0.97 + bumps
-            .iter()
-            .enumerate()
-            .map(|(i, b)| b * ((i + 2) as f32 * a + i as f32).sin())
-            .sum::<f32>()
-    };
+    let wobble =
+        |a: f32| 0.97 + bumps.iter().enumerate().map(|(i, b)| b * ((i + 2) as f32 * a + i as f32).sin()).sum::<f32>();
     sheet.fill(curve(&ring_points(40, wobble), true), kit.inks.body, at);
     sheet.stroke_on(circle(0.0, 0.0, 0.93), 0.07, kit.inks.body.raised(0.25), at);
     border::ring(sheet, kit.culture, &kit.inks, 0.64, 0.86, at);
@@ -33,11 +28,7 @@ pub(super) fn coin(sheet: &mut Sheet, kit: &Kit, rng: &mut Rng) {
     let field = kit.inks.body.raised(-0.14).shade(0.72);
     sheet.fill_on(circle(0.0, 0.0, 0.53), field, at);
     let metal = kit.inks.body.raised(0.3).shade(1.12);
-    let relief = Inks {
-        body: field,
-        main: metal,
-        second: metal.raised(0.15),
-    };
+    let relief = Inks { body: field, main: metal, second: metal.raised(0.15) };
     let emblem = at.pre_scale(0.45, 0.45);
     match kit.subject {
         Subject::Pattern(Pattern::Stars) => {
@@ -87,9 +78,6 @@ pub(super) fn plate(sheet: &mut Sheet, kit: &Kit, rng: &mut Rng) {
 
 /// The ring from `inner` to the plate's edge.
 fn ring_path(inner: f32) -> Option<tiny_skia::Path> {
-    let stroke = tiny_skia::Stroke {
-        width: (1.0 - inner) * 2.0,
-        ..tiny_skia::Stroke::default()
-    };
+    let stroke = tiny_skia::Stroke { width: (1.0 - inner) * 2.0, ..tiny_skia::Stroke::default() };
     circle(0.0, 0.0, 1.0)?.stroke(&stroke, 100.0 * FRAC_PI_2)
 }

@@ -57,10 +57,7 @@ pub fn draw(piece: &Piece) -> RgbImage {
 }
 
 fn stands(object: Object) -> bool {
-    matches!(
-        object,
-        Object::Amphora | Object::Bird | Object::Bowl | Object::Jug | Object::Vase
-    )
+    matches!(object, Object::Amphora | Object::Bird | Object::Bowl | Object::Jug | Object::Vase)
 }
 
 fn kit(piece: &Piece, rng: &mut Rng) -> Kit {
@@ -95,9 +92,7 @@ fn kit(piece: &Piece, rng: &mut Rng) -> Kit {
         _ => rng.range(-2.5, 2.5),
     };
     let (dx, dy) = (rng.range(-0.02, 0.02) * w, rng.range(-0.02, 0.02) * h);
-    let at = Transform::from_translate(w * 0.5 + dx, h * 0.5 + dy)
-        .pre_rotate(angle)
-        .pre_scale(scale, scale);
+    let at = Transform::from_translate(w * 0.5 + dx, h * 0.5 + dy).pre_rotate(angle).pre_scale(scale, scale);
     Kit {
         culture: piece.culture,
         object: piece.object,
@@ -127,24 +122,12 @@ fn look(piece: &Piece, kit: &Kit, rng: &mut Rng) -> Look {
     let (round, depth, relief) = (round * kit.scale, depth * kit.scale, relief * kit.scale);
     let lamp = normalised([rng.range(-0.62, -0.42), rng.range(-0.62, -0.5), rng.range(0.62, 0.75)]);
     let salt = rng.next_u64() as u32;
-    Look {
-        material: piece.material,
-        place: kit.at,
-        round,
-        depth,
-        relief,
-        lamp,
-        salt,
-    }
+    Look { material: piece.material, place: kit.at, round, depth, relief, lamp, salt }
 }
 
 /// A backdrop that the object stands out from.
 fn studio(piece: &Piece, kit: &Kit, rng: &mut Rng) -> Studio {
-    let shown = if piece.object == Object::Scroll {
-        0.6
-    } else {
-        brightness(kit.inks.body.color)
-    };
+    let shown = if piece.object == Object::Scroll { 0.6 } else { brightness(kit.inks.body.color) };
     let weight = |backdrop: f32| {
         let apart = (backdrop * 0.9 - shown).abs();
         if apart < 0.16 { 0.02 } else { 0.3 + apart }
@@ -168,11 +151,7 @@ fn pose(piece: &Piece, kit: &Kit) -> Pose {
         };
         return Pose::Lying { lift: lift * kit.scale };
     }
-    let (low, half) = if piece.object == Object::Bird {
-        figure::BIRD_FOOT
-    } else {
-        vessel::foot(piece.object)
-    };
+    let (low, half) = if piece.object == Object::Bird { figure::BIRD_FOOT } else { vessel::foot(piece.object) };
     Pose::Standing {
         base: kit.at.ky * 0.0 + kit.at.sy * low + kit.at.ty,
         center: kit.at.kx * low + kit.at.tx,

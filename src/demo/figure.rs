@@ -27,10 +27,7 @@ pub(super) fn mask(sheet: &mut Sheet, kit: &Kit, rng: &mut Rng) {
         }
         1 => {
             for i in -3..=3 {
-                let place = at
-                    .pre_translate(i as f32 * 0.13, -0.66)
-                    .pre_rotate(i as f32 * 15.0)
-                    .pre_scale(0.42, 0.4);
+                let place = at.pre_translate(i as f32 * 0.13, -0.66).pre_rotate(i as f32 * 15.0).pre_scale(0.42, 0.4);
                 let stuff = if i % 2 == 0 { inks.main } else { inks.second };
                 sheet.fill(leaf(0.3), stuff.raised(-0.05), place);
             }
@@ -67,14 +64,7 @@ fn features(sheet: &mut Sheet, kit: &Kit, wide: f32, rng: &mut Rng) {
     let (at, inks) = (kit.at, &kit.inks);
     let tilt = rng.range(-0.09, 0.09);
     let (eye_x, eye_w, eye_h) = (wide * 0.46, wide * 0.25, rng.range(0.06, 0.1));
-    let nose = mirrored(&[
-        (0.0, -0.36),
-        (0.06, -0.3),
-        (0.075, 0.0),
-        (0.16, 0.2),
-        (0.1, 0.28),
-        (0.0, 0.3),
-    ]);
+    let nose = mirrored(&[(0.0, -0.36), (0.06, -0.3), (0.075, 0.0), (0.16, 0.2), (0.1, 0.28), (0.0, 0.3)]);
     sheet.fill_on(curve(&nose, true), inks.body.raised(0.42), at);
     let hollow = Stuff::paint(hex(0x120d0b), 0.02);
     for side in [-1.0, 1.0] {
@@ -93,12 +83,7 @@ fn features(sheet: &mut Sheet, kit: &Kit, wide: f32, rng: &mut Rng) {
     let open = rng.range(0.05, 0.13);
     let smile = rng.range(-0.05, 0.06);
     let half = wide * rng.range(0.34, 0.46);
-    let mouth = [
-        (-half, 0.5 - smile),
-        (0.0, 0.5 - open * 0.6),
-        (half, 0.5 - smile),
-        (0.0, 0.5 + open),
-    ];
+    let mouth = [(-half, 0.5 - smile), (0.0, 0.5 - open * 0.6), (half, 0.5 - smile), (0.0, 0.5 + open)];
     sheet.stroke_on(curve(&mouth, true), 0.1, inks.second.raised(0.2), at);
     sheet.fill_on(curve(&mouth, true), hollow, at);
 }
@@ -107,12 +92,7 @@ pub(super) fn bird(sheet: &mut Sheet, kit: &Kit, rng: &mut Rng) {
     let (flip, lean) = (if rng.chance(0.5) { -1.0 } else { 1.0 }, rng.range(-10.0, 8.0));
     let (at, inks) = (kit.at, &kit.inks);
     let long_neck = rng.chance(0.4);
-    let legs = Stuff {
-        color: hex(0x6a4a26),
-        height: 0.5,
-        metal: 0.7,
-        gloss: 0.4,
-    };
+    let legs = Stuff { color: hex(0x6a4a26), height: 0.5, metal: 0.7, gloss: 0.4 };
     for x in [-0.1, 0.1] {
         sheet.bar((x * flip, 0.3), ((x + 0.02) * flip, 0.72), 0.03, legs, at);
     }
@@ -136,29 +116,15 @@ pub(super) fn bird(sheet: &mut Sheet, kit: &Kit, rng: &mut Rng) {
         (if long_neck { 0.34 } else { 0.26 }, -0.36 - neck * 0.5),
     ];
     for (i, turn) in [-14.0, 0.0, 14.0].into_iter().enumerate() {
-        let feather = place
-            .pre_translate(-0.42, 0.1)
-            .pre_rotate(-100.0 + turn)
-            .pre_scale(0.7, 0.6);
+        let feather = place.pre_translate(-0.42, 0.1).pre_rotate(-100.0 + turn).pre_scale(0.7, 0.6);
         sheet.fill(leaf(0.28), [inks.main, inks.second, inks.main][i], feather);
     }
-    let beak = Stuff {
-        gloss: 0.5,
-        ..inks.second
-    };
+    let beak = Stuff { gloss: 0.5, ..inks.second };
     let tip = [(0.62, -0.6 - neck), (0.9, -0.5 - neck), (0.62, -0.46 - neck)];
     sheet.fill(polygon(&tip, true), beak, place);
     sheet.fill(curve(body, true), inks.body, place);
     let mut paint = Sheet::new(sheet.width, sheet.height);
-    let wing = [
-        (0.36, -0.06),
-        (0.2, 0.2),
-        (-0.2, 0.26),
-        (-0.6, 0.16),
-        (-0.3, 0.0),
-        (0.0, -0.16),
-        (0.24, -0.2),
-    ];
+    let wing = [(0.36, -0.06), (0.2, 0.2), (-0.2, 0.26), (-0.6, 0.16), (-0.3, 0.0), (0.0, -0.16), (0.24, -0.2)];
     paint.fill(curve(&wing, true), inks.body.raised(0.25), place);
     for (i, stuff) in [inks.second, inks.main, inks.second, inks.main].into_iter().enumerate() {
         let x = 0.1 - i as f32 * 0.2;
@@ -179,15 +145,7 @@ pub(super) fn bird(sheet: &mut Sheet, kit: &Kit, rng: &mut Rng) {
 fn plinth(sheet: &mut Sheet, kit: &Kit) {
     let (at, inks) = (kit.at, &kit.inks);
     let mut drum = Sheet::new(sheet.width, sheet.height);
-    let outline = [
-        (-0.5, 0.7),
-        (0.5, 0.7),
-        (0.52, 0.9),
-        (0.3, 0.935),
-        (0.0, 0.945),
-        (-0.3, 0.935),
-        (-0.52, 0.9),
-    ];
+    let outline = [(-0.5, 0.7), (0.5, 0.7), (0.52, 0.9), (0.3, 0.935), (0.0, 0.945), (-0.3, 0.935), (-0.52, 0.9)];
     drum.fill(polygon(&outline, true), inks.body, at);
     border::band(&mut drum, kit.culture, inks, [-0.52, 0.73, 0.52, 0.91], at);
     drum.bend(at, |x, _| {

@@ -9,11 +9,7 @@ use super::sheet::{Point, Sheet, polygon};
 
 pub(super) fn break_off(sheet: &mut Sheet, kit: &Kit, rng: &mut Rng) {
     // A jug's spout, on the left, stays.
-    let side = if kit.object != Object::Jug && rng.chance(0.5) {
-        -1.0
-    } else {
-        1.0
-    };
+    let side = if kit.object != Object::Jug && rng.chance(0.5) { -1.0 } else { 1.0 };
     // Where it broke, how big, and where the shard fell.
     let (x, y, size, fallen): (f32, f32, f32, Point) = match kit.object {
         Object::Bowl => (0.62, -0.42, 0.34, (0.78, 0.52)),
@@ -27,27 +23,14 @@ pub(super) fn break_off(sheet: &mut Sheet, kit: &Kit, rng: &mut Rng) {
     let n = 11;
     let bite: Vec<Point> = (0..n)
         .map(|i| {
-            let (dx, dy) = around(
-                i as f32 * std::f32::consts::TAU / n as f32,
-                size * rng.range(0.72, 1.12),
-            );
+            let (dx, dy) = around(i as f32 * std::f32::consts::TAU / n as f32, size * rng.range(0.72, 1.12));
             (x + dx, y + dy)
         })
         .collect();
     let inks = &kit.inks;
-    let core = Stuff {
-        color: blend(inks.body.color, [0.93, 0.88, 0.8], 0.5),
-        height: 0.35,
-        metal: 0.0,
-        gloss: 0.0,
-    };
+    let core = Stuff { color: blend(inks.body.color, [0.93, 0.88, 0.8], 0.5), height: 0.35, metal: 0.0, gloss: 0.0 };
     sheet.stroke_on(polygon(&bite, true), 0.055, core, kit.at);
-    let dark = Stuff {
-        color: inks.body.color.map(|c| c * 0.18),
-        height: 0.2,
-        metal: 0.0,
-        gloss: 0.0,
-    };
+    let dark = Stuff { color: inks.body.color.map(|c| c * 0.18), height: 0.2, metal: 0.0, gloss: 0.0 };
     let inward = (-x).atan2(y);
     for turn in [-0.5, 0.1, 0.6] {
         let angle = inward + turn + rng.range(-0.15, 0.15);

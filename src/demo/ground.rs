@@ -51,10 +51,7 @@ pub(super) fn compose(sheet: &Sheet, studio: &Studio, pose: Pose, rng: &mut Rng)
             let (qx, qy) = (x as f32 / QUARTER as f32 - 0.375, y as f32 / QUARTER as f32 - 0.375);
             let mut dark = between(&shadow, sw, sh, qx, qy);
             if let Pose::Standing { base, center, foot } = pose {
-                let (dx, dy) = (
-                    (x as f32 - center) / (foot * 1.12),
-                    (y as f32 - base) / (foot * 0.16 + 5.0),
-                );
+                let (dx, dy) = ((x as f32 - center) / (foot * 1.12), (y as f32 - base) / (foot * 0.16 + 5.0));
                 if dx.abs() < 1.6 && dy.abs() < 2.5 {
                     dark = dark.max(0.95 * (-(dx * dx * dx * dx + dy * dy)).exp());
                 }
@@ -83,11 +80,7 @@ pub(super) fn compose(sheet: &Sheet, studio: &Studio, pose: Pose, rng: &mut Rng)
 fn backdrop(studio: &Studio, glow: f32, step: f32) -> Rgb {
     let level = 0.76 + studio.strength * glow + step;
     let warm = 0.02 * (glow - 0.5);
-    [
-        studio.color[0] * (level + warm),
-        studio.color[1] * level,
-        studio.color[2] * (level - warm),
-    ]
+    [studio.color[0] * (level + warm), studio.color[1] * level, studio.color[2] * (level - warm)]
 }
 
 /// How much brighter the floor is than the wall, with a soft step between.
@@ -117,11 +110,7 @@ fn shadow(sheet: &Sheet, pose: Pose, sw: usize, sh: usize) -> Vec<f32> {
                     // The outline falls back over the floor, to the right, and thins out with distance.
                     let up = base + 3.0 - y;
                     let far = 1.0 - (up / (h as f32 * 0.24)).clamp(0.0, 1.0);
-                    if up < 0.0 {
-                        0.0
-                    } else {
-                        covered(x - up * 1.5, base - up * 2.6) * 0.55 * far
-                    }
+                    if up < 0.0 { 0.0 } else { covered(x - up * 1.5, base - up * 2.6) * 0.55 * far }
                 }
             };
         }

@@ -42,18 +42,11 @@ pub(super) fn shade(sheet: &mut Sheet, look: &Look) {
                 continue;
             }
             let at = |x: usize, y: usize| heights[y.min(h - 1) * w + x.min(w - 1)];
-            let slope = [
-                at(x + 1, y) - at(x.saturating_sub(1), y),
-                at(x, y + 1) - at(x, y.saturating_sub(1)),
-            ];
+            let slope = [at(x + 1, y) - at(x.saturating_sub(1), y), at(x, y + 1) - at(x, y.saturating_sub(1))];
             let mut facing = sheet.facing[i];
             if facing[2] == 0.0 {
                 // A flat thing still bows a little, so that metal does not mirror one single spot.
-                facing = [
-                    (x as f32 - center_x) / w as f32 * 0.25,
-                    (y as f32 - center_y) / h as f32 * 0.25,
-                    1.0,
-                ];
+                facing = [(x as f32 - center_x) / w as f32 * 0.25, (y as f32 - center_y) / h as f32 * 0.25, 1.0];
             }
             let facing = normalised([facing[0] - slope[0] * 0.5, facing[1] - slope[1] * 0.5, facing[2]]);
             let form = &sheet.form.data()[i * 4..i * 4 + 4];
@@ -62,21 +55,14 @@ pub(super) fn shade(sheet: &mut Sheet, look: &Look) {
             let painted = &sheet.color.data()[i * 4..i * 4 + 4];
             let color = [0, 1, 2].map(|c| f32::from(painted[c]) / (255.0 * alpha));
             let (px, py) = (x as f32 + 0.5, y as f32 + 0.5);
-            let (ox, oy) = (
-                back.sx * px + back.kx * py + back.tx,
-                back.ky * px + back.sy * py + back.ty,
-            );
+            let (ox, oy) = (back.sx * px + back.kx * py + back.tx, back.ky * px + back.sy * py + back.ty);
             let mut grain = grain(look.material, ox, oy, look.salt);
             if look.material == Material::Bronze {
                 // Verdigris grows on the metal, not on the enamel in it.
                 grain = grain.map(|g| 1.0 + (g - 1.0) * (spot(1) * 1.4).min(1.0));
             }
-            let surface = Surface {
-                color: [0, 1, 2].map(|c| color[c] * grain[c]),
-                facing,
-                metal: spot(1),
-                gloss: spot(2),
-            };
+            let surface =
+                Surface { color: [0, 1, 2].map(|c| color[c] * grain[c]), facing, metal: spot(1), gloss: spot(2) };
             let mut lit = lit(&surface, look.lamp, half);
             let mut cover = alpha;
             if look.material == Material::Glass {
@@ -109,10 +95,7 @@ fn through(lit: Rgb, surface: &Surface, alpha: f32) -> (Rgb, f32) {
     let glint = (lit[0] - surface.color[0] * 1.2).max(0.0);
     let cover = (0.22 + 0.62 * rim.sqrt() + 0.6 * painted + glint + window).min(1.0);
     let clear = blend(lit, [0.84, 0.96, 1.0], 0.75 * rim * (1.0 - painted));
-    (
-        blend(clear, [1.0; 3], (window * (1.0 - 0.5 * painted)).min(1.0)),
-        alpha * cover,
-    )
+    (blend(clear, [1.0; 3], (window * (1.0 - 0.5 * painted)).min(1.0)), alpha * cover)
 }
 
 /// The colour of one spot under the lamp (Blinn's highlight with Schlick's quotient for the power; a made-up
@@ -187,14 +170,7 @@ fn heights(sheet: &Sheet, look: &Look) -> Vec<f32> {
         .map(|p| if p[3] == 0 { 0.5 } else { f32::from(p[0]) / f32::from(p[3]) } * look.relief)
         .collect();
     blur(&mut relief, w, h, 1, 2);
-    let mut outline: Vec<f32> = sheet
-        .color
-        .data()
-        .as_chunks::<4>()
-        .0
-        .iter()
-        .map(|p| f32::from(p[3]) / 255.0)
-        .collect();
+    let mut outline: Vec<f32> = sheet.color.data().as_chunks::<4>().0.iter().map(|p| f32::from(p[3]) / 255.0).collect();
     blur(&mut outline, w, h, (look.round * 0.5) as usize + 1, 2);
     for (height, out) in relief.iter_mut().zip(outline) {
         *height += out * look.depth;
@@ -223,9 +199,7 @@ pub(super) fn blur(values: &mut [f32], w: usize, h: usize, radius: usize, times:
         let row = |y: isize| (y.clamp(0, h as isize - 1) as usize) * w;
         let mut sums = vec![0.0f32; w];
         for y in -(radius as isize)..=radius as isize {
-            sums.iter_mut()
-                .zip(&copy[row(y)..row(y) + w])
-                .for_each(|(s, v)| *s += v);
+            sums.iter_mut().zip(&copy[row(y)..row(y) + w]).for_each(|(s, v)| *s += v);
         }
         for y in 0..h {
             let (gone, come) = (row(y as isize - radius as isize), row((y + radius + 1) as isize));

@@ -15,9 +15,8 @@ pub(super) fn around(angle: f32, radius: f32) -> (f32, f32) {
 
 /// A star with `points` tips.
 pub(super) fn star(points: usize, inner: f32) -> Option<Path> {
-    let corners: Vec<_> = (0..points * 2)
-        .map(|i| around(i as f32 * PI / points as f32, if i % 2 == 0 { 1.0 } else { inner }))
-        .collect();
+    let corners: Vec<_> =
+        (0..points * 2).map(|i| around(i as f32 * PI / points as f32, if i % 2 == 0 { 1.0 } else { inner })).collect();
     polygon(&corners, true)
 }
 
@@ -47,12 +46,7 @@ pub(super) fn blossom(sheet: &mut Sheet, inks: &Inks, petals: usize, at: Transfo
 
 /// A twig with pairs of leaves, from (0, 1) up to (0, -1).
 pub(super) fn sprig(sheet: &mut Sheet, inks: &Inks, at: Transform) {
-    sheet.stroke_on(
-        curve(&[(0.0, 1.0), (0.06, 0.3), (-0.04, -0.4), (0.0, -0.8)], false),
-        0.09,
-        inks.main,
-        at,
-    );
+    sheet.stroke_on(curve(&[(0.0, 1.0), (0.06, 0.3), (-0.04, -0.4), (0.0, -0.8)], false), 0.09, inks.main, at);
     for i in 0..3 {
         let y = 0.65 - i as f32 * 0.5;
         for side in [-1.0, 1.0] {
@@ -74,10 +68,7 @@ pub(super) fn sign(sheet: &mut Sheet, inks: &Inks, rng: &mut Rng, at: Transform)
         if from == to {
             to = (-from.0 + 0.1, from.1);
         }
-        let middle = (
-            (from.0 + to.0) * 0.5 + rng.range(-0.3, 0.3),
-            (from.1 + to.1) * 0.5 + rng.range(-0.3, 0.3),
-        );
+        let middle = ((from.0 + to.0) * 0.5 + rng.range(-0.3, 0.3), (from.1 + to.1) * 0.5 + rng.range(-0.3, 0.3));
         sheet.stroke_on(curve(&[from, middle, to], false), rng.range(0.26, 0.38), inks.main, at);
     }
     if rng.chance(0.4) {

@@ -9,20 +9,12 @@ pub(super) type Rgb = [f32; 3];
 
 /// A colour from its usual six hexadecimal digits.
 pub(super) const fn hex(value: u32) -> Rgb {
-    [
-        ((value >> 16) & 255) as f32 / 255.0,
-        ((value >> 8) & 255) as f32 / 255.0,
-        (value & 255) as f32 / 255.0,
-    ]
+    [((value >> 16) & 255) as f32 / 255.0, ((value >> 8) & 255) as f32 / 255.0, (value & 255) as f32 / 255.0]
 }
 
 /// `a` where `t` is 0, `b` where it is 1.
 pub(super) fn blend(a: Rgb, b: Rgb, t: f32) -> Rgb {
-    [
-        a[0] + (b[0] - a[0]) * t,
-        a[1] + (b[1] - a[1]) * t,
-        a[2] + (b[2] - a[2]) * t,
-    ]
+    [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t]
 }
 
 /// How bright a colour looks, 0..1 (Rec. 709 weights on sRGB values).
@@ -77,12 +69,7 @@ pub(super) struct Stuff {
 
 impl Stuff {
     pub(super) const fn paint(color: Rgb, gloss: f32) -> Self {
-        Self {
-            color,
-            height: 0.5,
-            metal: 0.0,
-            gloss,
-        }
+        Self { color, height: 0.5, metal: 0.0, gloss }
     }
 
     pub(super) fn tint(self, color: Rgb) -> Self {
@@ -90,18 +77,12 @@ impl Stuff {
     }
 
     pub(super) fn raised(self, by: f32) -> Self {
-        Self {
-            height: (self.height + by).clamp(0.0, 1.0),
-            ..self
-        }
+        Self { height: (self.height + by).clamp(0.0, 1.0), ..self }
     }
 
     /// The same surface, darker below 1, lighter above it.
     pub(super) fn shade(self, factor: f32) -> Self {
-        Self {
-            color: self.color.map(|c| (c * factor).min(1.0)),
-            ..self
-        }
+        Self { color: self.color.map(|c| (c * factor).min(1.0)), ..self }
     }
 }
 
@@ -118,12 +99,7 @@ pub(super) fn body(material: Material, palette: &Palette) -> Stuff {
         Material::Stone => (hex(0xa29d93), 0.0, 0.04),
         Material::Wood => (hex(0x8a5a33), 0.0, 0.22),
     };
-    Stuff {
-        color,
-        height: 0.5,
-        metal,
-        gloss,
-    }
+    Stuff { color, height: 0.5, metal, gloss }
 }
 
 /// The three paints used on a piece.
@@ -148,22 +124,9 @@ pub(super) fn inks(material: Material, palette: &Palette) -> Inks {
     };
     // The main paint has to stand out from the body; on painted grounds it does by design.
     let apart: f32 = body.color.iter().zip(main).map(|(a, b)| (a - b).powi(2)).sum();
-    let (main, second) = if apart.sqrt() < 0.42 {
-        (second, main)
-    } else {
-        (main, second)
-    };
-    let paint = |color| Stuff {
-        color,
-        height,
-        metal: 0.0,
-        gloss,
-    };
-    Inks {
-        body,
-        main: paint(main),
-        second: paint(second),
-    }
+    let (main, second) = if apart.sqrt() < 0.42 { (second, main) } else { (main, second) };
+    let paint = |color| Stuff { color, height, metal: 0.0, gloss };
+    Inks { body, main: paint(main), second: paint(second) }
 }
 
 /// The backdrops of the studio, darkest first.
@@ -187,19 +150,11 @@ mod tests {
 
     #[test]
     fn the_main_paint_stands_out_from_every_material() {
-        let materials = Material::ALL
-            .iter()
-            .filter(|m| !matches!(m, Material::Ceramic | Material::Silk));
+        let materials = Material::ALL.iter().filter(|m| !matches!(m, Material::Ceramic | Material::Silk));
         for &material in materials {
             for &culture in Culture::ALL {
                 let inks = inks(material, &palette(culture));
-                let apart: f32 = inks
-                    .body
-                    .color
-                    .iter()
-                    .zip(inks.main.color)
-                    .map(|(a, b)| (a - b).powi(2))
-                    .sum();
+                let apart: f32 = inks.body.color.iter().zip(inks.main.color).map(|(a, b)| (a - b).powi(2)).sum();
                 assert!(0.3 < apart.sqrt(), "{culture:?} on {material:?}: {}", apart.sqrt());
             }
         }

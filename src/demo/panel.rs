@@ -20,26 +20,11 @@ pub(super) fn tile(sheet: &mut Sheet, kit: &Kit, rng: &mut Rng) {
     let field = 0.64;
     let area = [-field, -field, field, field];
     if kit.subject == Subject::Inscription {
-        sheet.fill_on(
-            rect(-field, -field, field, field),
-            inks.body.raised(-0.08).shade(1.06),
-            at,
-        );
+        sheet.fill_on(rect(-field, -field, field, field), inks.body.raised(-0.08).shade(1.06), at);
         // On painted tiles the signs are painted; in stone and wood they are cut, and coloured in.
         let deep = if kit.material == Material::Ceramic { 0.0 } else { -0.2 };
-        let cut = Inks {
-            main: inks.main.raised(deep),
-            ..*inks
-        };
-        pattern::fill(
-            sheet,
-            kit.subject,
-            &cut,
-            area.map(|v| v * 0.94),
-            rng.range(0.38, 0.46),
-            at,
-            rng,
-        );
+        let cut = Inks { main: inks.main.raised(deep), ..*inks };
+        pattern::fill(sheet, kit.subject, &cut, area.map(|v| v * 0.94), rng.range(0.38, 0.46), at, rng);
     } else {
         pattern::fill(sheet, kit.subject, inks, area, rng.range(0.36, 0.46), at, rng);
     }
@@ -66,20 +51,11 @@ pub(super) fn fan(sheet: &mut Sheet, kit: &Kit, rng: &mut Rng) {
     for i in 0..=ribs {
         let turn = (i as f32 / ribs as f32 * 2.0 - 1.0) * spread.to_degrees();
         let end = i == 0 || i == ribs;
-        let stick = [
-            (-0.018, 0.08),
-            (0.018, 0.08),
-            (0.032, -outer * 0.98),
-            (-0.032, -outer * 0.98),
-        ];
+        let stick = [(-0.018, 0.08), (0.018, 0.08), (0.032, -outer * 0.98), (-0.032, -outer * 0.98)];
         let place = pivot.pre_rotate(turn).pre_scale(if end { 1.5 } else { 1.0 }, 1.0);
         sheet.fill(
             polygon(&stick, true),
-            if end {
-                kit.inks.main
-            } else {
-                wood.shade(1.0 + 0.15 * (i % 2) as f32)
-            },
+            if end { kit.inks.main } else { wood.shade(1.0 + 0.15 * (i % 2) as f32) },
             place,
         );
     }
@@ -90,31 +66,14 @@ pub(super) fn fan(sheet: &mut Sheet, kit: &Kit, rng: &mut Rng) {
         // The leaf ends a little ragged, fold by fold.
         let fold = (angle / spread + 1.0) * ribs as f32;
         let zig = 1.0 - 2.0 * (fold - fold.floor() - 0.5).abs();
-        let edge = (r - inner - 0.012 * zig)
-            .min(outer - 0.022 + 0.022 * zig - r)
-            .min((spread - angle.abs()) * r);
+        let edge = (r - inner - 0.012 * zig).min(outer - 0.022 + 0.022 * zig - r).min((spread - angle.abs()) * r);
         let cover = (edge / pixel + 0.5).clamp(0.0, 1.0);
         let side = if fold - fold.floor() < 0.5 { -0.3 } else { 0.3 };
         let facing = normalised([side * angle.cos(), side * angle.sin(), 1.0]);
         let (u, v) = (0.5 + angle / spread * 0.5, (outer - r) / (outer - inner));
-        (0.0 < cover).then_some(Hit {
-            u,
-            v,
-            cover,
-            facing,
-            dim: 1.0,
-        })
+        (0.0 < cover).then_some(Hit { u, v, cover, facing, dim: 1.0 })
     });
-    sheet.fill(
-        circle(0.0, 0.0, 0.05),
-        Stuff {
-            color: hex(0xd9b04c),
-            height: 0.7,
-            metal: 1.0,
-            gloss: 0.6,
-        },
-        pivot,
-    );
+    sheet.fill(circle(0.0, 0.0, 0.05), Stuff { color: hex(0xd9b04c), height: 0.7, metal: 1.0, gloss: 0.6 }, pivot);
 }
 
 /// The fan's leaf unrolled: `half` its width along the middle, `high` from edge to edge.

@@ -103,12 +103,7 @@ fn zigzag(sheet: &mut Sheet, inks: &Inks, [x0, y0, x1, y1]: Area, cell: f32, at:
         let y = y0 + (row as f32 + 0.5) * h;
         let line = |shift: f32| -> Vec<_> {
             (0..=2 * n)
-                .map(|i| {
-                    (
-                        x0 + i as f32 * w * 0.5,
-                        y + shift + if i % 2 == 0 { 0.27 * h } else { -0.27 * h },
-                    )
-                })
+                .map(|i| (x0 + i as f32 * w * 0.5, y + shift + if i % 2 == 0 { 0.27 * h } else { -0.27 * h }))
                 .collect()
         };
         sheet.stroke_on(polygon(&line(0.0), false), cell * 0.2, inks.main, at);
@@ -132,10 +127,7 @@ fn waves(sheet: &mut Sheet, inks: &Inks, [x0, y0, x1, y1]: Area, cell: f32, at: 
                     .map(|(s, c)| (x - c * w * radius, y - s * w * radius))
                     .chain([(x + w * radius, y + h), (x - w * radius, y + h)])
                     .collect();
-                let top: Vec<_> = half
-                    .iter()
-                    .map(|&(px, py)| (px.clamp(x0, x1), py.clamp(y0, y1)))
-                    .collect();
+                let top: Vec<_> = half.iter().map(|&(px, py)| (px.clamp(x0, x1), py.clamp(y0, y1))).collect();
                 sheet.fill_on(polygon(&top, true), stuff, at);
             }
         }
@@ -148,14 +140,8 @@ fn vines(sheet: &mut Sheet, inks: &Inks, [x0, y0, x1, y1]: Area, cell: f32, at: 
     let (w, h) = ((x1 - x0) / n as f32, (y1 - y0) / rows as f32);
     for row in 0..rows {
         let y = y0 + (row as f32 + 0.5) * h;
-        let stem: Vec<_> = (0..=2 * n)
-            .map(|i| {
-                (
-                    x0 + i as f32 * w * 0.5,
-                    y + if i % 2 == 0 { 0.07 * h } else { -0.07 * h },
-                )
-            })
-            .collect();
+        let stem: Vec<_> =
+            (0..=2 * n).map(|i| (x0 + i as f32 * w * 0.5, y + if i % 2 == 0 { 0.07 * h } else { -0.07 * h })).collect();
         sheet.stroke_on(curve(&stem, false), cell * 0.07, inks.second, at);
         for i in 0..2 * n {
             let side = if i % 2 == 0 { 1.0 } else { -1.0 };
@@ -193,16 +179,11 @@ fn mountains(sheet: &mut Sheet, moon: bool, inks: &Inks, [x0, y0, x1, y1]: Area,
                 let p = t * peaks + shift;
                 let tooth = 1.0 - 2.0 * (p - p.floor() - 0.5).abs();
                 let uneven = 0.7 + 0.3 * (p.floor() * 2.4 + shift).sin();
-                (
-                    x0 + t * w,
-                    base - rise * tooth * uneven - rise * 0.06 * ((p * 9.0).sin() + (p * 23.0).sin()),
-                )
+                (x0 + t * w, base - rise * tooth * uneven - rise * 0.06 * ((p * 9.0).sin() + (p * 23.0).sin()))
             })
             .collect();
         ridge.extend([(x1, y1), (x0, y1)]);
-        let stuff = inks
-            .main
-            .tint(blend(inks.main.color, inks.body.color, 0.62 - 0.31 * layer as f32));
+        let stuff = inks.main.tint(blend(inks.main.color, inks.body.color, 0.62 - 0.31 * layer as f32));
         sheet.fill_on(polygon(&ridge, true), stuff, at);
     }
 }

@@ -30,23 +30,10 @@ impl Piece {
         let object = rng.weighted(&OBJECTS);
         let material = rng.weighted(materials(object));
         let subject = subject(culture, object, material, &mut rng);
-        let brittle = matches!(
-            material,
-            Material::Ceramic | Material::Stone | Material::Jade | Material::Glass
-        );
+        let brittle = matches!(material, Material::Ceramic | Material::Stone | Material::Jade | Material::Glass);
         let broken = brittle && can_break(object) && rng.chance(0.28);
         let (width, height) = size(object, &mut rng);
-        Self {
-            seed,
-            index,
-            culture,
-            object,
-            material,
-            subject,
-            broken,
-            width,
-            height,
-        }
+        Self { seed, index, culture, object, material, subject, broken, width, height }
     }
 
     /// The ids of its labels, ascending.
@@ -107,49 +94,23 @@ fn materials(object: Object) -> &'static [(Material, f32)] {
     use Material::{Bronze, Ceramic, Glass, Gold, Jade, Silk, Silver, Stone, Wood};
     match object {
         Object::Amphora => &[(Ceramic, 4.0), (Bronze, 2.0), (Stone, 1.5), (Silver, 1.0), (Glass, 1.0)],
-        Object::Bird => &[
-            (Jade, 2.0),
-            (Bronze, 2.0),
-            (Wood, 2.0),
-            (Ceramic, 1.5),
-            (Stone, 1.5),
-            (Gold, 1.0),
-            (Silver, 1.0),
-        ],
-        Object::Bowl => &[
-            (Ceramic, 3.0),
-            (Wood, 2.0),
-            (Glass, 1.5),
-            (Silver, 1.2),
-            (Gold, 1.0),
-            (Jade, 1.2),
-            (Stone, 1.0),
-        ],
+        Object::Bird => {
+            &[(Jade, 2.0), (Bronze, 2.0), (Wood, 2.0), (Ceramic, 1.5), (Stone, 1.5), (Gold, 1.0), (Silver, 1.0)]
+        }
+        Object::Bowl => {
+            &[(Ceramic, 3.0), (Wood, 2.0), (Glass, 1.5), (Silver, 1.2), (Gold, 1.0), (Jade, 1.2), (Stone, 1.0)]
+        }
         Object::Carpet | Object::Scroll | Object::Textile => &[(Silk, 1.0)],
         Object::Coin => &[(Gold, 3.0), (Silver, 3.0), (Bronze, 2.5)],
         Object::Comb => &[(Wood, 3.0), (Jade, 2.0), (Silver, 1.0), (Gold, 1.0)],
         Object::Dagger => &[(Bronze, 3.0), (Silver, 2.0), (Gold, 1.2), (Jade, 1.2)],
         Object::Fan => &[(Silk, 2.0), (Wood, 1.5)],
         Object::Jug => &[(Ceramic, 3.0), (Glass, 2.0), (Silver, 1.5), (Bronze, 1.5), (Gold, 1.0)],
-        Object::Mask => &[
-            (Wood, 3.0),
-            (Gold, 2.0),
-            (Bronze, 1.5),
-            (Jade, 1.5),
-            (Stone, 1.5),
-            (Ceramic, 1.0),
-        ],
+        Object::Mask => &[(Wood, 3.0), (Gold, 2.0), (Bronze, 1.5), (Jade, 1.5), (Stone, 1.5), (Ceramic, 1.0)],
         Object::Necklace => &[(Gold, 2.5), (Silver, 2.0), (Jade, 2.0), (Glass, 1.5)],
         Object::Plate => &[(Ceramic, 3.5), (Silver, 1.2), (Gold, 1.0), (Wood, 1.5), (Jade, 1.0)],
         Object::Tile => &[(Ceramic, 3.0), (Stone, 3.5), (Wood, 1.0)],
-        Object::Vase => &[
-            (Ceramic, 3.5),
-            (Glass, 2.0),
-            (Jade, 1.5),
-            (Bronze, 1.2),
-            (Silver, 1.0),
-            (Gold, 0.8),
-        ],
+        Object::Vase => &[(Ceramic, 3.5), (Glass, 2.0), (Jade, 1.5), (Bronze, 1.2), (Silver, 1.0), (Gold, 0.8)],
     }
 }
 
@@ -214,16 +175,8 @@ fn size(object: Object, rng: &mut Rng) -> (u32, u32) {
         Object::Bowl | Object::Fan | Object::Comb | Object::Dagger => (1.15, 1.38),
     };
     let aspect = rng.range(low, high);
-    let long = if object == Object::Scroll {
-        rng.range(680.0, 800.0)
-    } else {
-        rng.range(440.0, 580.0)
-    };
-    let (w, h) = if aspect < 1.0 {
-        (long * aspect, long)
-    } else {
-        (long, long / aspect)
-    };
+    let long = if object == Object::Scroll { rng.range(680.0, 800.0) } else { rng.range(440.0, 580.0) };
+    let (w, h) = if aspect < 1.0 { (long * aspect, long) } else { (long, long / aspect) };
     (w.round() as u32, h.round() as u32)
 }
 
@@ -276,11 +229,7 @@ mod tests {
 
     #[test]
     fn another_seed_gives_another_collection() {
-        let same = collection(5, 200)
-            .iter()
-            .zip(collection(6, 200))
-            .filter(|(a, b)| a.object == b.object)
-            .count();
+        let same = collection(5, 200).iter().zip(collection(6, 200)).filter(|(a, b)| a.object == b.object).count();
         assert!(same < 40, "{same} of 200 are the same object");
         assert_eq!(Piece::new(5, 17), Piece::new(5, 17));
     }

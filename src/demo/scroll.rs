@@ -12,21 +12,13 @@ use super::sheet::{Sheet, circle, curve, polygon, rect};
 
 /// Half the width and height for a picture of this aspect (width / height).
 pub(super) fn extent(wide: bool, aspect: f32) -> (f32, f32) {
-    if wide {
-        (aspect * 0.82, 0.78)
-    } else {
-        (0.6, 0.6 / aspect)
-    }
+    if wide { (aspect * 0.82, 0.78) } else { (0.6, 0.6 / aspect) }
 }
 
 pub(super) fn draw(sheet: &mut Sheet, kit: &Kit, rng: &mut Rng) {
     let paper = Stuff::paint(blend(hex(0xf0e4c8), hex(0xe2d2b0), rng.unit()), 0.04);
     let wide = kit.extent.1 < kit.extent.0;
-    if wide {
-        unrolled(sheet, kit, paper, rng)
-    } else {
-        hanging(sheet, kit, paper, rng)
-    }
+    if wide { unrolled(sheet, kit, paper, rng) } else { hanging(sheet, kit, paper, rng) }
 }
 
 fn hanging(sheet: &mut Sheet, kit: &Kit, paper: Stuff, rng: &mut Rng) {
@@ -34,12 +26,7 @@ fn hanging(sheet: &mut Sheet, kit: &Kit, paper: Stuff, rng: &mut Rng) {
     let (w, h) = (kit.extent.0 - 0.08, kit.extent.1 - 0.05);
     let (top, low) = (-h + 0.16, h - 0.07);
     let cord = Stuff::paint(kit.palette.ink, 0.2);
-    sheet.stroke(
-        polygon(&[(-0.2, top), (0.0, top - 0.15), (0.2, top)], false),
-        0.018,
-        cord,
-        at,
-    );
+    sheet.stroke(polygon(&[(-0.2, top), (0.0, top - 0.15), (0.2, top)], false), 0.018, cord, at);
     sheet.fill(rect(-w, top, w, low), inks.body, at);
     let panel = [-w + 0.09, top + 0.42, w - 0.09, low - 0.36];
     painting(sheet, kit, paper, panel, rng);
@@ -47,17 +34,8 @@ fn hanging(sheet: &mut Sheet, kit: &Kit, paper: Stuff, rng: &mut Rng) {
         border::band(sheet, kit.culture, inks, [-w, y - 0.085, w, y + 0.085], at);
     }
     sheet.bend(at, |x, y| Some(normalised([0.1 * x, 0.05 * (y * 2.2).sin(), 1.0])));
-    let knob = Stuff {
-        gloss: 0.7,
-        ..inks.second
-    };
-    sheet.bar(
-        (-w - 0.01, top),
-        (w + 0.01, top),
-        0.026,
-        Stuff::paint(hex(0x3d2a1e), 0.4),
-        at,
-    );
+    let knob = Stuff { gloss: 0.7, ..inks.second };
+    sheet.bar((-w - 0.01, top), (w + 0.01, top), 0.026, Stuff::paint(hex(0x3d2a1e), 0.4), at);
     sheet.bar((-w - 0.06, low), (w + 0.06, low), 0.04, knob, at);
     sheet.bar((-w - 0.0, low), (w + 0.0, low), 0.052, inks.body.shade(0.9), at);
 }
@@ -68,28 +46,13 @@ fn unrolled(sheet: &mut Sheet, kit: &Kit, paper: Stuff, rng: &mut Rng) {
     sheet.fill(rect(-w + 0.1, -h, w - 0.1, h), inks.body, at);
     painting(sheet, kit, paper, [-w + 0.42, -h + 0.1, w - 0.42, h - 0.1], rng);
     for (turn, edge) in [(90.0, -w + 0.2), (-90.0, -w + 0.2)] {
-        border::band(
-            sheet,
-            kit.culture,
-            inks,
-            [-h, -edge - 0.18 - 0.0, h, -edge + 0.0],
-            at.pre_rotate(turn),
-        );
+        border::band(sheet, kit.culture, inks, [-h, -edge - 0.18 - 0.0, h, -edge + 0.0], at.pre_rotate(turn));
     }
     sheet.bend(at, |x, y| Some(normalised([0.06 * (x * 2.6).sin(), 0.05 * y, 1.0])));
     for side in [-1.0, 1.0] {
         let x = side * (w - 0.1);
         let thick = if side < 0.0 { 0.1 } else { 0.14 };
-        sheet.bar(
-            (x, -h - 0.13),
-            (x, h + 0.13),
-            0.05,
-            Stuff {
-                gloss: 0.7,
-                ..inks.second
-            },
-            at,
-        );
+        sheet.bar((x, -h - 0.13), (x, h + 0.13), 0.05, Stuff { gloss: 0.7, ..inks.second }, at);
         sheet.bar((x, -h - 0.015), (x, h + 0.015), thick, inks.body.shade(0.95), at);
         sheet.bar((x, -h - 0.02), (x, -h + 0.07), thick + 0.004, inks.main, at);
         sheet.bar((x, h - 0.07), (x, h + 0.02), thick + 0.004, inks.main, at);
@@ -105,11 +68,7 @@ fn painting(sheet: &mut Sheet, kit: &Kit, paper: Stuff, panel: [f32; 4], rng: &m
     flat.fill(rect(x0 - 1.0, y0 - 1.0, x1 + 1.0, y1 + 1.0), paper, at);
     let flat_paint = |color| Stuff::paint(color, 0.04);
     let [dark, second] = scroll_inks(kit);
-    let inks = Inks {
-        body: paper,
-        main: flat_paint(dark),
-        second: flat_paint(second),
-    };
+    let inks = Inks { body: paper, main: flat_paint(dark), second: flat_paint(second) };
     match kit.subject {
         Subject::Mountains { .. } => {
             // The sky fades towards the horizon.
@@ -132,29 +91,14 @@ fn painting(sheet: &mut Sheet, kit: &Kit, paper: Stuff, panel: [f32; 4], rng: &m
     }
     let seal = w.min(h) * 0.07;
     let (sx, sy) = (x1 - seal * 1.6, y1 - seal * 1.6);
-    flat.fill(
-        rect(sx - seal, sy - seal, sx + seal, sy + seal),
-        flat_paint(hex(0xb3261e)),
-        at,
-    );
+    flat.fill(rect(sx - seal, sy - seal, sx + seal, sy + seal), flat_paint(hex(0xb3261e)), at);
     let white = Inks { main: paper, ..inks };
-    sign(
-        &mut flat,
-        &white,
-        rng,
-        at.pre_translate(sx, sy).pre_scale(seal * 0.65, seal * 0.65),
-    );
+    sign(&mut flat, &white, rng, at.pre_translate(sx, sy).pre_scale(seal * 0.65, seal * 0.65));
     let pixel = 1.0 / kit.scale;
     sheet.wrap(&flat, kit.at, |x, y| {
         let inside = (x - x0).min(x1 - x).min(y - y0).min(y1 - y);
         let cover = (inside / pixel + 0.5).clamp(0.0, 1.0);
-        let hit = super::sheet::Hit {
-            u: (x - x0) / w,
-            v: (y - y0) / h,
-            cover,
-            facing: [0.0, 0.0, 1.0],
-            dim: 1.0,
-        };
+        let hit = super::sheet::Hit { u: (x - x0) / w, v: (y - y0) / h, cover, facing: [0.0, 0.0, 1.0], dim: 1.0 };
         (0.0 < cover).then_some(hit)
     });
     let edge = [(x0, y0), (x1, y0), (x1, y1), (x0, y1)];
@@ -191,11 +135,7 @@ fn branch(
     let sway = rng.range(0.0, 6.0);
     let point = |t: f32| {
         let side = 0.5 + 0.22 * (t * 5.0 + sway).sin();
-        if tall {
-            (x0 + side * w, y1 - t * h * 0.94)
-        } else {
-            (x0 + t * w * 0.96, y0 + side * h)
-        }
+        if tall { (x0 + side * w, y1 - t * h * 0.94) } else { (x0 + t * w * 0.96, y0 + side * h) }
     };
     let bough: Vec<_> = (0..=24).map(|i| point(i as f32 / 24.0)).collect();
     let bark = Stuff::paint(blend(inks.main.color, hex(0x3b2a20), 0.55), 0.04);
@@ -207,23 +147,13 @@ fn branch(
                 let (dx, dy) = (side * size * rng.range(0.3, 1.0), size * rng.range(-0.4, 0.4));
                 let (fx, fy) = if tall { (x + dx, y + dy) } else { (x + dy, y + dx) };
                 sheet.stroke_on(polygon(&[(x, y), (fx, fy)], false), size * 0.08, bark, at);
-                let place = at
-                    .pre_translate(fx, fy)
-                    .pre_rotate(rng.range(0.0, 60.0))
-                    .pre_scale(size * 0.85, size * 0.85);
-                let petals = Inks {
-                    main: inks.second,
-                    second: inks.main,
-                    ..*inks
-                };
+                let place =
+                    at.pre_translate(fx, fy).pre_rotate(rng.range(0.0, 60.0)).pre_scale(size * 0.85, size * 0.85);
+                let petals = Inks { main: inks.second, second: inks.main, ..*inks };
                 blossom(sheet, &petals, 5, place);
                 sheet.fill_on(circle(0.0, 0.0, 0.12), Stuff::paint(hex(0xe9c24f), 0.1), place);
             } else if !flowers {
-                let angle = if tall {
-                    side * rng.range(45.0, 75.0)
-                } else {
-                    90.0 + side * rng.range(40.0, 75.0)
-                };
+                let angle = if tall { side * rng.range(45.0, 75.0) } else { 90.0 + side * rng.range(40.0, 75.0) };
                 let place = at.pre_translate(x, y).pre_rotate(angle).pre_scale(size, size * 1.15);
                 sheet.fill_on(leaf(0.4), if rng.chance(0.3) { inks.second } else { inks.main }, place);
                 sheet.stroke_on(polygon(&[(0.0, 0.0), (0.0, -0.85)], false), 0.035, inks.body, place);

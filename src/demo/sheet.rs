@@ -38,13 +38,7 @@ impl Sheet {
     pub(super) fn new(width: u32, height: u32) -> Self {
         let (width, height) = (width.max(1), height.max(1));
         let pixmap = || Pixmap::new(width, height).expect("both sides are at least 1");
-        Self {
-            width,
-            height,
-            color: pixmap(),
-            form: pixmap(),
-            facing: vec![[0.0; 3]; (width * height) as usize],
-        }
+        Self { width, height, color: pixmap(), form: pixmap(), facing: vec![[0.0; 3]; (width * height) as usize] }
     }
 
     /// Paints the inside of a path, over what is there.
@@ -82,12 +76,7 @@ impl Sheet {
     fn stroke_with(&mut self, path: Option<Path>, width: f32, stuff: Stuff, at: Transform, mode: BlendMode) {
         let Some(path) = path else { return };
         let [color, form] = paints(stuff, mode);
-        let round = Stroke {
-            width,
-            line_cap: LineCap::Round,
-            line_join: LineJoin::Round,
-            ..Stroke::default()
-        };
+        let round = Stroke { width, line_cap: LineCap::Round, line_join: LineJoin::Round, ..Stroke::default() };
         self.color.stroke_path(&path, &color, &round, at, None);
         self.form.stroke_path(&path, &form, &round, at, None);
     }
@@ -100,10 +89,7 @@ impl Sheet {
                 let (x, y) = map(&back, px as f32 + 0.5, py as f32 + 0.5);
                 let Some(hit) = hit(x, y) else { continue };
                 let index = (py * self.width + px) as usize;
-                let (mut color, form) = (
-                    sample(&texture.color, hit.u, hit.v),
-                    sample(&texture.form, hit.u, hit.v),
-                );
+                let (mut color, form) = (sample(&texture.color, hit.u, hit.v), sample(&texture.form, hit.u, hit.v));
                 color.iter_mut().take(3).for_each(|c| *c *= hit.dim);
                 over(&mut self.color, index, color, hit.cover);
                 over(&mut self.form, index, form, hit.cover);
@@ -204,10 +190,7 @@ impl Sheet {
 
 fn paints(stuff: Stuff, blend_mode: BlendMode) -> [Paint<'static>; 2] {
     let paint = |[r, g, b]: Rgb| {
-        let mut paint = Paint {
-            blend_mode,
-            ..Paint::default()
-        };
+        let mut paint = Paint { blend_mode, ..Paint::default() };
         paint.set_color(Color::from_rgba(unit(r), unit(g), unit(b), 1.0).unwrap_or(Color::BLACK));
         paint
     };
@@ -275,11 +258,7 @@ pub(super) fn polygon(points: &[Point], closed: bool) -> Option<Path> {
 pub(super) fn curve(points: &[Point], closed: bool) -> Option<Path> {
     let n = points.len();
     let at = |i: isize| {
-        if closed {
-            points[i.rem_euclid(n as isize) as usize]
-        } else {
-            points[i.clamp(0, n as isize - 1) as usize]
-        }
+        if closed { points[i.rem_euclid(n as isize) as usize] } else { points[i.clamp(0, n as isize - 1) as usize] }
     };
     let mut path = PathBuilder::new();
     path.move_to(points.first()?.0, points.first()?.1);
@@ -315,10 +294,5 @@ pub(super) fn circle(x: f32, y: f32, r: f32) -> Option<Path> {
 }
 
 pub(super) fn rect(x0: f32, y0: f32, x1: f32, y1: f32) -> Option<Path> {
-    Some(PathBuilder::from_rect(tiny_skia::Rect::from_ltrb(
-        x0.min(x1),
-        y0.min(y1),
-        x0.max(x1),
-        y0.max(y1),
-    )?))
+    Some(PathBuilder::from_rect(tiny_skia::Rect::from_ltrb(x0.min(x1), y0.min(y1), x0.max(x1), y0.max(y1))?))
 }

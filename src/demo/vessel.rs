@@ -47,9 +47,8 @@ pub(super) fn draw(sheet: &mut Sheet, kit: &Kit, rng: &mut Rng) {
     let vessel = vessel(kit.object, rng);
     let steps = 160;
     let (top, bottom) = (vessel.outline[0].0, vessel.outline[vessel.outline.len() - 1].0);
-    let table: Vec<f32> = (0..=steps)
-        .map(|i| radius(&vessel.outline, top + (bottom - top) * i as f32 / steps as f32))
-        .collect();
+    let table: Vec<f32> =
+        (0..=steps).map(|i| radius(&vessel.outline, top + (bottom - top) * i as f32 / steps as f32)).collect();
     let widest = table.iter().copied().fold(0.0, f32::max);
     let at_height = |y: f32| {
         let t = ((y - top) / (bottom - top)).clamp(0.0, 1.0) * steps as f32;
@@ -88,36 +87,18 @@ pub(super) fn draw(sheet: &mut Sheet, kit: &Kit, rng: &mut Rng) {
             let cosine = (1.0 - sine * sine).sqrt();
             let facing = normalised([sine, -slope * 0.8 + tilt * -0.3 * cosine, cosine.max(0.05)]);
             let u = 0.5 + sine.asin() / PI;
-            return Some(Hit {
-                u,
-                v: (t - top) / (bottom - top),
-                cover: body,
-                facing,
-                dim: 1.0,
-            });
+            return Some(Hit { u, v: (t - top) / (bottom - top), cover: body, facing, dim: 1.0 });
         }
         let cover = soft((1.0 - out) * mouth * tilt);
         if cover <= 0.0 {
             return None;
         }
         if lip < out {
-            return Some(Hit {
-                u: 0.5,
-                v: 0.004,
-                cover,
-                facing: normalised([0.0, -0.5, 0.8]),
-                dim: 1.1,
-            });
+            return Some(Hit { u: 0.5, v: 0.004, cover, facing: normalised([0.0, -0.5, 0.8]), dim: 1.1 });
         }
         let depth = ((y - top) / (tilt * mouth * lip)).clamp(-1.0, 1.0);
         let facing = normalised([-x / mouth, 0.5, 0.6]);
-        Some(Hit {
-            u: 0.02,
-            v: 0.004,
-            cover,
-            facing,
-            dim: 0.62 - 0.3 * (0.5 - 0.5 * depth),
-        })
+        Some(Hit { u: 0.02, v: 0.004, cover, facing, dim: 0.62 - 0.3 * (0.5 - 0.5 * depth) })
     });
 }
 
@@ -159,28 +140,12 @@ fn vessel(object: Object, rng: &mut Rng) -> Vessel {
             0.36,
         ),
         (Object::Bowl, 0 | 1) => (
-            &[
-                (-0.5, 1.0),
-                (-0.3, 0.97),
-                (0.0, 0.82),
-                (0.24, 0.56),
-                (0.36, 0.35),
-                (0.43, 0.32),
-                (0.5, 0.38),
-            ],
+            &[(-0.5, 1.0), (-0.3, 0.97), (0.0, 0.82), (0.24, 0.56), (0.36, 0.35), (0.43, 0.32), (0.5, 0.38)],
             [-0.46, -0.3, -0.28, 0.22, 0.24, 0.33],
             0.42,
         ),
         (Object::Bowl, _) => (
-            &[
-                (-0.5, 0.9),
-                (-0.42, 0.88),
-                (-0.2, 0.96),
-                (0.05, 0.93),
-                (0.28, 0.7),
-                (0.4, 0.45),
-                (0.5, 0.42),
-            ],
+            &[(-0.5, 0.9), (-0.42, 0.88), (-0.2, 0.96), (0.05, 0.93), (0.28, 0.7), (0.4, 0.45), (0.5, 0.42)],
             [-0.46, -0.29, -0.27, 0.22, 0.24, 0.36],
             0.42,
         ),
@@ -244,15 +209,7 @@ fn vessel(object: Object, rng: &mut Rng) -> Vessel {
             0.37,
         ),
         (_, 2) => (
-            &[
-                (-1.0, 0.58),
-                (-0.82, 0.44),
-                (-0.5, 0.35),
-                (0.0, 0.36),
-                (0.5, 0.38),
-                (0.85, 0.48),
-                (1.0, 0.52),
-            ],
+            &[(-1.0, 0.58), (-0.82, 0.44), (-0.5, 0.35), (0.0, 0.36), (0.5, 0.38), (0.85, 0.48), (1.0, 0.52)],
             [-0.78, -0.62, -0.6, 0.52, 0.54, 0.7],
             0.34,
         ),
@@ -276,11 +233,7 @@ fn vessel(object: Object, rng: &mut Rng) -> Vessel {
     let [a, b, c, d, e, f] = bands;
     Vessel {
         outline: outline.iter().map(|&(y, r)| (y, r * stretch)).collect(),
-        tilt: if object == Object::Bowl {
-            rng.range(0.2, 0.3)
-        } else {
-            rng.range(0.1, 0.18)
-        },
+        tilt: if object == Object::Bowl { rng.range(0.2, 0.3) } else { rng.range(0.1, 0.18) },
         upper: (a, b),
         field: (c, d),
         lower: (e, f),
@@ -292,12 +245,7 @@ fn vessel(object: Object, rng: &mut Rng) -> Vessel {
 fn radius(outline: &[Point], y: f32) -> f32 {
     let last = outline.len() - 1;
     let i = outline.iter().rposition(|p| p.0 <= y).unwrap_or(0).min(last - 1);
-    let (a, b, c, d) = (
-        outline[i.saturating_sub(1)],
-        outline[i],
-        outline[i + 1],
-        outline[(i + 2).min(last)],
-    );
+    let (a, b, c, d) = (outline[i.saturating_sub(1)], outline[i], outline[i + 1], outline[(i + 2).min(last)]);
     let t = ((y - b.0) / (c.0 - b.0)).clamp(0.0, 1.0);
     let tangent = |p: Point, q: Point| (q.1 - p.1) / (q.0 - p.0).max(1e-3) * (c.0 - b.0);
     let (m, n) = (tangent(a, c), tangent(b, d));
@@ -338,22 +286,9 @@ fn handles(sheet: &mut Sheet, kit: &Kit, rng: &mut Rng) {
 
 fn jug_parts(sheet: &mut Sheet, kit: &Kit, rng: &mut Rng) {
     let reach = rng.range(0.8, 0.9);
-    let grip = [
-        (0.28, -0.84),
-        (0.6, -0.9),
-        (reach, -0.5),
-        (reach * 0.92, 0.0),
-        (0.52, 0.34),
-    ];
+    let grip = [(0.28, -0.84), (0.6, -0.9), (reach, -0.5), (reach * 0.92, 0.0), (0.52, 0.34)];
     sheet.stroke(curve(&grip, false), 0.12, kit.inks.body, kit.at);
     sheet.stroke(curve(&grip[1..4], false), 0.045, kit.inks.main, kit.at);
-    let spout = [
-        (-0.2, -1.02),
-        (-0.4, -1.06),
-        (-0.66, -1.12),
-        (-0.56, -0.92),
-        (-0.34, -0.72),
-        (-0.2, -0.66),
-    ];
+    let spout = [(-0.2, -1.02), (-0.4, -1.06), (-0.66, -1.12), (-0.56, -0.92), (-0.34, -0.72), (-0.2, -0.66)];
     sheet.fill(curve(&spout, true), kit.inks.body, kit.at);
 }

@@ -31,11 +31,7 @@ pub struct Plan {
 
 impl Default for Plan {
     fn default() -> Self {
-        Self {
-            images: 300,
-            seed: 1,
-            annotated: 0.5,
-        }
+        Self { images: 300, seed: 1, annotated: 0.5 }
     }
 }
 
@@ -77,9 +73,7 @@ pub fn write(
     };
     fs::create_dir_all(folder).map_err(failed(folder))?;
     if fs::read_dir(folder).map_err(failed(folder))?.next().is_some() {
-        return Err(DemoError::FolderNotEmpty {
-            path: folder.to_owned(),
-        });
+        return Err(DemoError::FolderNotEmpty { path: folder.to_owned() });
     }
     let pieces: Vec<Piece> = (0..plan.images).map(|index| Piece::new(plan.seed, index)).collect();
     for piece in &pieces {
@@ -93,9 +87,7 @@ pub fn write(
             return Err(DemoError::Cancelled);
         }
         let path = folder.join(piece.relative_path());
-        encode(piece)
-            .and_then(|bytes| write_new(&path, &bytes))
-            .map_err(failed(&path))?;
+        encode(piece).and_then(|bytes| write_new(&path, &bytes)).map_err(failed(&path))?;
         match progress(done.fetch_add(1, Ordering::Relaxed) + 1, plan.images) {
             ControlFlow::Continue(()) => Ok(()),
             ControlFlow::Break(()) => {
@@ -104,14 +96,9 @@ pub fn write(
             }
         }
     })?;
-    for (name, table) in [
-        ("labels.csv", labels_table()),
-        ("train.csv", train_table(&pieces, plan)),
-    ] {
+    for (name, table) in [("labels.csv", labels_table()), ("train.csv", train_table(&pieces, plan))] {
         let path = folder.join(name);
-        table
-            .and_then(|bytes| crate::base::fs::write_atomic(&path, &bytes))
-            .map_err(failed(&path))?;
+        table.and_then(|bytes| crate::base::fs::write_atomic(&path, &bytes)).map_err(failed(&path))?;
     }
     Ok(())
 }
@@ -135,18 +122,14 @@ fn encode(piece: &Piece) -> io::Result<Vec<u8>> {
 }
 
 fn labels_table() -> io::Result<Vec<u8>> {
-    let rows = labels()
-        .iter()
-        .enumerate()
-        .map(|(id, name)| [id.to_string(), (*name).to_owned()]);
+    let rows = labels().iter().enumerate().map(|(id, name)| [id.to_string(), (*name).to_owned()]);
     table(["attribute_id", "attribute_name"], rows)
 }
 
 /// Rows of the annotated pieces, sorted by id; which pieces those are depends on the seed alone.
 fn train_table(pieces: &[Piece], plan: &Plan) -> io::Result<Vec<u8>> {
-    let mut order: Vec<(u64, usize)> = (0..pieces.len())
-        .map(|i| (Rng::new(plan.seed, i as u32, 6).next_u64(), i))
-        .collect();
+    let mut order: Vec<(u64, usize)> =
+        (0..pieces.len()).map(|i| (Rng::new(plan.seed, i as u32, 6).next_u64(), i)).collect();
     order.sort_unstable();
     let wanted = (pieces.len() as f64 * plan.annotated.clamp(0.0, 1.0)).round() as usize;
     let rows: BTreeMap<String, String> = order[..wanted]
@@ -160,9 +143,7 @@ fn train_table(pieces: &[Piece], plan: &Plan) -> io::Result<Vec<u8>> {
 }
 
 fn table(head: [&str; 2], rows: impl Iterator<Item = [String; 2]>) -> io::Result<Vec<u8>> {
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::Any(b'\n'))
-        .from_writer(Vec::new());
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
     writer.write_record(head)?;
     for row in rows {
         writer.write_record(row)?;
@@ -174,11 +155,7 @@ fn table(head: [&str; 2], rows: impl Iterator<Item = [String; 2]>) -> io::Result
 mod tests {
     use super::*;
 
-    const SMALL: Plan = Plan {
-        images: 12,
-        seed: 9,
-        annotated: 0.5,
-    };
+    const SMALL: Plan = Plan { images: 12, seed: 9, annotated: 0.5 };
 
     fn carry_on(_: u32, _: u32) -> ControlFlow<()> {
         ControlFlow::Continue(())
@@ -210,10 +187,7 @@ mod tests {
         assert_eq!(one.len(), 14);
         assert!(one == written(&SMALL, 3), "one thread and three differ");
         let larger = written(&Plan { images: 15, ..SMALL }, 2);
-        for (path, bytes) in one
-            .iter()
-            .filter(|(path, _)| path.extension().is_some_and(|e| e != "csv"))
-        {
+        for (path, bytes) in one.iter().filter(|(path, _)| path.extension().is_some_and(|e| e != "csv")) {
             assert!(larger.get(path) == Some(bytes), "{} differs", path.display());
         }
     }
@@ -254,11 +228,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("new");
         let error = write(&target, &SMALL, &|done, _| {
-            if done < 3 {
-                ControlFlow::Continue(())
-            } else {
-                ControlFlow::Break(())
-            }
+            if done < 3 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
         assert!(matches!(error, Err(DemoError::Cancelled)));
         assert!(!target.join("train.csv").exists());

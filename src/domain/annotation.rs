@@ -50,10 +50,7 @@ impl TagState {
 impl Annotation {
     /// `base`: the tags of the image's row in `train.csv`, `None` without a row.
     pub fn new(base: Option<LabelSet>) -> Self {
-        Self {
-            base,
-            ..Self::default()
-        }
+        Self { base, ..Self::default() }
     }
 
     pub fn state(&self, attribute: AttributeId) -> TagState {
@@ -86,10 +83,7 @@ impl Annotation {
 
     /// Rejected by name here, ascending.
     pub fn rejected(&self) -> impl Iterator<Item = AttributeId> + '_ {
-        self.verdicts
-            .iter()
-            .filter(|(_, verdict)| **verdict == Verdict::Reject)
-            .map(|(&attribute, _)| attribute)
+        self.verdicts.iter().filter(|(_, verdict)| **verdict == Verdict::Reject).map(|(&attribute, _)| attribute)
     }
 
     /// A row of `train.csv` says that somebody described the image; a mark says so here.
@@ -137,13 +131,7 @@ mod tests {
     fn decide(annotation: &Annotation, attribute: u32, verdict: Verdict) -> Change {
         let attribute = AttributeId(attribute);
         let before = annotation.verdict(attribute);
-        Change::Decide(Decision {
-            image: ImageId::from("a"),
-            attribute,
-            verdict,
-            before,
-            proposed: None,
-        })
+        Change::Decide(Decision { image: ImageId::from("a"), attribute, verdict, before, proposed: None })
     }
 
     #[test]
@@ -171,22 +159,13 @@ mod tests {
         assert_eq!(annotation.state(AttributeId(1)), TagState::Rejected);
         assert_eq!(annotation.state(AttributeId(2)), TagState::Unseen);
         assert!(!annotation.is_reviewed() && annotation.is_touched());
-        annotation.apply(&Change::Mark(Mark {
-            image: ImageId::from("a"),
-            reviewed: true,
-            before: false,
-        }));
+        annotation.apply(&Change::Mark(Mark { image: ImageId::from("a"), reviewed: true, before: false }));
         assert_eq!(annotation.state(AttributeId(1)), TagState::Rejected);
         assert_eq!(annotation.state(AttributeId(2)), TagState::Absent);
-        let targets: Vec<_> = [
-            TagState::Given,
-            TagState::Accepted,
-            TagState::Rejected,
-            TagState::Absent,
-            TagState::Unseen,
-        ]
-        .map(TagState::target)
-        .into();
+        let targets: Vec<_> =
+            [TagState::Given, TagState::Accepted, TagState::Rejected, TagState::Absent, TagState::Unseen]
+                .map(TagState::target)
+                .into();
         assert_eq!(targets, [Some(true), Some(true), Some(false), Some(false), None]);
     }
 

@@ -11,11 +11,7 @@ pub fn per_label(cells: &Cells<'_>) -> Vec<Option<f64>> {
     let mut ranked = Vec::with_capacity(cells.n_images());
     let one = |label| {
         ranked.clear();
-        ranked.extend(
-            cells
-                .column(label)
-                .map(|(probability, present)| key(probability, present)),
-        );
+        ranked.extend(cells.column(label).map(|(probability, present)| key(probability, present)));
         if ranked.iter().all(|key| key & 1 == 0) {
             return None;
         }

@@ -51,16 +51,12 @@ impl Change {
     /// The change that takes this one back.
     pub fn inverse(&self) -> Self {
         match self {
-            Self::Decide(decision) => Self::Decide(Decision {
-                verdict: decision.before,
-                before: decision.verdict,
-                ..decision.clone()
-            }),
-            Self::Mark(mark) => Self::Mark(Mark {
-                reviewed: mark.before,
-                before: mark.reviewed,
-                image: mark.image.clone(),
-            }),
+            Self::Decide(decision) => {
+                Self::Decide(Decision { verdict: decision.before, before: decision.verdict, ..decision.clone() })
+            }
+            Self::Mark(mark) => {
+                Self::Mark(Mark { reviewed: mark.before, before: mark.reviewed, image: mark.image.clone() })
+            }
         }
     }
 }

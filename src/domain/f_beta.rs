@@ -40,11 +40,7 @@ impl<'a> Cells<'a> {
     /// `None` unless both slices hold `n * n_labels` cells for the same `n`, and `n_labels` is not 0.
     pub fn new(n_labels: usize, probabilities: &'a [f32], truth: &'a [Truth]) -> Option<Self> {
         let fits = n_labels != 0 && probabilities.len() == truth.len() && truth.len().is_multiple_of(n_labels);
-        fits.then_some(Self {
-            n_labels,
-            probabilities,
-            truth,
-        })
+        fits.then_some(Self { n_labels, probabilities, truth })
     }
 
     pub fn n_labels(&self) -> usize {
@@ -57,20 +53,16 @@ impl<'a> Cells<'a> {
 
     /// Image by image: its probabilities and its truth, `n_labels` each.
     pub fn rows(&self) -> impl Iterator<Item = (&'a [f32], &'a [Truth])> + use<'a> {
-        self.probabilities
-            .chunks_exact(self.n_labels)
-            .zip(self.truth.chunks_exact(self.n_labels))
+        self.probabilities.chunks_exact(self.n_labels).zip(self.truth.chunks_exact(self.n_labels))
     }
 
     /// The judged cells of one label: probability and whether it is present.
     pub fn column(&self, label: usize) -> impl Iterator<Item = (f32, bool)> + use<'a> {
         let (probabilities, truth) = (self.probabilities, self.truth);
-        (label..truth.len())
-            .step_by(self.n_labels)
-            .filter_map(move |cell| match truth[cell] {
-                Truth::Unjudged => None,
-                known => Some((probabilities[cell], known == Truth::Present)),
-            })
+        (label..truth.len()).step_by(self.n_labels).filter_map(move |cell| match truth[cell] {
+            Truth::Unjudged => None,
+            known => Some((probabilities[cell], known == Truth::Present)),
+        })
     }
 }
 
@@ -148,18 +140,10 @@ pub fn f2_per_image(cells: &Cells<'_>, threshold: f32) -> f64 {
 pub fn f2_macro(cells: &Cells<'_>, threshold: f32) -> f64 {
     let mut judged = vec![false; cells.n_labels];
     for (_, truth) in cells.rows() {
-        judged
-            .iter_mut()
-            .zip(truth)
-            .for_each(|(seen, &known)| *seen |= known != Truth::Unjudged);
+        judged.iter_mut().zip(truth).for_each(|(seen, &known)| *seen |= known != Truth::Unjudged);
     }
     let counts = per_label(cells, threshold);
-    let sum: f64 = counts
-        .iter()
-        .zip(&judged)
-        .filter(|(_, seen)| **seen)
-        .map(|(counts, _)| counts.f_beta(2.0))
-        .sum();
+    let sum: f64 = counts.iter().zip(&judged).filter(|(_, seen)| **seen).map(|(counts, _)| counts.f_beta(2.0)).sum();
     ratio(sum, judged.iter().filter(|seen| **seen).count() as f64)
 }
 
@@ -206,11 +190,7 @@ pub(crate) mod reference {
     pub(crate) fn truth() -> Vec<Truth> {
         let y = det("y", N_IMAGES * N_LABELS);
         let known = |(cell, &v): (usize, &f64)| {
-            if v > 0.8 && cell / N_LABELS != 3 {
-                Truth::Present
-            } else {
-                Truth::Absent
-            }
+            if v > 0.8 && cell / N_LABELS != 3 { Truth::Present } else { Truth::Absent }
         };
         y.iter().enumerate().map(known).collect()
     }
@@ -219,17 +199,11 @@ pub(crate) mod reference {
     pub(crate) fn logits() -> Vec<f32> {
         let z = det("z", N_IMAGES * N_LABELS);
         let shift = |known: &Truth| if *known == Truth::Present { 0.0 } else { -2.0 };
-        z.iter()
-            .zip(&truth())
-            .map(|(z, known)| (3.0 * z + shift(known)) as f32)
-            .collect()
+        z.iter().zip(&truth()).map(|(z, known)| (3.0 * z + shift(known)) as f32).collect()
     }
 
     pub(crate) fn probabilities() -> Vec<f32> {
-        logits()
-            .iter()
-            .map(|&z| (1.0 / (1.0 + (-f64::from(z)).exp())) as f32)
-            .collect()
+        logits().iter().map(|&z| (1.0 / (1.0 + (-f64::from(z)).exp())) as f32).collect()
     }
 }
 
@@ -259,16 +233,9 @@ mod tests {
         let (probabilities, truth) = (reference::probabilities(), reference::truth());
         let cells = Cells::new(reference::N_LABELS, &probabilities, &truth).unwrap();
         for (threshold, micro, samples, macro_) in expected {
-            let found = [
-                f2_micro(&cells, threshold),
-                f2_per_image(&cells, threshold),
-                f2_macro(&cells, threshold),
-            ];
+            let found = [f2_micro(&cells, threshold), f2_per_image(&cells, threshold), f2_macro(&cells, threshold)];
             for (found, expected) in found.into_iter().zip([micro, samples, macro_]) {
-                assert!(
-                    (found - expected).abs() < 1e-6,
-                    "at {threshold}: {found} instead of {expected}"
-                );
+                assert!((found - expected).abs() < 1e-6, "at {threshold}: {found} instead of {expected}");
             }
         }
     }
@@ -277,10 +244,7 @@ mod tests {
     fn unjudged_cells_change_no_figure() {
         use Truth::{Absent as A, Present as P, Unjudged as U};
         let judged = Cells::new(2, &[0.9, 0.1, 0.8, 0.7], &[P, A, A, P]).unwrap();
-        let (probabilities, truth) = (
-            [0.9, 0.1, 0.9, 0.8, 0.7, 0.1, 0.5, 0.5, 0.9],
-            [P, A, U, A, P, U, U, U, U],
-        );
+        let (probabilities, truth) = ([0.9, 0.1, 0.9, 0.8, 0.7, 0.1, 0.5, 0.5, 0.9], [P, A, U, A, P, U, U, U, U]);
         let masked = Cells::new(3, &probabilities, &truth).unwrap();
         for figure in [f2_micro, f2_per_image, f2_macro] {
             assert_eq!(figure(&judged, 0.5), figure(&masked, 0.5));

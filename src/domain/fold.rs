@@ -32,11 +32,7 @@ impl Fold {
         let places: Vec<f64> = ids.iter().map(|id| place(id.as_ref(), seed)).collect();
         let mut fold = Self::default();
         for (index, &place) in places.iter().enumerate() {
-            if place < fraction {
-                fold.validation.push(index)
-            } else {
-                fold.train.push(index)
-            }
+            if place < fraction { fold.validation.push(index) } else { fold.train.push(index) }
         }
         let nearest = |(_, a): &(usize, &usize), (_, b): &(usize, &usize)| places[**a].total_cmp(&places[**b]);
         if fold.validation.is_empty() && fold.train.len() > 1 {
@@ -67,31 +63,21 @@ mod tests {
             let n = ids.iter().filter(|id| is_validation(id, 8, fraction)).count();
             assert!((n as f64 / 20_000.0 - fraction).abs() < 0.01, "{fraction}: {n}");
         }
-        let both = ids
-            .iter()
-            .filter(|id| is_validation(id, 8, 0.5) && is_validation(id, 9, 0.5))
-            .count();
+        let both = ids.iter().filter(|id| is_validation(id, 8, 0.5) && is_validation(id, 9, 0.5)).count();
         assert!((both as f64 / 20_000.0 - 0.25).abs() < 0.01, "{both}");
     }
 
     #[test]
     fn images_added_later_move_no_other_image_across() {
         let (few, many) = (Fold::split(&ids(500), 8, 0.15), Fold::split(&ids(900), 8, 0.15));
-        assert!(
-            few.validation
-                .iter()
-                .eq(many.validation.iter().filter(|&&index| index < 500))
-        );
+        assert!(few.validation.iter().eq(many.validation.iter().filter(|&&index| index < 500)));
         assert!(few.train.iter().eq(many.train.iter().filter(|&&index| index < 500)));
     }
 
     #[test]
     fn the_side_of_an_id_is_the_same_for_ever() {
         // Written down once from this code: checkpoints already trained rely on it.
-        let sides: String = ids(40)
-            .iter()
-            .map(|id| if is_validation(id, 8, 0.15) { 'v' } else { '.' })
-            .collect();
+        let sides: String = ids(40).iter().map(|id| if is_validation(id, 8, 0.15) { 'v' } else { '.' }).collect();
         assert_eq!(sides, "......v..........v..v....vv....v........");
     }
 
@@ -101,21 +87,12 @@ mod tests {
             for seed in 0..20 {
                 for fraction in [0.0, 0.15, 1.0] {
                     let fold = Fold::split(&ids(n), seed, fraction);
-                    assert!(
-                        !fold.train.is_empty() && !fold.validation.is_empty(),
-                        "{n} {seed} {fraction}"
-                    );
+                    assert!(!fold.train.is_empty() && !fold.validation.is_empty(), "{n} {seed} {fraction}");
                     assert_eq!(fold.train.len() + fold.validation.len(), n);
                 }
             }
         }
-        assert_eq!(
-            Fold::split(&ids(1), 8, 1.0),
-            Fold {
-                train: vec![0],
-                validation: vec![]
-            }
-        );
+        assert_eq!(Fold::split(&ids(1), 8, 1.0), Fold { train: vec![0], validation: vec![] });
         assert_eq!(Fold::split(&ids(0), 8, 0.5), Fold::default());
     }
 }

@@ -23,10 +23,7 @@ pub struct Label {
 
 impl Label {
     pub fn new(id: u32, name: impl Into<String>) -> Self {
-        Self {
-            id: AttributeId(id),
-            name: name.into(),
-        }
+        Self { id: AttributeId(id), name: name.into() }
     }
 
     /// `tag` of `tag::swords`.
@@ -36,9 +33,7 @@ impl Label {
 
     /// `swords` of `tag::swords`.
     pub fn short_name(&self) -> &str {
-        self.name
-            .split_once("::")
-            .map_or(self.name.as_str(), |(_, short)| short)
+        self.name.split_once("::").map_or(self.name.as_str(), |(_, short)| short)
     }
 }
 

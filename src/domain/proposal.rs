@@ -18,11 +18,7 @@ pub fn ranked(attribute_ids: &[AttributeId], probabilities: &[f32]) -> Vec<Propo
         .zip(probabilities)
         .map(|(&attribute, &probability)| Proposal { attribute, probability })
         .collect();
-    proposals.sort_by(|a, b| {
-        b.probability
-            .total_cmp(&a.probability)
-            .then(a.attribute.cmp(&b.attribute))
-    });
+    proposals.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.attribute.cmp(&b.attribute)));
     proposals
 }
 
@@ -33,10 +29,7 @@ mod tests {
     #[test]
     fn the_most_likely_proposal_comes_first() {
         let ids = [AttributeId(5), AttributeId(3), AttributeId(9)];
-        let order: Vec<_> = ranked(&ids, &[0.2, 0.2, 0.9])
-            .iter()
-            .map(|proposal| proposal.attribute.0)
-            .collect();
+        let order: Vec<_> = ranked(&ids, &[0.2, 0.2, 0.9]).iter().map(|proposal| proposal.attribute.0).collect();
         assert_eq!(order, [9, 3, 5]);
     }
 }

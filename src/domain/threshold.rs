@@ -63,11 +63,7 @@ pub fn search(cells: &Cells<'_>) -> Search {
         for k in (0..N_THRESHOLDS).rev() {
             tp += present[k];
             fp += absent[k];
-            let counts = Counts {
-                tp: tp.into(),
-                fp: fp.into(),
-                fn_: (n_present - tp).into(),
-            };
+            let counts = Counts { tp: tp.into(), fp: fp.into(), fn_: (n_present - tp).into() };
             sums[k] += counts.f_beta(2.0);
             whole[k].tp += counts.tp;
             whole[k].fp += counts.fp;
@@ -76,12 +72,7 @@ pub fn search(cells: &Cells<'_>) -> Search {
     }
     let micro_curve: Vec<f64> = whole.iter().map(|counts| counts.f_beta(2.0)).collect();
     let per_image_curve: Vec<f64> = sums.iter().map(|sum| sum / n_images.max(1) as f64).collect();
-    Search {
-        micro: best_of(&micro_curve),
-        per_image: best_of(&per_image_curve),
-        micro_curve,
-        per_image_curve,
-    }
+    Search { micro: best_of(&micro_curve), per_image: best_of(&per_image_curve), micro_curve, per_image_curve }
 }
 
 /// The last threshold that still proposes this probability. Not a number counts as 0.
@@ -101,10 +92,7 @@ fn best_of(curve: &[f64]) -> Best {
     let best = curve.iter().copied().fold(0.0, f64::max);
     let first = curve.iter().position(|&f2| best - f2 <= SAME).unwrap_or(0);
     let run = curve[first..].iter().take_while(|&&f2| best - f2 <= SAME).count();
-    Best {
-        threshold: at(first + run.saturating_sub(1) / 2),
-        f2: best,
-    }
+    Best { threshold: at(first + run.saturating_sub(1) / 2), f2: best }
 }
 
 #[cfg(test)]
@@ -152,11 +140,9 @@ mod tests {
     fn among_equally_good_thresholds_the_middle_one_is_taken() {
         use Truth::{Absent as A, Present as P};
         // (probabilities, truth, threshold): by hand. Between 0.21 and 0.80 every threshold is perfect.
-        for (probabilities, truth, expected) in [
-            ([0.2, 0.8], [A, P], 0.5),
-            ([0.2, 0.8], [A, A], 0.49),
-            ([0.999, 0.999], [P, P], 0.49),
-        ] {
+        for (probabilities, truth, expected) in
+            [([0.2, 0.8], [A, P], 0.5), ([0.2, 0.8], [A, A], 0.49), ([0.999, 0.999], [P, P], 0.49)]
+        {
             let found = search(&Cells::new(2, &probabilities, &truth).unwrap());
             assert_eq!(found.micro.threshold, expected, "{truth:?}");
             assert_eq!(found.per_image.threshold, expected, "{truth:?}");

@@ -75,11 +75,7 @@ impl Vocabulary {
 
     /// Changes with any id, name or the order.
     pub fn fingerprint(&self) -> u64 {
-        let text: String = self
-            .labels
-            .iter()
-            .map(|label| format!("{}\t{}\n", label.id, label.name))
-            .collect();
+        let text: String = self.labels.iter().map(|label| format!("{}\t{}\n", label.id, label.name)).collect();
         hash::fnv1a64(text.as_bytes())
     }
 }
@@ -90,11 +86,8 @@ mod tests {
 
     #[test]
     fn a_created_label_gets_the_next_free_id_and_a_known_name_keeps_its_own() {
-        let mut vocabulary = Vocabulary::new([
-            Label::new(4, "tag::a"),
-            Label::new(2, "tag::b"),
-            Label::new(4, "tag::twice"),
-        ]);
+        let mut vocabulary =
+            Vocabulary::new([Label::new(4, "tag::a"), Label::new(2, "tag::b"), Label::new(4, "tag::twice")]);
         assert_eq!(vocabulary.len(), 2);
         let before = vocabulary.fingerprint();
         assert_eq!(vocabulary.create("tag::b"), AttributeId(2));

@@ -30,11 +30,8 @@ pub fn without_background(picture: &RgbImage) -> RgbImage {
     const BORDER: u32 = 5;
     let (width, height) = picture.dimensions();
     let on_border = |x: u32, y: u32| x < BORDER || y < BORDER || x + BORDER >= width || y + BORDER >= height;
-    let background: HashSet<Rgb<u8>> = picture
-        .enumerate_pixels()
-        .filter(|(x, y, _)| on_border(*x, *y))
-        .map(|(_, _, colour)| *colour)
-        .collect();
+    let background: HashSet<Rgb<u8>> =
+        picture.enumerate_pixels().filter(|(x, y, _)| on_border(*x, *y)).map(|(_, _, colour)| *colour).collect();
     let mut result = picture.clone();
     for colour in result.pixels_mut().filter(|colour| background.contains(colour)) {
         *colour = Rgb([255, 255, 255]);
@@ -63,10 +60,6 @@ mod tests {
         picture.put_pixel(10, 10, Rgb([200, 0, 0]));
         let found = without_background(&picture);
         assert_eq!(found.get_pixel(10, 10).0, [200, 0, 0]);
-        assert!(
-            found
-                .enumerate_pixels()
-                .all(|(x, y, colour)| (x, y) == (10, 10) || colour.0 == [255, 255, 255])
-        );
+        assert!(found.enumerate_pixels().all(|(x, y, colour)| (x, y) == (10, 10) || colour.0 == [255, 255, 255]));
     }
 }

@@ -58,20 +58,12 @@ pub fn decode(path: &Path) -> Result<RgbImage, DecodeError> {
 
 /// As [`decode`], from bytes already read; `path` only names them in errors.
 pub fn decode_bytes(bytes: &[u8], path: &Path) -> Result<RgbImage, DecodeError> {
-    let mut decoder = reader(bytes, path)?
-        .into_decoder()
-        .map_err(|error| damaged(error, path))?;
+    let mut decoder = reader(bytes, path)?.into_decoder().map_err(|error| damaged(error, path))?;
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > MAX_PIXELS {
-        return Err(DecodeError::TooLarge {
-            width,
-            height,
-            path: path.to_path_buf(),
-        });
+        return Err(DecodeError::TooLarge { width, height, path: path.to_path_buf() });
     }
-    let orientation = decoder
-        .orientation()
-        .unwrap_or(image::metadata::Orientation::NoTransforms);
+    let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| damaged(error, path))?;
     picture.apply_orientation(orientation);
     Ok(over_white(picture))
@@ -79,14 +71,9 @@ pub fn decode_bytes(bytes: &[u8], path: &Path) -> Result<RgbImage, DecodeError> 
 
 /// The bytes of a picture file, refused where they cannot be one.
 pub fn read(path: &Path) -> Result<Vec<u8>, DecodeError> {
-    let unreadable = |source| DecodeError::Unreadable {
-        source,
-        path: path.to_path_buf(),
-    };
+    let unreadable = |source| DecodeError::Unreadable { source, path: path.to_path_buf() };
     if fs::metadata(path).map_err(unreadable)?.len() > MAX_BYTES {
-        return Err(DecodeError::TooLong {
-            path: path.to_path_buf(),
-        });
+        return Err(DecodeError::TooLong { path: path.to_path_buf() });
     }
     fs::read(path).map_err(unreadable)
 }
@@ -94,20 +81,13 @@ pub fn read(path: &Path) -> Result<Vec<u8>, DecodeError> {
 /// Width and height as seen (orientation applied), from the header alone.
 pub fn dimensions(path: &Path) -> Result<(u32, u32), DecodeError> {
     use image::metadata::Orientation as O;
-    let unreadable = |source| DecodeError::Unreadable {
-        source,
-        path: path.to_path_buf(),
-    };
+    let unreadable = |source| DecodeError::Unreadable { source, path: path.to_path_buf() };
     let file = std::io::BufReader::new(fs::File::open(path).map_err(unreadable)?);
     let mut reader = ImageReader::new(file).with_guessed_format().map_err(unreadable)?;
     if reader.format().is_none() {
         let empty = fs::metadata(path).map_err(unreadable)?.len() == 0;
         let path = path.to_path_buf();
-        return Err(if empty {
-            DecodeError::Empty { path }
-        } else {
-            DecodeError::NotAPicture { path }
-        });
+        return Err(if empty { DecodeError::Empty { path } } else { DecodeError::NotAPicture { path } });
     }
     reader.limits(limits());
     let mut decoder = reader.into_decoder().map_err(|error| damaged(error, path))?;
@@ -120,15 +100,11 @@ pub fn dimensions(path: &Path) -> Result<(u32, u32), DecodeError> {
 
 fn reader<'a>(bytes: &'a [u8], path: &Path) -> Result<ImageReader<Cursor<&'a [u8]>>, DecodeError> {
     if bytes.is_empty() {
-        return Err(DecodeError::Empty {
-            path: path.to_path_buf(),
-        });
+        return Err(DecodeError::Empty { path: path.to_path_buf() });
     }
     let mut reader = ImageReader::new(Cursor::new(bytes));
     let Ok(format) = image::guess_format(bytes) else {
-        return Err(DecodeError::NotAPicture {
-            path: path.to_path_buf(),
-        });
+        return Err(DecodeError::NotAPicture { path: path.to_path_buf() });
     };
     reader.set_format(format);
     reader.limits(limits());
@@ -144,14 +120,10 @@ fn limits() -> Limits {
 fn damaged(error: ImageError, path: &Path) -> DecodeError {
     let path = path.to_path_buf();
     match error {
-        ImageError::Limits(_) => DecodeError::Damaged {
-            reason: "it asks for more memory than a picture needs".into(),
-            path,
-        },
-        other => DecodeError::Damaged {
-            reason: other.to_string(),
-            path,
-        },
+        ImageError::Limits(_) => {
+            DecodeError::Damaged { reason: "it asks for more memory than a picture needs".into(), path }
+        }
+        other => DecodeError::Damaged { reason: other.to_string(), path },
     }
 }
 
@@ -164,11 +136,7 @@ fn over_white(picture: DynamicImage) -> RgbImage {
     let mut rgb = Vec::with_capacity(3 * (width as usize) * (height as usize));
     for pixel in rgba.as_raw().chunks_exact(4) {
         let alpha = u32::from(pixel[3]);
-        rgb.extend(
-            pixel[..3]
-                .iter()
-                .map(|&c| ((u32::from(c) * alpha + 255 * (255 - alpha) + 127) / 255) as u8),
-        );
+        rgb.extend(pixel[..3].iter().map(|&c| ((u32::from(c) * alpha + 255 * (255 - alpha) + 127) / 255) as u8));
     }
     RgbImage::from_raw(width, height, rgb).unwrap_or_default()
 }
@@ -195,11 +163,7 @@ mod tests {
         for &byte in &body {
             crc ^= u32::from(byte);
             for _ in 0..8 {
-                crc = if crc & 1 == 1 {
-                    (crc >> 1) ^ 0xEDB8_8320
-                } else {
-                    crc >> 1
-                };
+                crc = if crc & 1 == 1 { (crc >> 1) ^ 0xEDB8_8320 } else { crc >> 1 };
             }
         }
         [&(data.len() as u32).to_be_bytes()[..], &body, &(!crc).to_be_bytes()].concat()
@@ -218,11 +182,7 @@ mod tests {
         ] {
             let found = check(&bytes_of(&picture, format)).unwrap();
             assert_eq!(found.dimensions(), (6, 4));
-            let differs = found
-                .as_raw()
-                .iter()
-                .zip(picture.as_bytes())
-                .any(|(a, b)| a.abs_diff(*b) > 4);
+            let differs = found.as_raw().iter().zip(picture.as_bytes()).any(|(a, b)| a.abs_diff(*b) > 4);
             assert!(!differs, "{format:?}: {:?}", found.get_pixel(0, 0));
         }
     }
@@ -239,10 +199,7 @@ mod tests {
             (DynamicImage::from(grey), [77, 77, 77]),
         ];
         for (picture, expected) in cases {
-            assert_eq!(
-                check(&bytes_of(&picture, ImageFormat::Png)).unwrap().get_pixel(0, 0).0,
-                expected
-            );
+            assert_eq!(check(&bytes_of(&picture, ImageFormat::Png)).unwrap().get_pixel(0, 0).0, expected);
         }
     }
 
@@ -264,13 +221,8 @@ mod tests {
     fn what_is_no_picture_is_refused_by_name() {
         let header = |side: u32| [&side.to_be_bytes()[..], &side.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
         let signature = b"\x89PNG\r\n\x1a\n";
-        let bomb = [
-            &signature[..],
-            &chunk(b"IHDR", &header(60_000)),
-            &chunk(b"IDAT", &[]),
-            &chunk(b"IEND", &[]),
-        ]
-        .concat();
+        let bomb =
+            [&signature[..], &chunk(b"IHDR", &header(60_000)), &chunk(b"IDAT", &[]), &chunk(b"IEND", &[])].concat();
         let jpeg = bytes_of(&DynamicImage::from(RgbImage::new(64, 64)), ImageFormat::Jpeg);
         let cases: [(&[u8], &str); 4] = [
             (b"", "empty"),

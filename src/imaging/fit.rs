@@ -26,13 +26,7 @@ pub enum Preprocess {
 }
 
 impl Preprocess {
-    pub const ALL: [Self; 5] = [
-        Self::Padded,
-        Self::Stretched,
-        Self::Crop,
-        Self::Contour,
-        Self::Background,
-    ];
+    pub const ALL: [Self; 5] = [Self::Padded, Self::Stretched, Self::Crop, Self::Contour, Self::Background];
 
     /// As in `config.json`.
     pub fn name(self) -> &'static str {
@@ -81,11 +75,8 @@ impl Fit {
         }
         let scale = (f64::from(self.width) / f64::from(width)).min(f64::from(self.height) / f64::from(height));
         let scaled = |length: u32| ((f64::from(length) * scale) as u32).max(1);
-        let (inner_width, inner_height) = if width > height {
-            (self.width, scaled(height))
-        } else {
-            (scaled(width), self.height)
-        };
+        let (inner_width, inner_height) =
+            if width > height { (self.width, scaled(height)) } else { (scaled(width), self.height) };
         let inner = resize(picture, inner_width, inner_height, self.interpolation);
         let mut canvas = RgbImage::from_pixel(self.width, self.height, WHITE);
         let left = i64::from(self.width.saturating_sub(inner_width) / 2);
@@ -100,17 +91,9 @@ impl Fit {
         let scale = short / f64::from(width.min(height));
         // torchvision truncates the long side.
         let scaled = |length: u32, least: u32| ((f64::from(length) * scale) as u32).max(least);
-        let resized = resize(
-            picture,
-            scaled(width, self.width),
-            scaled(height, self.height),
-            self.interpolation,
-        );
+        let resized = resize(picture, scaled(width, self.width), scaled(height, self.height), self.interpolation);
         let middle = |length: u32, size: u32| (f64::from(length - size) / 2.0).round_ties_even() as u32;
-        let (left, top) = (
-            middle(resized.width(), self.width),
-            middle(resized.height(), self.height),
-        );
+        let (left, top) = (middle(resized.width(), self.width), middle(resized.height(), self.height));
         imageops::crop_imm(&resized, left, top, self.width, self.height).to_image()
     }
 }
@@ -125,13 +108,7 @@ mod tests {
     use super::*;
 
     fn fit(preprocess: Preprocess, side: u32) -> Fit {
-        Fit {
-            width: side,
-            height: side,
-            preprocess,
-            interpolation: Interpolation::Bicubic,
-            crop_pct: 0.875,
-        }
+        Fit { width: side, height: side, preprocess, interpolation: Interpolation::Bicubic, crop_pct: 0.875 }
     }
 
     #[test]
@@ -179,10 +156,7 @@ mod tests {
         imageops::replace(&mut picture, &RgbImage::new(64, 64), 0, 0);
         let found = fit(Preprocess::Crop, 32).apply(&picture);
         let row: Vec<u8> = found[..96].chunks(3).map(|rgb| rgb[0]).collect();
-        assert!(
-            row[..12].iter().all(|&x| x == 0) && row[20..].iter().all(|&x| x == 255),
-            "{row:?}"
-        );
+        assert!(row[..12].iter().all(|&x| x == 0) && row[20..].iter().all(|&x| x == 255), "{row:?}");
     }
 
     #[test]

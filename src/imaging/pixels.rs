@@ -25,16 +25,8 @@ impl fmt::Debug for Pixels {
 
 impl From<&RgbImage> for Pixels {
     fn from(picture: &RgbImage) -> Self {
-        let rgba = picture
-            .as_raw()
-            .chunks_exact(3)
-            .flat_map(|rgb| [rgb[0], rgb[1], rgb[2], 255])
-            .collect();
-        Self {
-            width: picture.width(),
-            height: picture.height(),
-            rgba,
-        }
+        let rgba = picture.as_raw().chunks_exact(3).flat_map(|rgb| [rgb[0], rgb[1], rgb[2], 255]).collect();
+        Self { width: picture.width(), height: picture.height(), rgba }
     }
 }
 
@@ -45,24 +37,14 @@ pub fn at_most(picture: &RgbImage, side: u32) -> Option<RgbImage> {
         return None;
     }
     let scaled = |length: u32| ((f64::from(length) * f64::from(side) / f64::from(longest)).round() as u32).max(1);
-    Some(resize::resize(
-        picture,
-        scaled(picture.width()),
-        scaled(picture.height()),
-        Interpolation::Bilinear,
-    ))
+    Some(resize::resize(picture, scaled(picture.width()), scaled(picture.height()), Interpolation::Bilinear))
 }
 
 /// A thumbnail as JPEG bytes, for the cache.
 pub fn to_jpeg(picture: &RgbImage) -> Vec<u8> {
     let mut bytes = Vec::new();
     let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 85);
-    match encoder.write_image(
-        picture.as_raw(),
-        picture.width(),
-        picture.height(),
-        ExtendedColorType::Rgb8,
-    ) {
+    match encoder.write_image(picture.as_raw(), picture.width(), picture.height(), ExtendedColorType::Rgb8) {
         Ok(()) => bytes,
         Err(_) => Vec::new(), // Beyond 65,535 pixels a side; nothing is cached then.
     }
@@ -79,11 +61,9 @@ mod tests {
 
     #[test]
     fn a_picture_is_only_ever_made_smaller() {
-        for ((w, h), side, expected) in [
-            ((400, 200), 100, Some((100, 50))),
-            ((60, 100), 100, None),
-            ((3000, 2), 100, Some((100, 1))),
-        ] {
+        for ((w, h), side, expected) in
+            [((400, 200), 100, Some((100, 50))), ((60, 100), 100, None), ((3000, 2), 100, Some((100, 1)))]
+        {
             let found = at_most(&RgbImage::new(w, h), side).map(|small| small.dimensions());
             assert_eq!(found, expected, "{w} x {h} to {side}");
         }

@@ -33,11 +33,7 @@ pub fn resize(picture: &RgbImage, width: u32, height: u32, interpolation: Interp
     let fewer_rows = i64::from(picture.height()) - i64::from(height);
     let fewer_columns = i64::from(picture.width()) - i64::from(width);
     let down_first = fewer_rows > 0 && fewer_rows > 2 * fewer_columns;
-    let between = if down_first {
-        (picture.width(), height)
-    } else {
-        (width, picture.height())
-    };
+    let between = if down_first { (picture.width(), height) } else { (width, picture.height()) };
     let first = along_one_axis(picture, between.0, between.1, interpolation);
     let first = first.as_ref().unwrap_or(picture);
     along_one_axis(first, width, height, interpolation).unwrap_or_else(|| first.clone())
@@ -54,9 +50,8 @@ fn along_one_axis(picture: &RgbImage, width: u32, height: u32, interpolation: In
         Interpolation::Nearest => ResizeAlg::Nearest,
     };
     let mut resized = Image::new(width, height, PixelType::U8x3);
-    let done = ImageRef::new(picture.width(), picture.height(), picture.as_raw(), PixelType::U8x3)
-        .ok()
-        .and_then(|source| {
+    let done =
+        ImageRef::new(picture.width(), picture.height(), picture.as_raw(), PixelType::U8x3).ok().and_then(|source| {
             let options = ResizeOptions::new().resize_alg(algorithm).use_alpha(false);
             Resizer::new().resize(&source, &mut resized, &options).ok()
         });
@@ -74,9 +69,7 @@ mod tests {
     /// Noise that any language can make: the top byte of the i-th number of splitmix64 from 0.
     fn noise(width: u32, height: u32) -> RgbImage {
         let step = 0x9E37_79B9_7F4A_7C15_u64;
-        let bytes = (0..u64::from(3 * width * height))
-            .map(|i| (mix64(i.wrapping_mul(step)) >> 56) as u8)
-            .collect();
+        let bytes = (0..u64::from(3 * width * height)).map(|i| (mix64(i.wrapping_mul(step)) >> 56) as u8).collect();
         RgbImage::from_raw(width, height, bytes).unwrap()
     }
 
@@ -85,41 +78,11 @@ mod tests {
         // Pillow 13.0: (input, output, filter), red of the first row and green of the middle one.
         type Case<'a> = ((u32, u32), (u32, u32), Interpolation, &'a [u8], &'a [u8]);
         let cases: [Case<'_>; 8] = [
-            (
-                (9, 40),
-                (6, 6),
-                Bicubic,
-                &[136, 147, 127, 92, 124, 162],
-                &[125, 131, 108, 122, 138, 167],
-            ),
-            (
-                (9, 40),
-                (6, 6),
-                Bilinear,
-                &[136, 143, 127, 100, 122, 154],
-                &[126, 129, 113, 125, 136, 161],
-            ),
-            (
-                (40, 9),
-                (6, 6),
-                Bicubic,
-                &[149, 125, 159, 136, 125, 109],
-                &[148, 129, 142, 113, 131, 120],
-            ),
-            (
-                (40, 9),
-                (6, 6),
-                Bilinear,
-                &[148, 127, 155, 135, 125, 110],
-                &[146, 128, 139, 121, 128, 120],
-            ),
-            (
-                (5, 7),
-                (8, 8),
-                Bicubic,
-                &[226, 249, 246, 85, 84, 238, 189, 128],
-                &[78, 51, 22, 54, 114, 191, 247, 255],
-            ),
+            ((9, 40), (6, 6), Bicubic, &[136, 147, 127, 92, 124, 162], &[125, 131, 108, 122, 138, 167]),
+            ((9, 40), (6, 6), Bilinear, &[136, 143, 127, 100, 122, 154], &[126, 129, 113, 125, 136, 161]),
+            ((40, 9), (6, 6), Bicubic, &[149, 125, 159, 136, 125, 109], &[148, 129, 142, 113, 131, 120]),
+            ((40, 9), (6, 6), Bilinear, &[148, 127, 155, 135, 125, 110], &[146, 128, 139, 121, 128, 120]),
+            ((5, 7), (8, 8), Bicubic, &[226, 249, 246, 85, 84, 238, 189, 128], &[78, 51, 22, 54, 114, 191, 247, 255]),
             (
                 (5, 7),
                 (8, 8),
@@ -127,30 +90,15 @@ mod tests {
                 &[226, 236, 235, 108, 106, 231, 182, 134],
                 &[72, 57, 40, 66, 114, 184, 220, 243],
             ),
-            (
-                (30, 20),
-                (6, 6),
-                Bicubic,
-                &[95, 115, 134, 156, 150, 126],
-                &[117, 137, 135, 139, 141, 137],
-            ),
-            (
-                (30, 20),
-                (6, 6),
-                Bilinear,
-                &[98, 115, 133, 152, 145, 126],
-                &[119, 133, 134, 140, 139, 135],
-            ),
+            ((30, 20), (6, 6), Bicubic, &[95, 115, 134, 156, 150, 126], &[117, 137, 135, 139, 141, 137]),
+            ((30, 20), (6, 6), Bilinear, &[98, 115, 133, 152, 145, 126], &[119, 133, 134, 140, 139, 135]),
         ];
         for ((w, h), (width, height), filter, first, middle) in cases {
             let found = resize(&noise(w, h), width, height, filter);
             let row = |y: u32, channel: usize| (0..width).map(move |x| (x, y, channel));
             for ((x, y, channel), expected) in row(0, 0).chain(row(height / 2, 1)).zip(first.iter().chain(middle)) {
                 let level = found.get_pixel(x, y)[channel];
-                assert!(
-                    level.abs_diff(*expected) <= 1,
-                    "{w} x {h} {filter:?} at {x} {y}: {level}, not {expected}"
-                );
+                assert!(level.abs_diff(*expected) <= 1, "{w} x {h} {filter:?} at {x} {y}: {level}, not {expected}");
             }
         }
     }

@@ -17,9 +17,13 @@ use crate::training::{Metrics, Progress};
 #[derive(Debug, Clone)]
 pub enum Event {
     /// `None`: the dialog was closed without a choice.
-    FolderChosen { folder: Option<PathBuf> },
+    FolderChosen {
+        folder: Option<PathBuf>,
+    },
     /// The demo collection is in this folder now; it is opened next.
-    DemoDrawn { folder: PathBuf },
+    DemoDrawn {
+        folder: PathBuf,
+    },
     /// Files found so far while opening a folder, or pictures drawn so far for the demo.
     Opening {
         folder: PathBuf,
@@ -48,7 +52,10 @@ pub enum Event {
     },
 
     /// What computes, such as "CPU, 2 threads"; a notice where it is not what was asked for.
-    DeviceOpened { name: String, notice: Option<String> },
+    DeviceOpened {
+        name: String,
+        notice: Option<String>,
+    },
     ModelLoaded(Arc<ModelDetails>),
     ModelFailed {
         model: ModelName,

@@ -110,7 +110,9 @@ impl Jobs {
     pub fn send(&mut self, command: Command) {
         match command {
             Command::AskFolder => self.errands.send(Errand::AskFolder),
-            Command::Open { folder } => self.scribe.send(ScribeOrder::Open { demo: folder == self.config.demo_folder, folder }),
+            Command::Open { folder } => {
+                self.scribe.send(ScribeOrder::Open { demo: folder == self.config.demo_folder, folder })
+            }
             Command::OpenDemo => self.errands.send(Errand::DrawDemo { folder: self.config.demo_folder.clone() }),
             Command::Close => {
                 self.trainer_stop.request();
@@ -157,7 +159,8 @@ impl Jobs {
     /// Waits until everything sent to the record is on disk, and lets the workers end.
     pub fn close(&mut self) {
         self.trainer_stop.request();
-        for queue in [&mut self.predictor as &mut dyn Closing, &mut self.pictures, &mut self.trainer, &mut self.errands] {
+        for queue in [&mut self.predictor as &mut dyn Closing, &mut self.pictures, &mut self.trainer, &mut self.errands]
+        {
             queue.hang_up();
         }
         let Some(thread) = self.scribe_thread.take() else {

@@ -129,7 +129,8 @@ impl Predictor<'_> {
         let loaded = models::load(&name.0, Some(&desk.location), None, &self.device)
             .map_err(|error| Problem::of(&error))
             .and_then(|(folder, checkpoint)| {
-                let tagger = Tagger::new(checkpoint).map_err(|error| Problem { message: error.to_string(), hint: None });
+                let tagger =
+                    Tagger::new(checkpoint).map_err(|error| Problem { message: error.to_string(), hint: None });
                 Ok((folder, tagger?))
             });
         match loaded {
@@ -180,8 +181,13 @@ impl Predictor<'_> {
             return (Vec::new(), 0);
         };
         let open = |position: &usize| !self.done[*position];
-        let wanted: Vec<_> =
-            self.wanted.iter().filter_map(|id| desk.collection.position(id)).filter(open).take(CACHED_AT_ONCE).collect();
+        let wanted: Vec<_> = self
+            .wanted
+            .iter()
+            .filter_map(|id| desk.collection.position(id))
+            .filter(open)
+            .take(CACHED_AT_ONCE)
+            .collect();
         if !wanted.is_empty() {
             return (wanted, IN_VIEW_AT_ONCE);
         }

@@ -69,12 +69,12 @@ pub(super) fn run(orders: &Receiver<ScribeOrder>, outlet: &Outlet, who: &str) {
                 desk.waiting.push_back((number, change));
                 if desk.retry_at.is_none() { desk.write_waiting(outlet, who) } else { Ok(()) }
             }),
-            Ok(ScribeOrder::RememberModel(model)) => desk.as_mut().map_or(Ok(()), |desk| {
-                match desk.record.set_setting(MODEL_SETTING, &model.0) {
+            Ok(ScribeOrder::RememberModel(model)) => {
+                desk.as_mut().map_or(Ok(()), |desk| match desk.record.set_setting(MODEL_SETTING, &model.0) {
                     Ok(()) => Ok(()),
                     Err(error) => outlet.send(Event::WriteFailed { problem: Problem::of(&error) }),
-                }
-            }),
+                })
+            }
             Err(RecvTimeoutError::Timeout) => desk.as_mut().map_or(Ok(()), |desk| desk.catch_up(outlet, who)),
             Err(RecvTimeoutError::Disconnected) => {
                 finish(desk.take(), outlet, who);

@@ -7,13 +7,11 @@ use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 use super::outlet::{Gone, Outlet};
-use super::{
-    Desk, Event, FineTuneOutcome, FineTuneProgress, FineTuneSpec, ModelDetails, ModelName, Problem, WorkDone,
-};
+use super::{Desk, Event, FineTuneOutcome, FineTuneProgress, FineTuneSpec, ModelDetails, ModelName, Problem, WorkDone};
 use crate::collection::ImageFile;
 use crate::imaging::DecodeError;
-use crate::model::device::{self, Choice};
 use crate::model::Columns;
+use crate::model::device::{self, Choice};
 use crate::store::Cache;
 use crate::training::Progress;
 use crate::training::session::{self, Session, Start, Watcher};
@@ -51,7 +49,15 @@ pub(super) fn run(orders: &Receiver<TrainerOrder>, outlet: &Outlet, choice: Choi
                     continue;
                 };
                 let started = Instant::now();
-                let mut reporter = Reporter { outlet, stop, at, last: None, begun: Instant::now(), looked_at_start: None, measured: None };
+                let mut reporter = Reporter {
+                    outlet,
+                    stop,
+                    at,
+                    last: None,
+                    begun: Instant::now(),
+                    looked_at_start: None,
+                    measured: None,
+                };
                 let outcome = fine_tune(&spec, desk, choice, &mut reporter, started);
                 if outlet.send(Event::FineTuneEnded(outcome)) == Err(Gone) {
                     return;

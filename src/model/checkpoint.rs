@@ -79,8 +79,8 @@ impl Checkpoint {
     /// As [`Self::read`], from bytes; `folder` only names them in errors.
     pub fn config_of(json: &[u8], folder: &Path) -> Result<Config, CheckpointError> {
         let path = folder.join(CONFIG_FILE);
-        let config: Config = serde_json::from_slice(json)
-            .map_err(|source| CheckpointError::Config { source, path: path.clone() })?;
+        let config: Config =
+            serde_json::from_slice(json).map_err(|source| CheckpointError::Config { source, path: path.clone() })?;
         network_config(&config, &path)?;
         Ok(config)
     }
@@ -131,28 +131,20 @@ impl Checkpoint {
         };
         let occupied = fs::read_dir(folder).map_or(folder.exists(), |mut entries| entries.next().is_some());
         if occupied {
-            return Err(CheckpointError::Exists {
-                path: folder.to_path_buf(),
-            });
+            return Err(CheckpointError::Exists { path: folder.to_path_buf() });
         }
         let wanted = network_config(config, &folder.join(CONFIG_FILE))?;
         let weights = weights::write(params).map_err(|error| misfit(error, &folder.join(WEIGHTS_FILE)))?;
         let mut config = config.clone();
         config.num_features = wanted.architecture.num_features();
         config.docent_mut().content_hash = Some(hash::content(&weights));
-        let json = serde_json::to_vec_pretty(&config).map_err(|source| CheckpointError::Config {
-            source,
-            path: folder.join(CONFIG_FILE),
-        })?;
+        let json = serde_json::to_vec_pretty(&config)
+            .map_err(|source| CheckpointError::Config { source, path: folder.join(CONFIG_FILE) })?;
         let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty());
         let parent = parent.unwrap_or(Path::new("."));
         fs::create_dir_all(parent).map_err(at(parent))?;
         let mut builder = tempfile::Builder::new();
-        let temporary = builder
-            .prefix(".docent-")
-            .suffix(".tmp")
-            .tempdir_in(parent)
-            .map_err(at(parent))?;
+        let temporary = builder.prefix(".docent-").suffix(".tmp").tempdir_in(parent).map_err(at(parent))?;
         for (name, bytes) in [(WEIGHTS_FILE, &weights), (CONFIG_FILE, &json)] {
             let path = temporary.path().join(name);
             let write = || {
@@ -194,31 +186,17 @@ fn open_to_readers(_folder: &Path) -> io::Result<()> {
 
 /// The network a configuration describes; `path` is for messages.
 fn network_config(config: &Config, path: &Path) -> Result<NetworkConfig, CheckpointError> {
-    let unsupported = |what: String| CheckpointError::Unsupported {
-        what,
-        path: path.to_path_buf(),
-    };
-    let architecture =
-        Architecture::from_name(&config.architecture).map_err(|source| CheckpointError::Architecture {
-            source,
-            path: path.to_path_buf(),
-        })?;
+    let unsupported = |what: String| CheckpointError::Unsupported { what, path: path.to_path_buf() };
+    let architecture = Architecture::from_name(&config.architecture)
+        .map_err(|source| CheckpointError::Architecture { source, path: path.to_path_buf() })?;
     if let Some(pool) = config.global_pool.as_ref().filter(|pool| *pool != "avg") {
         return Err(unsupported(format!("global_pool {pool:?}")));
     }
     let [channels, height, width] = config.pretrained_cfg.input_size;
     if channels != 3 || !(1..=4096).contains(&height) || !(1..=4096).contains(&width) {
-        return Err(unsupported(format!(
-            "input_size {:?}",
-            config.pretrained_cfg.input_size
-        )));
+        return Err(unsupported(format!("input_size {:?}", config.pretrained_cfg.input_size)));
     }
-    if config
-        .pretrained_cfg
-        .std
-        .iter()
-        .any(|std| !(0.0 < *std && std.is_finite()))
-    {
+    if config.pretrained_cfg.std.iter().any(|std| !(0.0 < *std && std.is_finite())) {
         return Err(unsupported(format!("std {:?}", config.pretrained_cfg.std)));
     }
     if config.num_classes == 0 {
@@ -239,18 +217,9 @@ fn network_config(config: &Config, path: &Path) -> Result<NetworkConfig, Checkpo
 fn misfit(error: WeightsError, path: &Path) -> CheckpointError {
     let path = path.to_path_buf();
     match error {
-        WeightsError::Unreadable(reason) => CheckpointError::Unreadable {
-            reason: reason.to_string(),
-            path,
-        },
-        WeightsError::NotFinite { .. } => CheckpointError::Unreadable {
-            reason: error.to_string(),
-            path,
-        },
-        WeightsError::Misfit { .. } => CheckpointError::Misfit {
-            reason: error.to_string(),
-            path,
-        },
+        WeightsError::Unreadable(reason) => CheckpointError::Unreadable { reason: reason.to_string(), path },
+        WeightsError::NotFinite { .. } => CheckpointError::Unreadable { reason: error.to_string(), path },
+        WeightsError::Misfit { .. } => CheckpointError::Misfit { reason: error.to_string(), path },
         WeightsError::Tensor(source) => CheckpointError::Tensor { source, path },
     }
 }

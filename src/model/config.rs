@@ -176,10 +176,7 @@ impl Config {
 
     /// Column order of the logits, where the checkpoint says so.
     pub fn attribute_ids(&self) -> Option<&[u32]> {
-        self.docent
-            .as_ref()
-            .map(|docent| docent.attribute_ids.as_slice())
-            .filter(|ids| !ids.is_empty())
+        self.docent.as_ref().map(|docent| docent.attribute_ids.as_slice()).filter(|ids| !ids.is_empty())
     }
 
     /// For another number of labels: both places that count them.

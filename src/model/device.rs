@@ -36,9 +36,7 @@ pub fn open(choice: Choice) -> Opened {
     };
     match attempt {
         Ok(opened) => opened,
-        Err(reason) => cpu(Some(format!(
-            "{wanted} cannot be used ({reason}); computing on the CPU"
-        ))),
+        Err(reason) => cpu(Some(format!("{wanted} cannot be used ({reason}); computing on the CPU"))),
     }
 }
 
@@ -51,11 +49,7 @@ fn cuda(ordinal: usize) -> Result<Opened, String> {
         return Err("this build has no CUDA".to_owned());
     }
     let device = Device::new_cuda(ordinal).map_err(|error| first_line(&error))?;
-    Ok(Opened {
-        device,
-        name: format!("CUDA device {ordinal}"),
-        notice: None,
-    })
+    Ok(Opened { device, name: format!("CUDA device {ordinal}"), notice: None })
 }
 
 fn metal() -> Result<Opened, String> {
@@ -63,11 +57,7 @@ fn metal() -> Result<Opened, String> {
         return Err("this build has no Metal".to_owned());
     }
     let device = Device::new_metal(0).map_err(|error| first_line(&error))?;
-    Ok(Opened {
-        device,
-        name: "Metal".to_owned(),
-        notice: None,
-    })
+    Ok(Opened { device, name: "Metal".to_owned(), notice: None })
 }
 
 /// Candle's errors carry a backtrace below the message.
@@ -78,11 +68,7 @@ fn first_line(error: &candle_core::Error) -> String {
 fn cpu(notice: Option<String>) -> Opened {
     let n_threads = rayon::current_num_threads();
     let threads = if n_threads == 1 { "thread" } else { "threads" };
-    Opened {
-        device: Device::Cpu,
-        name: format!("CPU, {n_threads} {threads}"),
-        notice,
-    }
+    Opened { device: Device::Cpu, name: format!("CPU, {n_threads} {threads}"), notice }
 }
 
 #[cfg(test)]

@@ -17,18 +17,9 @@ use super::networks::{Mode, Network};
 #[derive(Debug, thiserror::Error)]
 pub enum TaggerError {
     #[error("{found} {what} where a multiple of {expected} belongs")]
-    Length {
-        what: &'static str,
-        found: usize,
-        expected: usize,
-    },
+    Length { what: &'static str, found: usize, expected: usize },
     #[error("a classifier of {weights} weights and {biases} biases for {labels} labels of {features} features")]
-    Head {
-        weights: usize,
-        biases: usize,
-        labels: usize,
-        features: usize,
-    },
+    Head { weights: usize, biases: usize, labels: usize, features: usize },
     #[error("the device could not compute this: {0}")]
     Tensor(#[from] candle_core::Error),
 }
@@ -50,19 +41,12 @@ impl Tagger {
     /// Loads a checkpoint folder for looking at pictures.
     pub fn load(folder: &Path, device: &Device) -> Result<Self, CheckpointError> {
         let checkpoint = Checkpoint::load(folder, None, device)?;
-        Self::new(checkpoint).map_err(|source| CheckpointError::Tensor {
-            source,
-            path: folder.to_path_buf(),
-        })
+        Self::new(checkpoint).map_err(|source| CheckpointError::Tensor { source, path: folder.to_path_buf() })
     }
 
     /// From a checkpoint in memory; later changes of its parameters are not seen.
     pub fn new(checkpoint: Checkpoint) -> candle_core::Result<Self> {
-        let Checkpoint {
-            config,
-            network,
-            notices,
-        } = checkpoint;
+        let Checkpoint { config, network, notices } = checkpoint;
         let classifier = network.config().architecture.classifier();
         let of_head = |name: &str| match network.params().get(&format!("{classifier}.{name}")) {
             Some(tensor) => tensor.flatten_all()?.to_vec1::<f32>(),
@@ -112,28 +96,18 @@ impl Tagger {
         let (width, height) = self.input_size();
         let n_bytes = width * height * 3;
         if !pixels.len().is_multiple_of(n_bytes) {
-            return Err(TaggerError::Length {
-                what: "bytes of pixels",
-                found: pixels.len(),
-                expected: n_bytes,
-            });
+            return Err(TaggerError::Length { what: "bytes of pixels", found: pixels.len(), expected: n_bytes });
         }
         let per_pass = if self.device.is_cpu() { self.per_pass() } else { 32 };
         let embed = |pixels: &[u8]| {
             let images = self.images(pixels)?;
-            self.network
-                .pooled(&images, Mode::Inference)?
-                .flatten_all()?
-                .to_vec1::<f32>()
+            self.network.pooled(&images, Mode::Inference)?.flatten_all()?.to_vec1::<f32>()
         };
         let passes = pixels.par_chunks((n_bytes * per_pass).max(1));
         let rows: Vec<Vec<f32>> = if self.device.is_cpu() {
             passes.map(embed).collect::<candle_core::Result<_>>()?
         } else {
-            pixels
-                .chunks(n_bytes * per_pass)
-                .map(embed)
-                .collect::<candle_core::Result<_>>()?
+            pixels.chunks(n_bytes * per_pass).map(embed).collect::<candle_core::Result<_>>()?
         };
         Ok(rows.concat())
     }
@@ -154,11 +128,7 @@ impl Tagger {
     pub fn probabilities_of(&self, embeddings: &[f32]) -> Result<Vec<f32>, TaggerError> {
         let (f, l) = (self.num_features(), self.num_labels());
         if !embeddings.len().is_multiple_of(f) {
-            return Err(TaggerError::Length {
-                what: "floats of embeddings",
-                found: embeddings.len(),
-                expected: f,
-            });
+            return Err(TaggerError::Length { what: "floats of embeddings", found: embeddings.len(), expected: f });
         }
         let n = embeddings.len() / f;
         if n == 0 {
@@ -181,12 +151,7 @@ impl Tagger {
     pub fn with_head(mut self, weight: Vec<f32>, bias: Vec<f32>, attribute_ids: Vec<u32>) -> Result<Self, TaggerError> {
         let (labels, features) = (attribute_ids.len(), self.num_features());
         if labels == 0 || bias.len() != labels || weight.len() != labels * features {
-            return Err(TaggerError::Head {
-                weights: weight.len(),
-                biases: bias.len(),
-                labels,
-                features,
-            });
+            return Err(TaggerError::Head { weights: weight.len(), biases: bias.len(), labels, features });
         }
         self.config = self.config.with_num_classes(labels);
         self.config.docent_mut().attribute_ids = attribute_ids;

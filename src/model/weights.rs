@@ -33,11 +33,7 @@ pub(crate) enum WeightsError {
     Unreadable(#[from] SafeTensorError),
     /// Lines of "name: expected ..., found ...".
     #[error("{n} tensors do not fit {architecture}\n{}", .named.join("\n"))]
-    Misfit {
-        n: usize,
-        architecture: &'static str,
-        named: Vec<String>,
-    },
+    Misfit { n: usize, architecture: &'static str, named: Vec<String> },
     #[error("tensor {name} holds values that are not numbers")]
     NotFinite { name: String },
     #[error(transparent)]
@@ -59,18 +55,10 @@ pub(crate) fn read(bytes: &[u8], config: &NetworkConfig, device: &Device) -> Res
     if head.iter().all(|declared| misfit(declared, &found).is_none()) {
         take(&head, &mut found, &mut tensors)?;
     } else {
-        let rows = head
-            .first()
-            .and_then(|declared| found.get(&declared.name)?.shape().first().copied());
+        let rows = head.first().and_then(|declared| found.get(&declared.name)?.shape().first().copied());
         notices.push(match rows {
-            Some(rows) => format!(
-                "the classifier has {rows} labels, not {}: a fresh one is used",
-                config.num_labels
-            ),
-            None => format!(
-                "there is no classifier: a fresh one of {} labels is used",
-                config.num_labels
-            ),
+            Some(rows) => format!("the classifier has {rows} labels, not {}: a fresh one is used", config.num_labels),
+            None => format!("there is no classifier: a fresh one of {} labels is used", config.num_labels),
         });
         for declared in head {
             found.remove(&declared.name);
@@ -90,9 +78,7 @@ pub(crate) fn read(bytes: &[u8], config: &NetworkConfig, device: &Device) -> Res
     if !found.is_empty() {
         let n = found.len();
         let names = shortened(found.into_keys().collect()).join(", ");
-        notices.push(format!(
-            "{n} tensors are not part of the network and were left out: {names}"
-        ));
+        notices.push(format!("{n} tensors are not part of the network and were left out: {names}"));
     }
     let params = Params::from_tensors(&outline, tensors, device)?;
     Ok(Fitted { params, notices })
@@ -123,9 +109,7 @@ fn take(
         let tensor = view.load(&Device::Cpu)?.to_dtype(DType::F32)?;
         // One value that is not finite makes the sum so.
         if !tensor.to_dtype(DType::F64)?.sum_all()?.to_scalar::<f64>()?.is_finite() {
-            return Err(WeightsError::NotFinite {
-                name: declared.name.clone(),
-            });
+            return Err(WeightsError::NotFinite { name: declared.name.clone() });
         }
         tensors.insert(declared.name.clone(), tensor);
     }

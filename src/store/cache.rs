@@ -32,10 +32,7 @@ impl Cache {
         let path = location.folder().join(FILE);
         let opened = open_file(&path).or_else(|error| {
             if is_damage(&error) {
-                tracing::warn!(
-                    "the cache is damaged and starts anew: {error}\nFile: {}",
-                    path.display()
-                );
+                tracing::warn!("the cache is damaged and starts anew: {error}\nFile: {}", path.display());
                 remove(&path);
                 open_file(&path)
             } else {
@@ -43,10 +40,7 @@ impl Cache {
             }
         });
         match opened {
-            Ok(connection) => Self {
-                connection,
-                path: Some(path),
-            },
+            Ok(connection) => Self { connection, path: Some(path) },
             Err(error) => {
                 tracing::warn!("no cache on disk: {error}\nFile: {}", path.display());
                 Self::in_memory()
@@ -67,11 +61,7 @@ impl Cache {
     pub fn content_of(&self, path: &Path, bytes: u64, modified_millis: i64) -> Option<String> {
         let sql = "SELECT key FROM content WHERE path = ?1 AND bytes = ?2 AND modified = ?3";
         let found = self.connection.prepare_cached(sql).and_then(|mut query| {
-            query
-                .query_row(params![path_text(path)?, whole(bytes), modified_millis], |row| {
-                    row.get(0)
-                })
-                .optional()
+            query.query_row(params![path_text(path)?, whole(bytes), modified_millis], |row| row.get(0)).optional()
         });
         self.answer(found).flatten()
     }
@@ -97,10 +87,7 @@ impl Cache {
 
     pub fn put_thumbnail(&self, key: &str, side: u32, jpeg: &[u8]) {
         let sql = "INSERT OR REPLACE INTO thumbnail VALUES (?1, ?2, ?3)";
-        let done = self
-            .connection
-            .prepare_cached(sql)
-            .and_then(|mut query| query.execute(params![key, side, jpeg]));
+        let done = self.connection.prepare_cached(sql).and_then(|mut query| query.execute(params![key, side, jpeg]));
         self.answer(done);
     }
 
@@ -123,11 +110,7 @@ impl Cache {
         let mut query = self.connection.prepare_cached(sql)?;
         let found = keys
             .iter()
-            .map(|key| {
-                query
-                    .query_row(params![backbone, key], |row| Ok(floats(row.get_ref(0)?.as_blob()?)))
-                    .optional()
-            })
+            .map(|key| query.query_row(params![backbone, key], |row| Ok(floats(row.get_ref(0)?.as_blob()?))).optional())
             .collect::<rusqlite::Result<_>>()?;
         transaction.commit()?;
         Ok(found)
@@ -195,8 +178,7 @@ fn remove(path: &Path) {
 
 /// A name that is not Unicode is not cached: two of them could look the same.
 fn path_text(path: &Path) -> rusqlite::Result<&str> {
-    path.to_str()
-        .ok_or_else(|| rusqlite::Error::InvalidPath(path.to_path_buf()))
+    path.to_str().ok_or_else(|| rusqlite::Error::InvalidPath(path.to_path_buf()))
 }
 
 fn whole(bytes: u64) -> i64 {
@@ -204,11 +186,7 @@ fn whole(bytes: u64) -> i64 {
 }
 
 fn floats(blob: &[u8]) -> Vec<f32> {
-    blob.as_chunks()
-        .0
-        .iter()
-        .map(|bytes| f32::from_le_bytes(*bytes))
-        .collect()
+    blob.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
 }
 
 #[cfg(test)]
@@ -299,18 +277,12 @@ mod tests {
     #[test]
     fn two_thousand_embeddings_are_read_in_a_moment() {
         let (_root, location) = location();
-        let rows: Vec<_> = (0..2000_u16)
-            .map(|i| (format!("{i:064}"), vec![f32::from(i); 1280]))
-            .collect();
+        let rows: Vec<_> = (0..2000_u16).map(|i| (format!("{i:064}"), vec![f32::from(i); 1280])).collect();
         Cache::open(&location).put_embeddings("net", &rows);
         let keys: Vec<&str> = rows.iter().map(|(key, _)| key.as_str()).collect();
         let started = Instant::now();
         let found = Cache::open(&location).embeddings("net", &keys);
         eprintln!("2,000 embeddings of 1,280 read in {:?}", started.elapsed());
-        assert!(
-            rows.iter()
-                .zip(&found)
-                .all(|((_, row), found)| found.as_ref() == Some(row))
-        );
+        assert!(rows.iter().zip(&found).all(|((_, row), found)| found.as_ref() == Some(row)));
     }
 }

@@ -33,10 +33,7 @@ pub enum RecordError {
 
 impl RecordError {
     pub(super) fn io(path: &Path) -> impl FnOnce(io::Error) -> Self + '_ {
-        |source| Self::Io {
-            source,
-            path: path.to_path_buf(),
-        }
+        |source| Self::Io { source, path: path.to_path_buf() }
     }
 
     /// Tells a damaged file from every other trouble with the database.
@@ -54,10 +51,7 @@ impl RecordError {
 }
 
 pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt)
-    )
+    matches!(error.sqlite_error_code(), Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
 }
 
 impl Hint for RecordError {

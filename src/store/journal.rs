@@ -14,10 +14,7 @@ pub(super) fn millis(at: u64) -> i64 {
 
 /// Inside a transaction of the caller.
 pub(super) fn insert(connection: &Connection, step: &Step, who: &str, at_millis: u64) -> rusqlite::Result<StepId> {
-    connection.execute(
-        "INSERT INTO step(at_millis, who) VALUES (?1, ?2)",
-        params![millis(at_millis), who],
-    )?;
+    connection.execute("INSERT INTO step(at_millis, who) VALUES (?1, ?2)", params![millis(at_millis), who])?;
     let id = connection.last_insert_rowid();
     let mut decide = connection.prepare_cached("INSERT INTO decision VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
     let mut mark_as = connection.prepare_cached("INSERT INTO mark VALUES (?1, ?2, ?3, ?4, ?5)")?;
@@ -25,11 +22,7 @@ pub(super) fn insert(connection: &Connection, step: &Step, who: &str, at_millis:
         let image = change.image().as_str();
         match change {
             Change::Decide(decision) => {
-                let (model, probability) = decision
-                    .proposed
-                    .as_ref()
-                    .map(|(model, p)| (model, f64::from(*p)))
-                    .unzip();
+                let (model, probability) = decision.proposed.as_ref().map(|(model, p)| (model, f64::from(*p))).unzip();
                 decide.execute(params![
                     id,
                     position,
@@ -54,9 +47,7 @@ pub(super) fn steps(connection: &Connection) -> rusqlite::Result<Vec<(StepId, St
     let mut changes: BTreeMap<(i64, i64), Change> = BTreeMap::new();
     let mut query = connection
         .prepare_cached("SELECT step, position, image, attribute, verdict, before, model, probability FROM decision")?;
-    for row in query.query_map([], |row| {
-        Ok(((row.get(0)?, row.get(1)?), Change::Decide(decision(row)?)))
-    })? {
+    for row in query.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), Change::Decide(decision(row)?))))? {
         let (key, change) = row?;
         changes.insert(key, change);
     }
@@ -98,11 +89,7 @@ fn decision(row: &Row<'_>) -> rusqlite::Result<Decision> {
 }
 
 fn mark(row: &Row<'_>) -> rusqlite::Result<Mark> {
-    Ok(Mark {
-        image: ImageId::from(row.get::<_, String>(2)?),
-        reviewed: row.get(3)?,
-        before: row.get(4)?,
-    })
+    Ok(Mark { image: ImageId::from(row.get::<_, String>(2)?), reviewed: row.get(3)?, before: row.get(4)? })
 }
 
 fn verdict_text(verdict: Verdict) -> &'static str {
@@ -118,10 +105,6 @@ fn verdict(row: &Row<'_>, column: usize) -> rusqlite::Result<Verdict> {
         "accept" => Ok(Verdict::Accept),
         "reject" => Ok(Verdict::Reject),
         "clear" => Ok(Verdict::Clear),
-        _ => Err(rusqlite::Error::FromSqlConversionFailure(
-            column,
-            Type::Text,
-            Box::new(FromSqlError::InvalidType),
-        )),
+        _ => Err(rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(FromSqlError::InvalidType))),
     }
 }

@@ -64,19 +64,11 @@ impl Location {
     }
 
     fn inside(root: &Path) -> Self {
-        Self {
-            root: root.to_path_buf(),
-            folder: root.join(FOLDER),
-            tables: root.to_path_buf(),
-        }
+        Self { root: root.to_path_buf(), folder: root.join(FOLDER), tables: root.to_path_buf() }
     }
 
     fn elsewhere(root: &Path, folder: PathBuf) -> Self {
-        Self {
-            root: root.to_path_buf(),
-            tables: folder.clone(),
-            folder,
-        }
+        Self { root: root.to_path_buf(), tables: folder.clone(), folder }
     }
 
     /// `data`: the user's data folder. `writing`: creates a folder and proves that it can be written.
@@ -107,10 +99,7 @@ impl Location {
 }
 
 fn is_refusal(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
-    )
+    matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
 }
 
 fn try_writing(folder: &Path) -> io::Result<()> {
@@ -126,9 +115,7 @@ fn data_folder() -> Option<PathBuf> {
 fn substitute(root: &Path, data: Option<PathBuf>) -> io::Result<PathBuf> {
     let data = data.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "this user has no data folder"))?;
     let full = std::fs::canonicalize(root)?;
-    let name = full
-        .file_name()
-        .map_or_else(|| "root".into(), |name| name.to_string_lossy());
+    let name = full.file_name().map_or_else(|| "root".into(), |name| name.to_string_lossy());
     let hash = fnv1a64(full.as_os_str().as_encoded_bytes());
     Ok(data.join(format!("{name}-{hash:016x}")))
 }

@@ -41,11 +41,7 @@ impl Record {
         let mut connection = Connection::open(&path).map_err(&database)?;
         connection.busy_timeout(Duration::from_secs(10)).map_err(database)?;
         schema::prepare(&mut connection, &path)?;
-        Ok(Self {
-            connection,
-            path,
-            _lock: lock,
-        })
+        Ok(Self { connection, path, _lock: lock })
     }
 
     /// Returns when the step is on the disk. `at_millis`: since 1970, UTC.
@@ -83,10 +79,7 @@ impl Record {
     /// Decisions of steps that are not taken back.
     pub fn n_decisions(&self) -> Result<usize, RecordError> {
         let sql = "SELECT count(*) FROM decision JOIN step ON step.id = decision.step WHERE undone_at IS NULL";
-        let n: i64 = self
-            .connection
-            .query_row(sql, [], |row| row.get(0))
-            .map_err(RecordError::database(&self.path))?;
+        let n: i64 = self.connection.query_row(sql, [], |row| row.get(0)).map_err(RecordError::database(&self.path))?;
         Ok(usize::try_from(n).unwrap_or(0))
     }
 
@@ -119,12 +112,8 @@ impl Record {
         table: &TrainTable,
         at_millis: u64,
     ) -> Result<HashMap<ImageId, Annotation>, RecordError> {
-        let Held {
-            annotations,
-            written,
-            outside,
-            differs,
-        } = held::read(&self.connection, table).map_err(RecordError::database(&self.path))?;
+        let Held { annotations, written, outside, differs } =
+            held::read(&self.connection, table).map_err(RecordError::database(&self.path))?;
         if differs {
             self.write(|transaction| {
                 if !outside.changes.is_empty() {
@@ -149,9 +138,7 @@ impl Record {
         let database = RecordError::database(&path);
         let connection = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(&database)?;
         connection.busy_timeout(Duration::from_secs(10)).map_err(&database)?;
-        held::read(&connection, table)
-            .map(|held| held.annotations)
-            .map_err(database)
+        held::read(&connection, table).map(|held| held.annotations).map_err(database)
     }
 
     fn turn(&mut self, step: StepId, who: &str, at_millis: u64, redo: bool) -> Result<(), RecordError> {
@@ -167,23 +154,14 @@ impl Record {
             }
             Ok(undone.is_some())
         })?;
-        if found {
-            Ok(())
-        } else {
-            Err(RecordError::NoSuchStep {
-                step: step.0,
-                path: self.path.clone(),
-            })
-        }
+        if found { Ok(()) } else { Err(RecordError::NoSuchStep { step: step.0, path: self.path.clone() }) }
     }
 
     /// One durable transaction, or none of it.
     fn write<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T, RecordError> {
         let database = RecordError::database(&self.path);
-        let transaction = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(&database)?;
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&database)?;
         let done = work(&transaction).map_err(&database)?;
         transaction.commit().map_err(&database)?;
         Ok(done)
@@ -192,12 +170,7 @@ impl Record {
 
 fn lock(location: &Location) -> Result<File, RecordError> {
     let path = location.folder().join("lock");
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .map_err(RecordError::io(&path))?;
+    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(RecordError::io(&path))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(RecordError::InUse { path }),

@@ -32,29 +32,17 @@ const MIGRATIONS: [&str; VERSION as usize] = ["
 /// Looks before it writes: a damaged or newer file is refused with its bytes unchanged.
 pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<(), RecordError> {
     let database = RecordError::database(path);
-    let found: i64 = connection
-        .pragma_query_value(None, "user_version", |row| row.get(0))
-        .map_err(&database)?;
+    let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(&database)?;
     if VERSION < found {
-        return Err(RecordError::Newer {
-            found,
-            known: VERSION,
-            path: path.to_path_buf(),
-        });
+        return Err(RecordError::Newer { found, known: VERSION, path: path.to_path_buf() });
     }
-    let damaged = |reason: String| RecordError::Damaged {
-        reason,
-        path: path.to_path_buf(),
-    };
-    let check: String = connection
-        .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
-        .map_err(&database)?;
+    let damaged = |reason: String| RecordError::Damaged { reason, path: path.to_path_buf() };
+    let check: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(&database)?;
     if check != "ok" {
         return Err(damaged(check));
     }
-    let n_tables: i64 = connection
-        .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))
-        .map_err(&database)?;
+    let n_tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0)).map_err(&database)?;
     let done = usize::try_from(found).map_err(|error| damaged(format!("version {found}: {error}")))?;
     if (done == 0) != (n_tables == 0) {
         return Err(damaged("these are not the tables of a record".to_owned()));

@@ -95,11 +95,7 @@ pub(super) fn outside_changes(
             Change::Decide(Decision {
                 image: image.clone(),
                 attribute,
-                verdict: if has(row, attribute) {
-                    Verdict::Accept
-                } else {
-                    Verdict::Reject
-                },
+                verdict: if has(row, attribute) { Verdict::Accept } else { Verdict::Reject },
                 before: annotation.verdict(attribute),
                 proposed: None,
             })
@@ -112,11 +108,7 @@ pub(super) fn outside_changes(
         Some(_) => marked || !annotation.is_reviewed(),
     };
     if reviewed != marked {
-        changes.push(Change::Mark(Mark {
-            image: image.clone(),
-            reviewed,
-            before: marked,
-        }));
+        changes.push(Change::Mark(Mark { image: image.clone(), reviewed, before: marked }));
     }
     changes
 }
@@ -133,12 +125,10 @@ fn labels(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<LabelSet>> {
     let Some(text) = row.get_ref(column)?.as_str_or_null()? else {
         return Ok(None);
     };
-    text.split_ascii_whitespace()
-        .map(|id| id.parse().map(AttributeId))
-        .collect::<Result<_, _>>()
-        .map(Some)
-        .map_err(|error| {
+    text.split_ascii_whitespace().map(|id| id.parse().map(AttributeId)).collect::<Result<_, _>>().map(Some).map_err(
+        |error| {
             let error = FromSqlError::Other(Box::new(error));
             rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
-        })
+        },
+    )
 }

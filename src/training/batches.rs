@@ -49,12 +49,7 @@ pub struct Batches<'a> {
 impl<'a> Batches<'a> {
     pub fn new(source: &'a dyn PixelSource, input: Input, n_images: usize) -> Self {
         let kept = (0..n_images).map(|_| OnceLock::new()).collect();
-        Self {
-            source,
-            input,
-            kept,
-            n_bytes: AtomicUsize::new(0),
-        }
+        Self { source, input, kept, n_bytes: AtomicUsize::new(0) }
     }
 
     /// Values f32 `[B, 3, side, side]`, row by row. `variation`: a seed to vary them by; `None` shows them as they are.
@@ -87,11 +82,7 @@ impl<'a> Batches<'a> {
         let pixels = self.source.pixels(image)?;
         let expected = 3 * self.input.side * self.input.side;
         if pixels.len() != expected {
-            return Err(TrainError::Shape {
-                what: "pixels of an image",
-                found: pixels.len(),
-                expected,
-            });
+            return Err(TrainError::Shape { what: "pixels of an image", found: pixels.len(), expected });
         }
         then(&pixels);
         if let Some(place) = place
@@ -118,13 +109,7 @@ struct View {
 
 impl View {
     fn plain() -> Self {
-        Self {
-            flip: false,
-            shift: (0.0, 0.0),
-            zoom: 1.0,
-            brightness: 0.0,
-            contrast: 1.0,
-        }
+        Self { flip: false, shift: (0.0, 0.0), zoom: 1.0, brightness: 0.0, contrast: 1.0 }
     }
 
     fn varied(random: &mut Random, side: usize) -> Self {
@@ -142,11 +127,7 @@ impl View {
     fn places(side: usize, shift: f32, zoom: f32, flip: bool) -> Vec<usize> {
         let middle = (side as f32 - 1.0) / 2.0;
         let place = |target: usize| {
-            let from_middle = if flip {
-                middle - target as f32
-            } else {
-                target as f32 - middle
-            };
+            let from_middle = if flip { middle - target as f32 } else { target as f32 - middle };
             let source = middle + from_middle / zoom + shift;
             (source.round().max(0.0) as usize).min(side - 1)
         };
@@ -177,11 +158,7 @@ impl View {
 mod tests {
     use super::*;
 
-    const INPUT: Input = Input {
-        side: 4,
-        mean: [0.5, 0.0, 0.25],
-        std: [0.5, 1.0, 0.25],
-    };
+    const INPUT: Input = Input { side: 4, mean: [0.5, 0.0, 0.25], std: [0.5, 1.0, 0.25] };
 
     fn picture(index: usize) -> Result<Vec<u8>, TrainError> {
         Ok((0..48).map(|i| (i * 5 + index) as u8).collect())
@@ -234,22 +211,11 @@ mod tests {
 
     #[test]
     fn a_picture_that_cannot_be_had_or_has_another_size_ends_the_batch() {
-        let broken = |_| {
-            Err(TrainError::Pixels {
-                message: "is damaged\nFile: a.jpg".to_owned(),
-            })
-        };
+        let broken = |_| Err(TrainError::Pixels { message: "is damaged\nFile: a.jpg".to_owned() });
         let error = Batches::new(&broken, INPUT, 1).values(&[0], None).unwrap_err();
         assert_eq!(error.to_string(), "is damaged\nFile: a.jpg");
         let short = |_| Ok(vec![0; 12]);
         let error = Batches::new(&short, INPUT, 1).values(&[0], None).unwrap_err();
-        assert!(matches!(
-            error,
-            TrainError::Shape {
-                found: 12,
-                expected: 48,
-                ..
-            }
-        ));
+        assert!(matches!(error, TrainError::Shape { found: 12, expected: 48, .. }));
     }
 }

@@ -59,23 +59,13 @@ pub fn fit(task: &DeepTask<'_>, observer: &mut dyn Observer) -> Result<DeepFit, 
     let mut best = None;
     if !recipe.moving_statistics || recipe.epochs == 0 {
         let (validation, probabilities) = run.validate(0, &mut watch)?;
-        best = Some((
-            DeepFit {
-                validation,
-                probabilities,
-            },
-            task.network.params().snapshot()?,
-        ));
+        best = Some((DeepFit { validation, probabilities }, task.network.params().snapshot()?));
     }
     for epoch in 1..=recipe.epochs {
         watch.begin_epoch(epoch);
-        let variation = recipe
-            .augment
-            .then(|| Random::new(recipe.seed, epoch as u64).below(usize::MAX) as u64);
+        let variation = recipe.augment.then(|| Random::new(recipe.seed, epoch as u64).below(usize::MAX) as u64);
         let order = plan(epoch);
-        let mut values = run
-            .batches
-            .values(order.first().map_or(&[][..], Vec::as_slice), variation);
+        let mut values = run.batches.values(order.first().map_or(&[][..], Vec::as_slice), variation);
         for (at, images) in order.iter().enumerate() {
             let rate = recipe.learning_rate * recipe.schedule.factor(watch.annealing_step(), steps);
             let next = order.get(at + 1).map_or(&[][..], Vec::as_slice);
@@ -89,17 +79,8 @@ pub fn fit(task: &DeepTask<'_>, observer: &mut dyn Observer) -> Result<DeepFit, 
             }
         }
         let (validation, probabilities) = run.validate(epoch, &mut watch)?;
-        if is_better(
-            &validation,
-            best.as_ref().map(|(fit, _): &(DeepFit, _)| &fit.validation),
-        ) {
-            best = Some((
-                DeepFit {
-                    validation,
-                    probabilities,
-                },
-                task.network.params().snapshot()?,
-            ));
+        if is_better(&validation, best.as_ref().map(|(fit, _): &(DeepFit, _)| &fit.validation)) {
+            best = Some((DeepFit { validation, probabilities }, task.network.params().snapshot()?));
         }
         if watch.is_out_of_time() {
             break;
@@ -116,15 +97,10 @@ pub fn fit(task: &DeepTask<'_>, observer: &mut dyn Observer) -> Result<DeepFit, 
 fn parameters(network: &Network, recipe: &Recipe) -> Vec<Parameter> {
     let head = format!("{}.", network.config().architecture.classifier());
     let rate = |name: &str| {
-        if name.starts_with(&head) {
-            1.0
-        } else {
-            recipe.backbone_rate
-        }
+        if name.starts_with(&head) { 1.0 } else { recipe.backbone_rate }
     };
     let vars = network.params().named_vars();
-    vars.map(|(name, var)| Parameter::new(name, var, rate(name), recipe.weight_decay))
-        .collect()
+    vars.map(|(name, var)| Parameter::new(name, var, rate(name), recipe.weight_decay)).collect()
 }
 
 /// The shuffled batches of one epoch. With moving statistics a short last batch is left out: it would disturb them.
@@ -149,25 +125,15 @@ struct Run<'a> {
 
 impl<'a> Run<'a> {
     fn new(task: &'a DeepTask<'a>, n_images: usize) -> Result<Self, TrainError> {
-        let mode = if task.recipe.moving_statistics {
-            Mode::Training {
-                update_statistics: true,
-            }
-        } else {
-            Mode::Inference
-        };
+        let mode =
+            if task.recipe.moving_statistics { Mode::Training { update_statistics: true } } else { Mode::Inference };
         let part = if task.recipe.moving_statistics || !task.network.params().device().is_cpu() {
             usize::MAX // Statistics are the whole batch's; a fast device is through with it at once.
         } else {
             part_size(task.network, task.input.side)
         };
         let batches = Batches::new(task.pixels, task.input, n_images);
-        Ok(Self {
-            task,
-            batches,
-            mode,
-            part,
-        })
+        Ok(Self { task, batches, mode, part })
     }
 
     /// One move of the weights; `meanwhile` runs beside the first part.
@@ -184,10 +150,7 @@ impl<'a> Run<'a> {
         let mut meanwhile = Some(meanwhile);
         let mut gradients: Vec<Option<Tensor>> = vec![None; optimizer.parameters().len()];
         let mut loss = 0.0;
-        for (part, values) in images
-            .chunks(self.part)
-            .zip(values.chunks(n_values.saturating_mul(self.part)))
-        {
+        for (part, values) in images.chunks(self.part).zip(values.chunks(n_values.saturating_mul(self.part))) {
             let share = part.len() as f64 / images.len() as f64;
             let work = || self.backward(part, values, share);
             let (found, ()) = rayon::join(work, || {
@@ -237,10 +200,7 @@ impl<'a> Run<'a> {
         for images in held_back.chunks(part_size(&frozen, self.task.input.side).clamp(1, 64)) {
             let values = self.batches.values(images, None)?;
             let images_in = self.batches.tensor(values, frozen.params().device())?;
-            let logits = frozen
-                .forward(&images_in, Mode::Inference)?
-                .flatten_all()?
-                .to_vec1::<f32>()?;
+            let logits = frozen.forward(&images_in, Mode::Inference)?.flatten_all()?.to_vec1::<f32>()?;
             let (part_loss, _) = self.task.recipe.loss.of(&logits, &self.truth_of(images), n_labels);
             loss += part_loss * images.len() as f64 / held_back.len() as f64;
             probabilities.extend(logits.into_iter().map(sigmoid));
@@ -266,11 +226,7 @@ impl<'a> Run<'a> {
 /// Images whose step takes about a third of a second: a network does some hundred multiply-adds per weight and
 /// 224 x 224 picture (MobileNetV2 90, ResNet-50 160, VGG-19 140). Not measured, so that every run sums alike.
 pub(crate) fn part_size(network: &Network, side: usize) -> usize {
-    let n_weights: usize = network
-        .params()
-        .named_tensors()
-        .map(|(_, tensor)| tensor.elem_count())
-        .sum();
+    let n_weights: usize = network.params().named_tensors().map(|(_, tensor)| tensor.elem_count()).sum();
     let cost = 120.0 * n_weights as f64 * (side as f64 / 224.0).powi(2);
     ((PART_COST / cost.max(1.0)) as usize).max(1)
 }
@@ -286,25 +242,17 @@ mod tests {
     use super::*;
     use crate::model::{Architecture, Depth, NetworkConfig};
 
-    const INPUT: Input = Input {
-        side: 32,
-        mean: [0.5; 3],
-        std: [0.5; 3],
-    };
+    const INPUT: Input = Input { side: 32, mean: [0.5; 3], std: [0.5; 3] };
     const N_IMAGES: usize = 16;
 
     /// One red, green or blue picture after the other, with a grain of its own.
     fn picture(index: usize) -> Result<Vec<u8>, TrainError> {
         let colour = |i: usize| if i % 3 == index % 3 { 200 } else { 40 };
-        Ok((0..3 * 32 * 32)
-            .map(|i| colour(i) + ((i / 3 * (index + 3)) % 37) as u8)
-            .collect())
+        Ok((0..3 * 32 * 32).map(|i| colour(i) + ((i / 3 * (index + 3)) % 37) as u8).collect())
     }
 
     fn truth() -> Vec<Truth> {
-        (0..3 * N_IMAGES)
-            .map(|cell| Truth::from(Some(cell / 3 % 3 == cell % 3)))
-            .collect()
+        (0..3 * N_IMAGES).map(|cell| Truth::from(Some(cell / 3 % 3 == cell % 3))).collect()
     }
 
     fn network() -> Network {
@@ -312,42 +260,20 @@ mod tests {
     }
 
     fn run(recipe: &Recipe, network: &Network, observer: &mut dyn Observer) -> Result<DeepFit, TrainError> {
-        let fold = Fold {
-            train: (0..12).collect(),
-            validation: (12..N_IMAGES).collect(),
-        };
+        let fold = Fold { train: (0..12).collect(), validation: (12..N_IMAGES).collect() };
         let truth = truth();
-        fit(
-            &DeepTask {
-                recipe,
-                network,
-                pixels: &picture,
-                input: INPUT,
-                truth: &truth,
-                fold: &fold,
-            },
-            observer,
-        )
+        fit(&DeepTask { recipe, network, pixels: &picture, input: INPUT, truth: &truth, fold: &fold }, observer)
     }
 
     #[test]
     fn every_trainable_variable_receives_a_gradient() {
         let recipe = Recipe::for_depth(RecipeDepth::All);
-        let fold = Fold {
-            train: (0..12).collect(),
-            validation: (12..N_IMAGES).collect(),
-        };
+        let fold = Fold { train: (0..12).collect(), validation: (12..N_IMAGES).collect() };
         let truth = truth();
-        for (depth, moving) in [
-            (Depth::All, true),
-            (Depth::All, false),
-            (Depth::LastStage, false),
-            (Depth::Head, false),
-        ] {
-            let recipe = Recipe {
-                moving_statistics: moving,
-                ..recipe.clone()
-            };
+        for (depth, moving) in
+            [(Depth::All, true), (Depth::All, false), (Depth::LastStage, false), (Depth::Head, false)]
+        {
+            let recipe = Recipe { moving_statistics: moving, ..recipe.clone() };
             let network = network().trainable(depth).unwrap();
             let task = DeepTask {
                 recipe: &recipe,
@@ -371,13 +297,7 @@ mod tests {
     #[test]
     fn fresh_weights_learn_and_the_best_epoch_is_what_is_left() {
         let network = network();
-        let recipe = Recipe {
-            epochs: 6,
-            batch: 12,
-            learning_rate: 2e-3,
-            augment: false,
-            ..Recipe::from_scratch()
-        };
+        let recipe = Recipe { epochs: 6, batch: 12, learning_rate: 2e-3, augment: false, ..Recipe::from_scratch() };
         let mut losses = Vec::new();
         let mut watch = |progress: &Progress| {
             losses.push(progress.train_loss);
@@ -395,15 +315,9 @@ mod tests {
     #[test]
     fn a_step_made_of_parts_is_the_step_in_one() {
         let gradients = |part| {
-            let recipe = Recipe {
-                augment: false,
-                ..Recipe::for_depth(RecipeDepth::All)
-            };
+            let recipe = Recipe { augment: false, ..Recipe::for_depth(RecipeDepth::All) };
             let (network, truth) = (network(), truth());
-            let fold = Fold {
-                train: (0..12).collect(),
-                validation: (12..N_IMAGES).collect(),
-            };
+            let fold = Fold { train: (0..12).collect(), validation: (12..N_IMAGES).collect() };
             let task = DeepTask {
                 recipe: &recipe,
                 network: &network,
@@ -412,46 +326,26 @@ mod tests {
                 truth: &truth,
                 fold: &fold,
             };
-            let run = Run {
-                part,
-                ..Run::new(&task, N_IMAGES).unwrap()
-            };
+            let run = Run { part, ..Run::new(&task, N_IMAGES).unwrap() };
             let images = [0, 1, 2, 3, 4];
             let values = run.batches.values(&images, None).unwrap();
             let mut silent = Silent;
             let mut watch = Watch::start(&mut silent, None, 1, 1);
             let mut optimizer = AdamW::new(parameters(&network, &recipe));
-            let loss = run
-                .step(&images, values, 1e-3, &mut optimizer, &mut watch, || ())
-                .unwrap();
+            let loss = run.step(&images, values, 1e-3, &mut optimizer, &mut watch, || ()).unwrap();
             let state = optimizer.state().unwrap();
-            (
-                loss,
-                state.moments["classifier.weight.first"]
-                    .flatten_all()
-                    .unwrap()
-                    .to_vec1::<f32>()
-                    .unwrap(),
-            )
+            (loss, state.moments["classifier.weight.first"].flatten_all().unwrap().to_vec1::<f32>().unwrap())
         };
         let ((whole_loss, whole), (parts_loss, parts)) = (gradients(5), gradients(2));
         assert!((whole_loss - parts_loss).abs() < 1e-5);
         let largest = whole.iter().fold(0.0_f32, |a, b| a.max(b.abs()));
-        assert!(
-            whole.iter().zip(&parts).all(|(a, b)| (a - b).abs() < 1e-3 * largest),
-            "{largest}"
-        );
+        assert!(whole.iter().zip(&parts).all(|(a, b)| (a - b).abs() < 1e-3 * largest), "{largest}");
     }
 
     #[test]
     fn a_network_with_a_past_is_not_left_worse_and_stops_when_told() {
         let network = network();
-        let spoiling = Recipe {
-            epochs: 1,
-            batch: 8,
-            learning_rate: 10.0,
-            ..Recipe::for_depth(RecipeDepth::All)
-        };
+        let spoiling = Recipe { epochs: 1, batch: 8, learning_rate: 10.0, ..Recipe::for_depth(RecipeDepth::All) };
         let before = network.params().snapshot().unwrap();
         let found = run(&spoiling, &network, &mut Silent).unwrap();
         if found.validation.epoch == 0 {
@@ -461,9 +355,6 @@ mod tests {
             }
         }
         let mut stop = |_: &Progress| ControlFlow::Break(());
-        assert!(matches!(
-            run(&spoiling, &network, &mut stop),
-            Err(TrainError::Cancelled)
-        ));
+        assert!(matches!(run(&spoiling, &network, &mut stop), Err(TrainError::Cancelled)));
     }
 }

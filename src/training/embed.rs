@@ -32,10 +32,8 @@ pub struct Embedder<'a> {
 impl Embedder<'_> {
     /// Embeddings of these images that need no decoding: `None` where there is none in the cache.
     pub fn cached(&self, images: &[&ImageFile]) -> Vec<Option<Vec<f32>>> {
-        let keys: Vec<_> = images
-            .iter()
-            .map(|file| self.cache.content_of(&file.path, file.bytes, file.modified_millis))
-            .collect();
+        let keys: Vec<_> =
+            images.iter().map(|file| self.cache.content_of(&file.path, file.bytes, file.modified_millis)).collect();
         let known: Vec<&str> = keys.iter().flatten().map(String::as_str).collect();
         let mut found = self.cache.embeddings(self.tagger.backbone_key(), &known).into_iter();
         let n_features = self.tagger.num_features();

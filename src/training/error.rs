@@ -15,11 +15,7 @@ pub enum TrainError {
     #[error("the vocabulary is empty")]
     NoLabels,
     #[error("{what}: {found} values instead of {expected}")]
-    Shape {
-        what: &'static str,
-        found: usize,
-        expected: usize,
-    },
+    Shape { what: &'static str, found: usize, expected: usize },
     #[error("the loss is no longer a number (epoch {epoch}, step {step})")]
     Diverged { epoch: usize, step: usize },
     /// A picture could not be had; the message names its file.

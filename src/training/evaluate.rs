@@ -60,18 +60,14 @@ impl Metrics {
         }
         let ap = average_precision::per_label(cells);
         let map = average_precision::mean(&ap).unwrap_or(0.0);
-        let per_label = attributes
-            .iter()
-            .zip(counts)
-            .zip(ap)
-            .map(|((attribute, counts), ap)| LabelMetrics {
-                attribute_id: attribute.0,
-                n_positive: (counts.tp + counts.fn_) as usize,
-                precision: counts.precision(),
-                recall: counts.recall(),
-                f2: counts.f_beta(2.0),
-                ap,
-            });
+        let per_label = attributes.iter().zip(counts).zip(ap).map(|((attribute, counts), ap)| LabelMetrics {
+            attribute_id: attribute.0,
+            n_positive: (counts.tp + counts.fn_) as usize,
+            precision: counts.precision(),
+            recall: counts.recall(),
+            f2: counts.f_beta(2.0),
+            ap,
+        });
         Self {
             f2_micro: whole.f_beta(2.0),
             f2_per_image: f_beta::f2_per_image(cells, threshold_per_image),
@@ -79,10 +75,7 @@ impl Metrics {
             map,
             threshold: plain(threshold),
             threshold_per_image: plain(threshold_per_image),
-            n_images: cells
-                .rows()
-                .filter(|(_, truth)| truth.iter().any(|&known| known != Truth::Unjudged))
-                .count(),
+            n_images: cells.rows().filter(|(_, truth)| truth.iter().any(|&known| known != Truth::Unjudged)).count(),
             per_label: per_label.collect(),
         }
     }
@@ -108,16 +101,9 @@ mod tests {
         ] {
             assert!((found - expected).abs() < 1e-6, "{found} instead of {expected}");
         }
-        assert_eq!(
-            (metrics.threshold, metrics.threshold_per_image, metrics.n_images),
-            (0.05, 0.05, 200)
-        );
+        assert_eq!((metrics.threshold, metrics.threshold_per_image, metrics.n_images), (0.05, 0.05, 200));
         assert_eq!((metrics.per_label.len(), metrics.per_label[3].attribute_id), (30, 103));
         let json = serde_json::to_value(&metrics).unwrap();
-        assert!(
-            ["f2_micro", "f2_per_image", "f2_macro", "map", "threshold"]
-                .iter()
-                .all(|name| json[name].is_number())
-        );
+        assert!(["f2_micro", "f2_per_image", "f2_macro", "map", "threshold"].iter().all(|name| json[name].is_number()));
     }
 }

@@ -45,11 +45,7 @@ pub enum Material<'a> {
     },
     /// Pictures, for any depth. The network has one column per attribute; its classifier is gone on from in the
     /// same way, and it is trained in place.
-    Pixels {
-        network: Network,
-        pixels: &'a dyn PixelSource,
-        input: Input,
-    },
+    Pixels { network: Network, pixels: &'a dyn PixelSource, input: Input },
 }
 
 /// What came of a run.
@@ -87,32 +83,13 @@ pub fn run<S: AsRef<str>>(spec: Spec<'_, S>, observer: &mut dyn Observer) -> Res
     let n_labels = spec.attributes.len();
     let expected = spec.ids.len() * n_labels;
     if spec.truth.len() != expected {
-        return Err(TrainError::Shape {
-            what: "targets",
-            found: spec.truth.len(),
-            expected,
-        });
+        return Err(TrainError::Shape { what: "targets", found: spec.truth.len(), expected });
     }
     let fold = fold(&spec)?;
     let (recipe, truth) = (spec.recipe, spec.truth);
     let (learned, probabilities, epoch) = match spec.material {
-        Material::Features {
-            features,
-            start,
-            device,
-        } => {
-            let fit = head::fit(
-                &HeadTask {
-                    recipe,
-                    features,
-                    truth,
-                    n_labels,
-                    fold: &fold,
-                    start,
-                    device,
-                },
-                observer,
-            )?;
+        Material::Features { features, start, device } => {
+            let fit = head::fit(&HeadTask { recipe, features, truth, n_labels, fold: &fold, start, device }, observer)?;
             (Learned::Head(fit.head), fit.probabilities, fit.validation.epoch)
         }
         Material::Pixels { network, pixels, input } => {
@@ -148,16 +125,11 @@ fn fold<S: AsRef<str>>(spec: &Spec<'_, S>) -> Result<Fold, TrainError> {
     let rows = spec.truth.chunks_exact(spec.attributes.len()).enumerate();
     let described: Vec<usize> = rows.filter(|(_, row)| judged(row)).map(|(image, _)| image).collect();
     if described.len() < 2 {
-        return Err(TrainError::TooFewImages {
-            n_images: described.len(),
-        });
+        return Err(TrainError::TooFewImages { n_images: described.len() });
     }
     let ids: Vec<&str> = described.iter().map(|&image| spec.ids[image].as_ref()).collect();
     let mut fold = Fold::split(&ids, spec.recipe.seed, spec.recipe.validation);
-    fold.train
-        .iter_mut()
-        .chain(&mut fold.validation)
-        .for_each(|index| *index = described[*index]);
+    fold.train.iter_mut().chain(&mut fold.validation).for_each(|index| *index = described[*index]);
     Ok(fold)
 }
 
@@ -189,15 +161,8 @@ fn deepen(
                 ..Recipe::for_depth(Depth::Head)
             },
         };
-        let task = HeadTask {
-            recipe: &head_recipe,
-            features,
-            truth,
-            n_labels,
-            fold,
-            start: Some(&start),
-            device: &device,
-        };
+        let task =
+            HeadTask { recipe: &head_recipe, features, truth, n_labels, fold, start: Some(&start), device: &device };
         let fit = head::fit(&task, observer)?;
         set_classifier(&network, &fit.head)?;
         if recipe.depth == Depth::Head {
@@ -209,17 +174,7 @@ fn deepen(
         Depth::Last => model::Depth::LastStage,
         Depth::All => model::Depth::All,
     })?;
-    let fit = deep::fit(
-        &DeepTask {
-            recipe,
-            network: &network,
-            pixels,
-            input,
-            truth,
-            fold,
-        },
-        observer,
-    )?;
+    let fit = deep::fit(&DeepTask { recipe, network: &network, pixels, input, truth, fold }, observer)?;
     Ok((Learned::Network(network), fit.probabilities, fit.validation.epoch))
 }
 
@@ -241,11 +196,7 @@ fn embed(
     let mut values = vec![0.0; n_images * n_features];
     for images in images.chunks(part) {
         let tensor = batches.tensor(batches.values(images, None)?, network.params().device())?; // [B, 3, S, S]
-        let pooled = folded
-            .pooled(&tensor, Mode::Inference)?
-            .detach()
-            .flatten_all()?
-            .to_vec1::<f32>()?;
+        let pooled = folded.pooled(&tensor, Mode::Inference)?.detach().flatten_all()?.to_vec1::<f32>()?;
         for (&image, row) in images.iter().zip(pooled.chunks_exact(n_features)) {
             values[image * n_features..(image + 1) * n_features].copy_from_slice(row);
         }
@@ -255,11 +206,7 @@ fn embed(
 }
 
 fn rows(truth: &[Truth], n_labels: usize, images: &[usize]) -> Vec<Truth> {
-    images
-        .iter()
-        .flat_map(|&image| &truth[image * n_labels..(image + 1) * n_labels])
-        .copied()
-        .collect()
+    images.iter().flat_map(|&image| &truth[image * n_labels..(image + 1) * n_labels]).copied().collect()
 }
 
 /// The linear head of a network.
@@ -269,11 +216,7 @@ pub fn classifier(network: &Network) -> Result<LinearHead, TrainError> {
         Some(tensor) => tensor.flatten_all()?.to_vec1::<f32>(),
         None => candle_core::bail!("the network has no {name}.{part}"),
     };
-    Ok(LinearHead {
-        n_features: network.num_features(),
-        weight: values("weight")?,
-        bias: values("bias")?,
-    })
+    Ok(LinearHead { n_features: network.num_features(), weight: values("weight")?, bias: values("bias")? })
 }
 
 /// Puts a head into a network, in place.
@@ -284,10 +227,7 @@ pub fn set_classifier(network: &Network, head: &LinearHead) -> Result<(), TrainE
     let (params, n_labels) = (network.params(), head.n_labels());
     let weight = Tensor::from_slice(&head.weight, (n_labels, head.n_features), params.device())?;
     params.set(&format!("{name}.weight"), &weight)?;
-    params.set(
-        &format!("{name}.bias"),
-        &Tensor::from_slice(&head.bias, n_labels, params.device())?,
-    )?;
+    params.set(&format!("{name}.bias"), &Tensor::from_slice(&head.bias, n_labels, params.device())?)?;
     Ok(())
 }
 
@@ -311,44 +251,20 @@ mod tests {
 
     fn from_features(recipe: &Recipe, n: usize) -> Result<Outcome, TrainError> {
         let (values, truth) = samples(n);
-        let material = Material::Features {
-            features: Features::new(2, &values).unwrap(),
-            start: None,
-            device: &Device::Cpu,
-        };
+        let material =
+            Material::Features { features: Features::new(2, &values).unwrap(), start: None, device: &Device::Cpu };
         let attributes = [AttributeId(4), AttributeId(9)];
-        run(
-            Spec {
-                recipe,
-                ids: &ids(n),
-                attributes: &attributes,
-                truth: &truth,
-                material,
-            },
-            &mut Silent,
-        )
+        run(Spec { recipe, ids: &ids(n), attributes: &attributes, truth: &truth, material }, &mut Silent)
     }
 
     #[test]
     fn a_head_is_fitted_to_the_described_images_and_its_figures_carry_their_names() {
-        let recipe = Recipe {
-            learning_rate: 0.05,
-            ..Recipe::default()
-        };
+        let recipe = Recipe { learning_rate: 0.05, ..Recipe::default() };
         let found = from_features(&recipe, 120).unwrap();
         assert_eq!(found.report.n_train + found.report.n_valid, 119);
         assert!(found.report.metrics.f2_micro > 0.9, "{:?}", found.report);
         let json = serde_json::to_value(&found.report).unwrap();
-        let names = [
-            "f2_micro",
-            "f2_per_image",
-            "f2_macro",
-            "map",
-            "threshold",
-            "n_train",
-            "n_valid",
-            "seconds_train",
-        ];
+        let names = ["f2_micro", "f2_per_image", "f2_macro", "map", "threshold", "n_train", "n_valid", "seconds_train"];
         assert!(names.iter().all(|name| json[name].is_number()), "{json}");
         assert_eq!(json["per_label"][1]["attribute_id"], 9);
         assert!(matches!(found.learned, Learned::Head(head) if head.n_labels() == 2));
@@ -356,54 +272,25 @@ mod tests {
 
     #[test]
     fn one_described_image_is_too_few() {
-        assert!(matches!(
-            from_features(&Recipe::default(), 2),
-            Err(TrainError::TooFewImages { n_images: 1 })
-        ));
+        assert!(matches!(from_features(&Recipe::default(), 2), Err(TrainError::TooFewImages { n_images: 1 })));
     }
 
     #[test]
     fn a_network_gets_a_head_before_what_lies_under_it_moves() {
         let n = 12;
-        let picture = |index: usize| {
-            Ok((0..3 * 32 * 32)
-                .map(|i| if i % 3 == index % 3 { 220 } else { 30 })
-                .collect())
-        };
-        let truth: Vec<Truth> = (0..3 * n)
-            .map(|cell| Truth::from(Some(cell / 3 % 3 == cell % 3)))
-            .collect();
+        let picture = |index: usize| Ok((0..3 * 32 * 32).map(|i| if i % 3 == index % 3 { 220 } else { 30 }).collect());
+        let truth: Vec<Truth> = (0..3 * n).map(|cell| Truth::from(Some(cell / 3 % 3 == cell % 3))).collect();
         let attributes = [1, 2, 3].map(AttributeId);
         for depth in [Depth::Head, Depth::Last] {
             let network =
                 Network::fresh(&NetworkConfig::new(Architecture::MobileNetV2035, 3), 8, &Device::Cpu).unwrap();
             let before = classifier(&network).unwrap();
-            let recipe = Recipe {
-                epochs: 2,
-                validation: 0.3,
-                ..Recipe::for_depth(depth)
-            };
-            let input = Input {
-                side: 32,
-                mean: [0.5; 3],
-                std: [0.5; 3],
-            };
-            let material = Material::Pixels {
-                network,
-                pixels: &picture,
-                input,
-            };
-            let spec = Spec {
-                recipe: &recipe,
-                ids: &ids(n),
-                attributes: &attributes,
-                truth: &truth,
-                material,
-            };
+            let recipe = Recipe { epochs: 2, validation: 0.3, ..Recipe::for_depth(depth) };
+            let input = Input { side: 32, mean: [0.5; 3], std: [0.5; 3] };
+            let material = Material::Pixels { network, pixels: &picture, input };
+            let spec = Spec { recipe: &recipe, ids: &ids(n), attributes: &attributes, truth: &truth, material };
             let found = run(spec, &mut Silent).unwrap();
-            let Learned::Network(network) = found.learned else {
-                panic!("no network")
-            };
+            let Learned::Network(network) = found.learned else { panic!("no network") };
             assert_ne!(classifier(&network).unwrap(), before, "{depth:?}");
         }
     }

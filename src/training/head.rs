@@ -49,9 +49,7 @@ pub struct HeadFit {
 /// Errors: a size that does not fit, nothing to learn from, stopped by the observer, diverged.
 pub fn fit(task: &HeadTask<'_>, observer: &mut dyn Observer) -> Result<HeadFit, TrainError> {
     check(task)?;
-    let HeadTask {
-        recipe, fold, n_labels, ..
-    } = *task;
+    let HeadTask { recipe, fold, n_labels, .. } = *task;
     let batch = recipe.batch.max(1);
     let steps_per_epoch = fold.train.len().div_ceil(batch);
     let steps = steps_per_epoch * recipe.epochs;
@@ -84,16 +82,10 @@ pub fn fit(task: &HeadTask<'_>, observer: &mut dyn Observer) -> Result<HeadFit, 
         }
     }
     let Some((validation, probabilities, head)) = best else {
-        return Err(TrainError::TooFewImages {
-            n_images: task.features.n_images(),
-        });
+        return Err(TrainError::TooFewImages { n_images: task.features.n_images() });
     };
     tracing::debug!(epoch = validation.epoch, n_labels, elapsed = ?watch.elapsed(), "head fitted");
-    Ok(HeadFit {
-        head: fitting.scaling.fold_in(&head),
-        validation,
-        probabilities,
-    })
+    Ok(HeadFit { head: fitting.scaling.fold_in(&head), validation, probabilities })
 }
 
 fn check(task: &HeadTask<'_>) -> Result<(), TrainError> {
@@ -102,19 +94,11 @@ fn check(task: &HeadTask<'_>) -> Result<(), TrainError> {
         return Err(TrainError::NoLabels);
     }
     let same = |what, found, expected| {
-        if found == expected {
-            Ok(())
-        } else {
-            Err(TrainError::Shape { what, found, expected })
-        }
+        if found == expected { Ok(()) } else { Err(TrainError::Shape { what, found, expected }) }
     };
     same("targets", task.truth.len(), n_images * n_labels)?;
     if let Some(start) = task.start {
-        same(
-            "weights of the head to continue",
-            start.weight.len(),
-            n_labels * task.features.n_features(),
-        )?;
+        same("weights of the head to continue", start.weight.len(), n_labels * task.features.n_features())?;
         same("biases of the head to continue", start.bias.len(), n_labels)?;
     }
     check_fold(task.fold, task.truth, n_labels).map(|_| ())
@@ -131,11 +115,7 @@ pub(crate) fn check_fold(fold: &Fold, truth: &[Truth], n_labels: usize) -> Resul
     }
     let last = fold.train.iter().chain(&fold.validation).max().copied().unwrap_or(0);
     if n_images <= last {
-        return Err(TrainError::Shape {
-            what: "images",
-            found: n_images,
-            expected: last + 1,
-        });
+        return Err(TrainError::Shape { what: "images", found: n_images, expected: last + 1 });
     }
     if !truth.contains(&Truth::Present) {
         return Err(TrainError::NoTags);
@@ -162,10 +142,7 @@ impl<'a> Fitting<'a> {
         let (n_labels, n_features) = (task.n_labels, task.features.n_features());
         let scaling = Scaling::fit(&task.features, &task.fold.train);
         let mut base_head = match task.start {
-            Some(start) => scaling.fold_out(&LinearHead {
-                n_features,
-                ..start.clone()
-            }),
+            Some(start) => scaling.fold_out(&LinearHead { n_features, ..start.clone() }),
             None => LinearHead::zeros(n_labels, n_features),
         };
         for (label, row) in base_head.weight.chunks_exact(n_features).enumerate() {
@@ -174,34 +151,16 @@ impl<'a> Fitting<'a> {
             }
         }
         let base = match task.start {
-            Some(_) => Some(Tensor::from_slice(
-                &base_head.weight,
-                (n_labels, n_features),
-                task.device,
-            )?),
+            Some(_) => Some(Tensor::from_slice(&base_head.weight, (n_labels, n_features), task.device)?),
             None => None,
         };
         let weight = Var::zeros((n_labels, n_features), candle_core::DType::F32, task.device)?;
         let bias = Var::from_slice(&base_head.bias, n_labels, task.device)?;
         let decay = task.recipe.weight_decay;
-        let parameters = vec![
-            Parameter::new("weight", &weight, 1.0, decay),
-            Parameter::new("bias", &bias, 1.0, decay),
-        ];
+        let parameters = vec![Parameter::new("weight", &weight, 1.0, decay), Parameter::new("bias", &bias, 1.0, decay)];
         let optimizer = AdamW::new(parameters);
         let loss = task.recipe.loss;
-        Ok(Self {
-            task,
-            loss,
-            scaling,
-            base,
-            base_head,
-            weight,
-            bias,
-            optimizer,
-            rows: vec![],
-            truth: vec![],
-        })
+        Ok(Self { task, loss, scaling, base, base_head, weight, bias, optimizer, rows: vec![], truth: vec![] })
     }
 
     /// Standardised features `[B, F]` and their logits `[B, L]` row by row; leaves the truth in `self.truth`.
@@ -211,8 +170,7 @@ impl<'a> Fitting<'a> {
         self.scaling.gather(&self.task.features, images, &mut self.rows);
         self.truth.clear();
         for &image in images {
-            self.truth
-                .extend_from_slice(&self.task.truth[image * n_labels..(image + 1) * n_labels]);
+            self.truth.extend_from_slice(&self.task.truth[image * n_labels..(image + 1) * n_labels]);
         }
         let features = Tensor::from_slice(&self.rows, (images.len(), n_features), self.task.device)?; // [B, F]
         let mut logits = features.matmul(&self.weight.t()?)?; // [B, L]
@@ -267,10 +225,7 @@ impl<'a> Fitting<'a> {
     fn head(&self) -> Result<LinearHead, TrainError> {
         let mut head = self.base_head.clone();
         let added = self.weight.flatten_all()?.to_vec1::<f32>()?;
-        head.weight
-            .iter_mut()
-            .zip(added)
-            .for_each(|(weight, added)| *weight += added);
+        head.weight.iter_mut().zip(added).for_each(|(weight, added)| *weight += added);
         head.bias = self.bias.as_tensor().to_vec1()?;
         Ok(head)
     }
@@ -306,11 +261,7 @@ mod tests {
     fn samples(n: usize) -> (Vec<f32>, Vec<Truth>) {
         let drawn = det("samples", n * N_FEATURES);
         let size = |feature: usize| [0.3, 1.0, 3.0][feature % 3];
-        let features = drawn
-            .iter()
-            .enumerate()
-            .map(|(i, v)| (v * size(i % N_FEATURES)) as f32 + 1.0)
-            .collect();
+        let features = drawn.iter().enumerate().map(|(i, v)| (v * size(i % N_FEATURES)) as f32 + 1.0).collect();
         let truth = (0..n * N_LABELS).map(|cell| match cell % 11 {
             0 => Truth::Unjudged,
             _ if drawn[cell / N_LABELS * N_FEATURES + cell % N_LABELS] > 0.5 => Truth::Present,
@@ -328,25 +279,13 @@ mod tests {
         let ids: Vec<String> = (0..300).map(|i| format!("{i}")).collect();
         let fold = Fold::split(&ids, recipe.seed, recipe.validation);
         let features = Features::new(N_FEATURES, &values).unwrap();
-        let task = HeadTask {
-            recipe,
-            features,
-            truth: &truth,
-            n_labels: N_LABELS,
-            fold: &fold,
-            start,
-            device: &Device::Cpu,
-        };
+        let task =
+            HeadTask { recipe, features, truth: &truth, n_labels: N_LABELS, fold: &fold, start, device: &Device::Cpu };
         fit(&task, observer)
     }
 
     fn recipe() -> Recipe {
-        Recipe {
-            epochs: 30,
-            batch: 32,
-            learning_rate: 0.02,
-            ..Recipe::default()
-        }
+        Recipe { epochs: 30, batch: 32, learning_rate: 0.02, ..Recipe::default() }
     }
 
     #[test]
@@ -359,16 +298,10 @@ mod tests {
 
     #[test]
     fn the_same_seed_gives_the_same_bits_and_another_seed_does_not() {
-        let (one, two) = (
-            fit_samples(&recipe(), None, &mut Silent),
-            fit_samples(&recipe(), None, &mut Silent),
-        );
+        let (one, two) = (fit_samples(&recipe(), None, &mut Silent), fit_samples(&recipe(), None, &mut Silent));
         let one = one.unwrap();
         assert_eq!(one, two.unwrap());
-        assert_ne!(
-            one,
-            fit_samples(&Recipe { seed: 9, ..recipe() }, None, &mut Silent).unwrap()
-        );
+        assert_ne!(one, fit_samples(&Recipe { seed: 9, ..recipe() }, None, &mut Silent).unwrap());
     }
 
     #[test]
@@ -378,20 +311,10 @@ mod tests {
         let same = fit_samples(&zero, Some(&first.head), &mut Silent).unwrap();
         let near = |(a, b): (&f32, &f32)| (a - b).abs() < 1e-4;
         assert!(same.probabilities.iter().zip(&first.probabilities).all(near));
-        let spoiling = Recipe {
-            epochs: 1,
-            learning_rate: 10.0,
-            ..recipe()
-        };
+        let spoiling = Recipe { epochs: 1, learning_rate: 10.0, ..recipe() };
         let kept = fit_samples(&spoiling, Some(&first.head), &mut Silent).unwrap();
         assert_eq!(kept.validation.epoch, 0);
-        assert!(
-            kept.head
-                .weight
-                .iter()
-                .zip(&first.head.weight)
-                .all(|(a, b)| (a - b).abs() < 1e-3 * (1.0 + b.abs()))
-        );
+        assert!(kept.head.weight.iter().zip(&first.head.weight).all(|(a, b)| (a - b).abs() < 1e-3 * (1.0 + b.abs())));
     }
 
     #[test]
@@ -399,30 +322,15 @@ mod tests {
         let mut calls = 0;
         let mut stop_at_third = |_: &Progress| {
             calls += 1;
-            if calls == 3 {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
+            if calls == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        assert!(matches!(
-            fit_samples(&recipe(), None, &mut stop_at_third),
-            Err(TrainError::Cancelled)
-        ));
+        assert!(matches!(fit_samples(&recipe(), None, &mut stop_at_third), Err(TrainError::Cancelled)));
         assert_eq!(calls, 3);
     }
 
     #[test]
     fn a_budget_of_nothing_still_gives_a_head() {
-        let found = fit_samples(
-            &Recipe {
-                time_budget: Some(0.0),
-                ..recipe()
-            },
-            None,
-            &mut Silent,
-        )
-        .unwrap();
+        let found = fit_samples(&Recipe { time_budget: Some(0.0), ..recipe() }, None, &mut Silent).unwrap();
         assert_eq!(found.validation.epoch, 1);
     }
 
@@ -431,38 +339,18 @@ mod tests {
         let recipe = recipe();
         let values = [1.0; 6];
         let features = Features::new(3, &values).unwrap();
-        let fold = Fold {
-            train: vec![0],
-            validation: vec![1],
-        };
-        let alone = Fold {
-            train: vec![0],
-            validation: vec![],
-        };
-        let beyond = Fold {
-            train: vec![0],
-            validation: vec![2],
-        };
+        let fold = Fold { train: vec![0], validation: vec![1] };
+        let alone = Fold { train: vec![0], validation: vec![] };
+        let beyond = Fold { train: vec![0], validation: vec![2] };
         let (some, none) = ([Truth::Present; 2], [Truth::Absent; 2]);
         let run = |truth: &[Truth], n_labels, fold| {
-            let task = HeadTask {
-                recipe: &recipe,
-                features,
-                truth,
-                n_labels,
-                fold,
-                start: None,
-                device: &Device::Cpu,
-            };
+            let task = HeadTask { recipe: &recipe, features, truth, n_labels, fold, start: None, device: &Device::Cpu };
             fit(&task, &mut Silent).map(|_| ()).unwrap_err()
         };
         assert!(matches!(run(&some, 0, &fold), TrainError::NoLabels));
         assert!(matches!(run(&some, 2, &fold), TrainError::Shape { .. }));
         assert!(matches!(run(&some, 1, &beyond), TrainError::Shape { .. }));
-        assert!(matches!(
-            run(&some, 1, &alone),
-            TrainError::TooFewImages { n_images: 2 }
-        ));
+        assert!(matches!(run(&some, 1, &alone), TrainError::TooFewImages { n_images: 2 }));
         assert!(matches!(run(&none, 1, &fold), TrainError::NoTags));
     }
 }

@@ -44,11 +44,8 @@ impl Loss {
             sum
         };
         let rows = logits.par_chunks(n_labels).zip(truth.par_chunks(n_labels));
-        let sums: Vec<f64> = rows
-            .zip(gradient.par_chunks_mut(n_labels))
-            .with_min_len(1 + 4096 / n_labels)
-            .map(row)
-            .collect();
+        let sums: Vec<f64> =
+            rows.zip(gradient.par_chunks_mut(n_labels)).with_min_len(1 + 4096 / n_labels).map(row).collect();
         (sums.iter().sum::<f64>() * weight, gradient)
     }
 
@@ -78,11 +75,7 @@ impl Loss {
             Self::Binary => (ce, -side * q),
             Self::Focal { gamma } => {
                 let gamma = gamma as f32;
-                let factor = if gamma == 2.0 {
-                    q * q
-                } else {
-                    (-gamma * (x.max(0.0) + log)).exp()
-                };
+                let factor = if gamma == 2.0 { q * q } else { (-gamma * (x.max(0.0) + log)).exp() };
                 (factor * ce, -side * factor * (gamma * p * ce + q))
             }
         }
@@ -96,11 +89,7 @@ impl Loss {
         if truth.len() != b * l {
             bail!("{} cells of truth for logits {b} x {l}", truth.len())
         }
-        let op = LossOp {
-            loss: self,
-            truth: Arc::new(truth),
-            n_labels: l,
-        };
+        let op = LossOp { loss: self, truth: Arc::new(truth), n_labels: l };
         logits.to_device(&Device::Cpu)?.contiguous()?.apply_op1(op)
     }
 }
@@ -117,9 +106,7 @@ impl CustomOp1 for LossOp {
     }
 
     fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
-        let Some((start, end)) = layout.contiguous_offsets() else {
-            bail!("the loss needs contiguous logits")
-        };
+        let Some((start, end)) = layout.contiguous_offsets() else { bail!("the loss needs contiguous logits") };
         let logits = &storage.as_slice::<f32>()?[start..end];
         let (value, _) = self.loss.of(logits, &self.truth, self.n_labels);
         Ok((CpuStorage::F32(vec![value as f32]), Shape::from(())))
@@ -128,20 +115,14 @@ impl CustomOp1 for LossOp {
     fn bwd(&self, logits: &Tensor, _value: &Tensor, above: &Tensor) -> Result<Option<Tensor>> {
         let values = logits.flatten_all()?.to_vec1::<f32>()?;
         let (_, gradient) = self.loss.of(&values, &self.truth, self.n_labels);
-        Ok(Some(
-            Tensor::from_vec(gradient, logits.dims(), &Device::Cpu)?.broadcast_mul(above)?,
-        ))
+        Ok(Some(Tensor::from_vec(gradient, logits.dims(), &Device::Cpu)?.broadcast_mul(above)?))
     }
 }
 
 /// 1 / (1 + exp(-x)), without overflow.
 pub fn sigmoid(logit: f32) -> f32 {
     let rest = (-logit.abs()).exp();
-    if logit < 0.0 {
-        rest / (1.0 + rest)
-    } else {
-        1.0 / (1.0 + rest)
-    }
+    if logit < 0.0 { rest / (1.0 + rest) } else { 1.0 / (1.0 + rest) }
 }
 
 #[cfg(test)]
@@ -195,19 +176,11 @@ mod tests {
 
     #[test]
     fn value_and_gradient_stay_finite_for_huge_logits() {
-        for loss in [
-            FOCAL,
-            Loss::Focal { gamma: 0.0 },
-            Loss::Focal { gamma: 0.3 },
-            Loss::Binary,
-        ] {
+        for loss in [FOCAL, Loss::Focal { gamma: 0.0 }, Loss::Focal { gamma: 0.3 }, Loss::Binary] {
             for logit in [-1e4, -100.0, -17.0, 17.0, 100.0, 1e4] {
                 for known in [Truth::Absent, Truth::Present] {
                     let (value, slope) = loss.cell(logit, known);
-                    assert!(
-                        value.is_finite() && slope.is_finite() && value >= 0.0,
-                        "{loss:?} {logit} {known:?}"
-                    );
+                    assert!(value.is_finite() && slope.is_finite() && value >= 0.0, "{loss:?} {logit} {known:?}");
                 }
             }
         }
@@ -229,23 +202,10 @@ mod tests {
         let truth = vec![Truth::Present, Truth::Absent, Truth::Unjudged, Truth::Absent];
         let doubled = logits.affine(2.0, 0.0).unwrap();
         let loss = FOCAL.scalar(&doubled, truth.clone()).unwrap();
-        let found = loss
-            .backward()
-            .unwrap()
-            .get(&logits)
-            .unwrap()
-            .flatten_all()
-            .unwrap()
-            .to_vec1::<f32>()
-            .unwrap();
+        let found = loss.backward().unwrap().get(&logits).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
         let (value, by_logit) = FOCAL.of(&[1.0, -4.0, 0.0, 6.0], &truth, 2);
         assert!((f64::from(loss.to_scalar::<f32>().unwrap()) - value).abs() < 1e-6);
-        assert!(
-            found
-                .iter()
-                .zip(by_logit)
-                .all(|(found, slope)| (found - 2.0 * slope).abs() < 1e-6)
-        );
+        assert!(found.iter().zip(by_logit).all(|(found, slope)| (found - 2.0 * slope).abs() < 1e-6));
         assert!(FOCAL.scalar(&doubled, vec![Truth::Absent; 3]).is_err());
     }
 }

@@ -25,7 +25,9 @@ pub enum ModelsError {
 impl Hint for ModelsError {
     fn hint(&self) -> Option<String> {
         match self {
-            Self::Unknown { known, .. } => Some(format!("known here: {}; or give a checkpoint folder", known.join(", "))),
+            Self::Unknown { known, .. } => {
+                Some(format!("known here: {}; or give a checkpoint folder", known.join(", ")))
+            }
             Self::Checkpoint(error) => error.hint(),
         }
     }

@@ -29,12 +29,7 @@ impl Parameter {
     /// Decays only what has two or more dimensions: not biases, not norms.
     pub fn new(name: &str, var: &Var, rate: f64, decay: f64) -> Self {
         let decay = if var.rank() < 2 { 0.0 } else { decay };
-        Self {
-            name: name.to_owned(),
-            var: var.clone(),
-            rate,
-            decay,
-        }
+        Self { name: name.to_owned(), var: var.clone(), rate, decay }
     }
 }
 
@@ -61,11 +56,7 @@ pub struct AdamW {
 impl AdamW {
     pub fn new(parameters: Vec<Parameter>) -> Self {
         let moments = parameters.iter().map(|_| None).collect();
-        Self {
-            parameters,
-            moments,
-            steps: 0,
-        }
+        Self { parameters, moments, steps: 0 }
     }
 
     pub fn parameters(&self) -> &[Parameter] {
@@ -83,12 +74,7 @@ impl AdamW {
                 continue;
             };
             if gradient.dims() != parameter.var.dims() {
-                bail!(
-                    "{}: gradient {:?}, variable {:?}",
-                    parameter.name,
-                    gradient.dims(),
-                    parameter.var.dims()
-                )
+                bail!("{}: gradient {:?}, variable {:?}", parameter.name, gradient.dims(), parameter.var.dims())
             }
             let rate = rate * parameter.rate;
             let factors = Factors {
@@ -112,18 +98,14 @@ impl AdamW {
             let (first, second) = match found {
                 None => continue,
                 Some(Moments::Device { first, second }) => (first.copy()?, second.copy()?),
-                Some(Moments::Host { first, second }) => (
-                    Tensor::from_slice(first, dims, device)?,
-                    Tensor::from_slice(second, dims, device)?,
-                ),
+                Some(Moments::Host { first, second }) => {
+                    (Tensor::from_slice(first, dims, device)?, Tensor::from_slice(second, dims, device)?)
+                }
             };
             moments.insert(format!("{}.first", parameter.name), first);
             moments.insert(format!("{}.second", parameter.name), second);
         }
-        Ok(State {
-            steps: self.steps,
-            moments,
-        })
+        Ok(State { steps: self.steps, moments })
     }
 
     /// Puts a state back. Variables it does not name start afresh; names this optimizer does not have are left out.
@@ -158,35 +140,21 @@ impl Moments {
 
     fn from_tensors(var: &Var, first: &Tensor, second: &Tensor) -> Result<Self> {
         if first.dims() != var.dims() || second.dims() != var.dims() {
-            bail!(
-                "moments of shape {:?} for a variable of shape {:?}",
-                first.dims(),
-                var.dims()
-            )
+            bail!("moments of shape {:?} for a variable of shape {:?}", first.dims(), var.dims())
         }
         if var.device().is_cpu() {
             let values = |tensor: &Tensor| tensor.flatten_all()?.to_vec1::<f32>();
-            Ok(Self::Host {
-                first: values(first)?,
-                second: values(second)?,
-            })
+            Ok(Self::Host { first: values(first)?, second: values(second)? })
         } else {
-            Ok(Self::Device {
-                first: first.clone(),
-                second: second.clone(),
-            })
+            Ok(Self::Device { first: first.clone(), second: second.clone() })
         }
     }
 
     fn step(&mut self, var: &Var, gradient: &Tensor, by: Factors) -> Result<()> {
         match self {
-            Self::Host { first, second } => var.inplace_op2(
-                gradient,
-                &Step {
-                    moments: RefCell::new((first, second)),
-                    by,
-                },
-            ),
+            Self::Host { first, second } => {
+                var.inplace_op2(gradient, &Step { moments: RefCell::new((first, second)), by })
+            }
             Self::Device { first, second } => {
                 *first = ((&*first * BETA_1)? + (gradient * (1.0 - BETA_1))?)?.detach();
                 *second = ((&*second * BETA_2)? + (gradient.sqr()? * (1.0 - BETA_2))?)?.detach();
@@ -213,9 +181,7 @@ impl InplaceOp2 for Step<'_> {
         let (Some(var_at), Some(slope_at)) = (var_at.contiguous_offsets(), slope_at.contiguous_offsets()) else {
             bail!("adamw needs contiguous tensors")
         };
-        let CpuStorage::F32(var) = var else {
-            bail!("adamw works on f32")
-        };
+        let CpuStorage::F32(var) = var else { bail!("adamw works on f32") };
         let slopes = &slope.as_slice::<f32>()?[slope_at.0..slope_at.1];
         let mut moments = self.moments.borrow_mut();
         let (first, second) = &mut *moments;
@@ -225,10 +191,8 @@ impl InplaceOp2 for Step<'_> {
         let (c1, c2) = ((1.0 - BETA_1) as f32, (1.0 - BETA_2) as f32);
         const PART: usize = 1 << 15;
         let values = var[var_at.0..var_at.1].par_chunks_mut(PART);
-        let parts = values
-            .zip(slopes.par_chunks(PART))
-            .zip(first.par_chunks_mut(PART))
-            .zip(second.par_chunks_mut(PART));
+        let parts =
+            values.zip(slopes.par_chunks(PART)).zip(first.par_chunks_mut(PART)).zip(second.par_chunks_mut(PART));
         parts.for_each(|(((values, slopes), first), second)| {
             for (((value, &slope), first), second) in values.iter_mut().zip(slopes).zip(first).zip(second) {
                 *first = b1 * *first + c1 * slope;
@@ -255,11 +219,7 @@ mod tests {
     }
 
     fn constant(var: &Var, value: f32) -> Tensor {
-        var.as_tensor()
-            .ones_like()
-            .unwrap()
-            .affine(f64::from(value), 0.0)
-            .unwrap()
+        var.as_tensor().ones_like().unwrap().affine(f64::from(value), 0.0).unwrap()
     }
 
     #[test]
@@ -270,37 +230,23 @@ mod tests {
         let mut optimizer = AdamW::new(vec![Parameter::new("w", &var, 1.0, 0.5)]);
         for expected in [0.85, 0.7075] {
             optimizer.step(0.1, |_, _| Some(constant(&var, 3.0))).unwrap();
-            assert!(
-                values(&var).iter().all(|found| (found - expected).abs() < 1e-6),
-                "{:?}",
-                values(&var)
-            );
+            assert!(values(&var).iter().all(|found| (found - expected).abs() < 1e-6), "{:?}", values(&var));
         }
     }
 
     #[test]
     fn the_pass_in_host_memory_is_the_one_made_of_tensors() {
         let (a, b) = (variable(&[0.5, -2.0, 3.0]), variable(&[0.5, -2.0, 3.0]));
-        let by = Factors {
-            keep: 0.99,
-            size: 0.01,
-            second: 1.5,
-        };
+        let by = Factors { keep: 0.99, size: 0.01, second: 1.5 };
         let slope = Tensor::new(&[[0.3_f32, -4.0, 0.0]], &Device::Cpu).unwrap();
         let zeros = a.as_tensor().zeros_like().unwrap();
         let mut host = Moments::new(&a).unwrap();
-        let mut device = Moments::Device {
-            first: zeros.clone(),
-            second: zeros,
-        };
+        let mut device = Moments::Device { first: zeros.clone(), second: zeros };
         for _ in 0..5 {
             host.step(&a, &slope, by).unwrap();
             device.step(&b, &slope, by).unwrap();
         }
-        assert!(
-            values(&a).iter().zip(values(&b)).all(|(a, b)| (a - b).abs() < 1e-6),
-            "{a} {b}"
-        );
+        assert!(values(&a).iter().zip(values(&b)).all(|(a, b)| (a - b).abs() < 1e-6), "{a} {b}");
     }
 
     #[test]
@@ -314,10 +260,7 @@ mod tests {
         ];
         let mut optimizer = AdamW::new(parameters);
         let slope = |_: usize, parameter: &Parameter| {
-            Some(constant(
-                &parameter.var,
-                if parameter.name == "norm" { 0.0 } else { 1.0 },
-            ))
+            Some(constant(&parameter.var, if parameter.name == "norm" { 0.0 } else { 1.0 }))
         };
         optimizer.step(0.1, slope).unwrap();
         assert!((values(&slow)[0] + 0.01).abs() < 1e-6 && (values(&fast)[0] + 0.1).abs() < 1e-6);

@@ -13,9 +13,7 @@ pub struct Random {
 impl Random {
     /// The stream number `name` of `seed` (an epoch, an image's place).
     pub fn new(seed: u64, name: u64) -> Self {
-        Self {
-            state: mix64(seed ^ mix64(name)),
-        }
+        Self { state: mix64(seed ^ mix64(name)) }
     }
 
     fn next(&mut self) -> u64 {

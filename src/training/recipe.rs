@@ -73,18 +73,8 @@ impl Recipe {
         };
         match depth {
             Depth::Head => head,
-            Depth::Last => Self {
-                epochs: 8,
-                batch: 32,
-                augment: true,
-                ..head
-            },
-            Depth::All => Self {
-                epochs: 10,
-                batch: 32,
-                augment: true,
-                ..head
-            },
+            Depth::Last => Self { epochs: 8, batch: 32, augment: true, ..head },
+            Depth::All => Self { epochs: 10, batch: 32, augment: true, ..head },
         }
     }
 
@@ -103,8 +93,7 @@ impl Recipe {
 
     /// The time budget; `None` also for what is no length of time.
     pub fn budget(&self) -> Option<Duration> {
-        self.time_budget
-            .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        self.time_budget.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
     }
 }
 
@@ -114,41 +103,18 @@ mod tests {
 
     #[test]
     fn a_recipe_reads_back_as_it_was_written_and_missing_fields_get_their_defaults() {
-        for recipe in [
-            Recipe::default(),
-            Recipe::for_depth(Depth::Last),
-            Recipe::from_scratch(),
-        ] {
+        for recipe in [Recipe::default(), Recipe::for_depth(Depth::Last), Recipe::from_scratch()] {
             let text = serde_json::to_string(&recipe).unwrap();
             assert_eq!(serde_json::from_str::<Recipe>(&text).unwrap(), recipe);
         }
         let short: Recipe = serde_json::from_str(r#"{"depth":"all","loss":{"name":"binary"},"seed":3}"#).unwrap();
-        assert_eq!(
-            short,
-            Recipe {
-                depth: Depth::All,
-                loss: Loss::Binary,
-                seed: 3,
-                ..Recipe::default()
-            }
-        );
+        assert_eq!(short, Recipe { depth: Depth::All, loss: Loss::Binary, seed: 3, ..Recipe::default() });
     }
 
     #[test]
     fn a_budget_that_is_no_length_of_time_is_none() {
-        for (seconds, expected) in [
-            (Some(1.5), Some(Duration::from_millis(1500))),
-            (Some(-1.0), None),
-            (None, None),
-        ] {
-            assert_eq!(
-                Recipe {
-                    time_budget: seconds,
-                    ..Recipe::default()
-                }
-                .budget(),
-                expected
-            );
+        for (seconds, expected) in [(Some(1.5), Some(Duration::from_millis(1500))), (Some(-1.0), None), (None, None)] {
+            assert_eq!(Recipe { time_budget: seconds, ..Recipe::default() }.budget(), expected);
         }
     }
 }

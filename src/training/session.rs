@@ -80,7 +80,9 @@ pub enum SessionError {
     Checkpoint(#[from] CheckpointError),
     #[error(transparent)]
     Tagger(#[from] TaggerError),
-    #[error("no annotated picture of this collection can be learned from: {n_annotated} annotated, {n_unusable} of them unusable")]
+    #[error(
+        "no annotated picture of this collection can be learned from: {n_annotated} annotated, {n_unusable} of them unusable"
+    )]
     NothingAnnotated { n_annotated: usize, n_unusable: usize },
 }
 
@@ -260,11 +262,7 @@ fn deep(
         }
     };
     let fit = embed::fit_of(&config);
-    let input = Input {
-        side: fit.width as usize,
-        mean: config.pretrained_cfg.mean,
-        std: config.pretrained_cfg.std,
-    };
+    let input = Input { side: fit.width as usize, mean: config.pretrained_cfg.mean, std: config.pretrained_cfg.std };
     let truth = truth(session, attributes, described);
     let ids: Vec<&str> = described.iter().map(|file| file.id.as_str()).collect();
     let pixels = |index: usize| {

@@ -41,11 +41,7 @@ pub struct LinearHead {
 
 impl LinearHead {
     pub fn zeros(n_labels: usize, n_features: usize) -> Self {
-        Self {
-            n_features,
-            weight: vec![0.0; n_labels * n_features],
-            bias: vec![0.0; n_labels],
-        }
+        Self { n_features, weight: vec![0.0; n_labels * n_features], bias: vec![0.0; n_labels] }
     }
 
     pub fn n_labels(&self) -> usize {
@@ -67,9 +63,7 @@ impl Scaling {
         let n = of.len().max(1) as f64;
         let mut mean = vec![0.0_f64; features.n_features];
         for &image in of {
-            mean.iter_mut()
-                .zip(features.row(image))
-                .for_each(|(sum, &value)| *sum += f64::from(value));
+            mean.iter_mut().zip(features.row(image)).for_each(|(sum, &value)| *sum += f64::from(value));
         }
         mean.iter_mut().for_each(|sum| *sum /= n);
         let mut variance = vec![0.0_f64; features.n_features];
@@ -81,10 +75,7 @@ impl Scaling {
         let floor = 0.01 * variance.iter().sum::<f64>() / features.n_features as f64 + 1e-12;
         Self {
             mean: mean.into_iter().map(|mean| mean as f32).collect(),
-            deviation: variance
-                .into_iter()
-                .map(|variance| (variance + floor).sqrt() as f32)
-                .collect(),
+            deviation: variance.into_iter().map(|variance| (variance + floor).sqrt() as f32).collect(),
         }
     }
 
@@ -132,11 +123,7 @@ mod tests {
     fn logits(head: &LinearHead, row: &[f32]) -> Vec<f32> {
         let of_label =
             |(weights, bias): (&[f32], &f32)| weights.iter().zip(row).map(|(w, x)| w * x).sum::<f32>() + bias;
-        head.weight
-            .chunks_exact(head.n_features)
-            .zip(&head.bias)
-            .map(of_label)
-            .collect()
+        head.weight.chunks_exact(head.n_features).zip(&head.bias).map(of_label).collect()
     }
 
     #[test]
@@ -144,18 +131,12 @@ mod tests {
         let values = [1.0, 200.0, 0.01, 3.0, 100.0, 0.03, 2.0, 400.0, 0.02, 8.0, 300.0, 0.01];
         let features = Features::new(3, &values).unwrap();
         let scaling = Scaling::fit(&features, &[0, 1, 2]);
-        let head = LinearHead {
-            n_features: 3,
-            weight: vec![0.5, -1.0, 2.0, 0.1, 0.2, 0.3],
-            bias: vec![0.7, -0.2],
-        };
+        let head = LinearHead { n_features: 3, weight: vec![0.5, -1.0, 2.0, 0.1, 0.2, 0.3], bias: vec![0.7, -0.2] };
         let plain = scaling.fold_in(&head);
         for image in 0..4 {
             let mut scaled = Vec::new();
             scaling.gather(&features, &[image], &mut scaled);
-            let pairs = logits(&head, &scaled)
-                .into_iter()
-                .zip(logits(&plain, features.row(image)));
+            let pairs = logits(&head, &scaled).into_iter().zip(logits(&plain, features.row(image)));
             assert!(pairs.into_iter().all(|(a, b)| (a - b).abs() < 1e-4), "image {image}");
         }
         let back = scaling.fold_out(&plain);

@@ -18,29 +18,14 @@ pub(crate) struct Watch<'a> {
 
 impl<'a> Watch<'a> {
     pub(crate) fn start(observer: &'a mut dyn Observer, budget: Option<Duration>, epochs: usize, steps: usize) -> Self {
-        let progress = Progress {
-            epochs,
-            steps,
-            ..Progress::default()
-        };
-        Self {
-            observer,
-            started: Instant::now(),
-            budget,
-            progress,
-            loss_sum: 0.0,
-            loss_count: 0,
-        }
+        let progress = Progress { epochs, steps, ..Progress::default() };
+        Self { observer, started: Instant::now(), budget, progress, loss_sum: 0.0, loss_count: 0 }
     }
 
     /// Tells the observer where the run is. Errors: it wants the run to end.
     pub(crate) fn report(&mut self) -> Result<(), TrainError> {
         self.progress.seconds = self.started.elapsed().as_secs_f64();
-        if self.observer.progress(&self.progress).is_break() {
-            Err(TrainError::Cancelled)
-        } else {
-            Ok(())
-        }
+        if self.observer.progress(&self.progress).is_break() { Err(TrainError::Cancelled) } else { Ok(()) }
     }
 
     pub(crate) fn begin_epoch(&mut self, epoch: usize) {
@@ -51,10 +36,7 @@ impl<'a> Watch<'a> {
     /// Counts a step done. Errors: the loss is not a number, or the observer wants the run to end.
     pub(crate) fn step_done(&mut self, loss: f64) -> Result<(), TrainError> {
         if !loss.is_finite() {
-            return Err(TrainError::Diverged {
-                epoch: self.progress.epoch,
-                step: self.progress.step,
-            });
+            return Err(TrainError::Diverged { epoch: self.progress.epoch, step: self.progress.step });
         }
         self.loss_sum += loss;
         self.loss_count += 1;
@@ -82,10 +64,7 @@ impl<'a> Watch<'a> {
             _ => 0.0,
         };
         let by_time = (used * self.progress.steps as f64) as usize;
-        self.progress
-            .step
-            .max(by_time)
-            .min(self.progress.steps.saturating_sub(1))
+        self.progress.step.max(by_time).min(self.progress.steps.saturating_sub(1))
     }
 
     pub(crate) fn elapsed(&self) -> Duration {

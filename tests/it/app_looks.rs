@@ -66,18 +66,12 @@ fn every_page_can_be_drawn_in_both_themes_and_sizes() {
             support::open(&mut window, support::opened(2000, 312));
             support::thumbnails(&mut window, 0..160);
             for image in [314, 315, 320] {
-                window.state_mut().perform(Action::Select {
-                    image,
-                    how: docent::app::state::Select::Toggle,
-                });
+                window.state_mut().perform(Action::Select { image, how: docent::app::state::Select::Toggle });
             }
             support::thumbnails(&mut window, 290..420);
             window.state_mut().receive(Event::PictureFailed {
                 image: support::id(330),
-                problem: Problem {
-                    message: "the file is not a picture".to_owned(),
-                    hint: None,
-                },
+                problem: Problem { message: "the file is not a picture".to_owned(), hint: None },
             });
             shoot(&mut window, &name("library"));
             window.state_mut().perform(Action::OpenInReview(313));

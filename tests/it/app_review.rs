@@ -54,17 +54,11 @@ fn keys_accept_reject_and_take_back() {
 #[test]
 fn enter_accepts_what_is_shown_and_goes_on() {
     let mut window = under_review();
-    let offered = review::rows(desk(&window), 0)
-        .iter()
-        .filter(|row| row.is_offered())
-        .count();
+    let offered = review::rows(desk(&window), 0).iter().filter(|row| row.is_offered()).count();
     assert!(offered > 0);
     press(&mut window, Key::Enter);
     assert_eq!(desk(&window).cursor, Some(1));
-    let accepted = states(&window, 0)
-        .iter()
-        .filter(|state| **state == TagState::Accepted)
-        .count();
+    let accepted = states(&window, 0).iter().filter(|state| **state == TagState::Accepted).count();
     assert_eq!(accepted, offered);
     assert!(desk(&window).item(0).annotation.is_reviewed());
     press(&mut window, Key::Backspace);

@@ -44,11 +44,8 @@ pub(crate) fn window(width: f32, height: f32, settings: Settings) -> Window {
             _ => egui::Theme::Dark,
         })
         .build_eframe(move |cc| {
-            let config = JobsConfig {
-                demo_folder: PathBuf::from("demo"),
-                who: "a test".to_owned(),
-                device: Choice::Cpu,
-            };
+            let config =
+                JobsConfig { demo_folder: PathBuf::from("demo"), who: "a test".to_owned(), device: Choice::Cpu };
             let jobs = Jobs::start(config, Arc::new(|| ())).unwrap();
             DocentApp::new(&cc.egui_ctx, jobs, Start::Welcome, settings, None)
         })
@@ -121,11 +118,7 @@ pub(crate) fn open(window: &mut Window, opened: Opened) {
     for number in 0..n {
         app.receive(proposed(number));
     }
-    app.receive(Event::Embedding(WorkDone {
-        done: n,
-        total: n,
-        per_second: 96.0,
-    }));
+    app.receive(Event::Embedding(WorkDone { done: n, total: n, per_second: 96.0 }));
     window.run();
 }
 
@@ -140,20 +133,13 @@ pub(crate) fn proposed(number: usize) -> Event {
             share * share * 0.5
         }
     });
-    Event::Proposed {
-        image: id(number),
-        by: ModelName("head 14".to_owned()),
-        probabilities: probabilities.collect(),
-    }
+    Event::Proposed { image: id(number), by: ModelName("head 14".to_owned()), probabilities: probabilities.collect() }
 }
 
 pub(crate) fn thumbnails(window: &mut Window, numbers: impl IntoIterator<Item = usize>) {
     for number in numbers {
         let thumbnail = picture(number, 200);
-        window.state_mut().receive(Event::ThumbnailMade {
-            image: id(number),
-            thumbnail,
-        });
+        window.state_mut().receive(Event::ThumbnailMade { image: id(number), thumbnail });
     }
     window.run();
 }
@@ -203,11 +189,7 @@ pub(crate) fn picture(number: usize, side: u32) -> Pixels {
             rgba.push(255);
         }
     }
-    Pixels {
-        width,
-        height,
-        rgba: rgba.into(),
-    }
+    Pixels { width, height, rgba: rgba.into() }
 }
 
 fn colour(hue: f32, saturation: f32, value: f32) -> [f32; 3] {

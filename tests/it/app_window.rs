@@ -33,10 +33,7 @@ fn the_welcome_page_offers_three_ways_in_and_says_what_went_wrong() {
     window.state_mut().receive(Event::FolderChosen { folder: None });
     window.state_mut().receive(Event::OpenFailed {
         folder: "/nowhere".into(),
-        problem: Problem {
-            message: "the folder is not there".to_owned(),
-            hint: Some("check the spelling".to_owned()),
-        },
+        problem: Problem { message: "the folder is not there".to_owned(), hint: Some("check the spelling".to_owned()) },
     });
     window.run();
     window.get_by_label("/nowhere could not be opened");
@@ -51,9 +48,7 @@ fn rows_on_the_left_filter_and_the_empty_page_leads_back() {
     window.get_by_label_contains("masks ").click();
     window.run();
     assert!(shown(&window) < 20 && shown(&window) > 0);
-    window
-        .state_mut()
-        .perform(Action::FilterText("no such word".to_owned()));
+    window.state_mut().perform(Action::FilterText("no such word".to_owned()));
     window.run();
     window.get_by_label("Clear the filter").click();
     window.run();
@@ -86,9 +81,7 @@ fn what_is_not_saved_is_said_aloud() {
         },
     });
     window.run();
-    window
-        .get_by_label("Not saved: the disk is full (free some space)")
-        .click();
+    window.get_by_label("Not saved: the disk is full (free some space)").click();
     window.run();
     window.get_by_label("Messages");
     window.key_press(Key::Escape);
@@ -114,9 +107,7 @@ fn too_little_to_learn_from_is_explained_and_enough_can_be_learned_from() {
     window.get_by_label("Stop").click();
     window.run();
     assert!(window.state().state().learning.running.as_ref().unwrap().stopping);
-    window
-        .state_mut()
-        .receive(Event::FineTuneEnded(FineTuneOutcome::Cancelled));
+    window.state_mut().receive(Event::FineTuneEnded(FineTuneOutcome::Cancelled));
     window.run();
     window.get_by_label("✓ Stopped. Nothing was changed");
 }

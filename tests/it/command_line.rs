@@ -24,53 +24,27 @@ fn the_main_job_runs_on_the_demo_without_a_display() {
     let scratch = tempfile::tempdir().unwrap();
     let (home, folder) = (scratch.path(), scratch.path().join("demo"));
     let folder = text(&folder);
-    succeed(
-        home,
-        &[
-            "demo",
-            "--out",
-            folder,
-            "--images",
-            "120",
-            "--seed",
-            "77",
-            "--annotated",
-            "0.75",
-        ],
-    );
+    succeed(home, &["demo", "--out", folder, "--images", "120", "--seed", "77", "--annotated", "0.75"]);
     let rows_before = fs::read(Path::new(folder).join("train.csv")).unwrap();
 
     let stats = json(&succeed(home, &["stats", folder, "--json"]));
-    assert_eq!(
-        (stats["images"].as_u64(), stats["rows"].as_u64()),
-        (Some(120), Some(90))
-    );
+    assert_eq!((stats["images"].as_u64(), stats["rows"].as_u64()), (Some(120), Some(90)));
 
     // The starter has never seen this seed. Its figure over 300 pictures is in the README; 90 are enough to see a break.
     let starter = json(&succeed(home, &["evaluate", folder, "--model", "starter", "--json"]));
     assert!(figure(&starter, "f2_per_image") > 0.8, "{starter}");
 
     // Two runs with one seed give one checkpoint.
-    let train = |name: &str| {
-        json(&succeed(
-            home,
-            &["train", folder, "--epochs", "6", "--seed", "5", "--out", name, "--json"],
-        ))
-    };
+    let train =
+        |name: &str| json(&succeed(home, &["train", folder, "--epochs", "6", "--seed", "5", "--out", name, "--json"]));
     let (first, second) = (train("first"), train("second"));
-    assert!(
-        figure(&first, "f2_micro") > 0.7 && figure(&first, "n_train") > figure(&first, "n_valid"),
-        "{first}"
-    );
+    assert!(figure(&first, "f2_micro") > 0.7 && figure(&first, "n_train") > figure(&first, "n_valid"), "{first}");
     let weights =
         |run: &Value| fs::read(Path::new(run["checkpoint"].as_str().unwrap()).join("model.safetensors")).unwrap();
     assert!(weights(&first) == weights(&second));
 
     let scores = scratch.path().join("scores.csv");
-    let proposals = succeed(
-        home,
-        &["suggest", folder, "--model", "first", "--scores", text(&scores)],
-    );
+    let proposals = succeed(home, &["suggest", folder, "--model", "first", "--scores", text(&scores)]);
     assert_eq!(proposals.lines().count(), 121);
     assert_eq!(proposals.lines().next(), Some("id,attribute_ids"));
     let n_labels = stats["labels"].as_u64().unwrap() as usize;
@@ -87,12 +61,9 @@ fn every_problem_of_a_bad_collection_is_named_and_nothing_is_rewritten() {
     fs::create_dir(&folder).unwrap();
     let labels = b"attribute_id,attribute_name\r\n0,\"tag::a, b\"\r\n1,tag::c\r\n1,tag::twice\r\nx,tag::bad\r\n";
     let train = b"\xef\xbb\xbfid,attribute_ids\r\ntext,0 1\r\ntext,1\r\nghost,0 77\r\ncut\r\n\xff\xfe,1\r\n";
-    for (name, bytes) in [
-        ("labels.csv", &labels[..]),
-        ("train.csv", train),
-        ("text.jpg", b"no picture"),
-        ("empty.png", b""),
-    ] {
+    for (name, bytes) in
+        [("labels.csv", &labels[..]), ("train.csv", train), ("text.jpg", b"no picture"), ("empty.png", b"")]
+    {
         fs::write(folder.join(name), bytes).unwrap();
     }
     let output = docent(scratch.path(), &["check", text(&folder)]);
@@ -131,9 +102,6 @@ fn a_wrong_call_says_what_is_wrong_and_what_to_do() {
         let output = docent(scratch.path(), arguments);
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
-        assert!(
-            said.contains(expected) && !said.contains("panicked"),
-            "{arguments:?}: {said}"
-        );
+        assert!(said.contains(expected) && !said.contains("panicked"), "{arguments:?}: {said}");
     }
 }

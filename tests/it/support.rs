@@ -19,10 +19,6 @@ pub(crate) fn docent(home: &Path, arguments: &[&str]) -> Output {
 pub(crate) fn succeed(home: &Path, arguments: &[&str]) -> String {
     let output = docent(home, arguments);
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success(),
-        "docent {} failed: {errors}",
-        arguments.join(" ")
-    );
+    assert!(output.status.success(), "docent {} failed: {errors}", arguments.join(" "));
     String::from_utf8(output.stdout).unwrap()
 }

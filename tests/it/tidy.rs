@@ -35,11 +35,7 @@ fn sources() -> Vec<Source> {
                 let relative = path.strip_prefix(root).unwrap();
                 let first = relative.components().next().unwrap().as_os_str().to_string_lossy();
                 let module = first.trim_end_matches(".rs").to_owned();
-                found.push(Source {
-                    text: fs::read_to_string(&path).unwrap(),
-                    path: relative.to_path_buf(),
-                    module,
-                });
+                found.push(Source { text: fs::read_to_string(&path).unwrap(), path: relative.to_path_buf(), module });
             }
         }
     }
@@ -53,16 +49,12 @@ fn sources() -> Vec<Source> {
 
 fn floor(module: &str) -> usize {
     let found = FLOORS.iter().find(|(name, _)| *name == module);
-    found
-        .unwrap_or_else(|| panic!("{module} has no floor: add it to FLOORS and to ARCHITECTURE.md"))
-        .1
+    found.unwrap_or_else(|| panic!("{module} has no floor: add it to FLOORS and to ARCHITECTURE.md")).1
 }
 
 /// The lines of code, without comments, with their numbers from 1.
 fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.lines()
-        .enumerate()
-        .map(|(number, line)| (number + 1, line.split("//").next().unwrap_or("")))
+    text.lines().enumerate().map(|(number, line)| (number + 1, line.split("//").next().unwrap_or("")))
 }
 
 /// First names of the paths below `crate::` or `docent::` in a line.
@@ -76,11 +68,7 @@ fn used_modules(line: &str) -> Vec<String> {
                 None => vec![rest],
             };
             for name in names {
-                let name: String = name
-                    .trim()
-                    .chars()
-                    .take_while(|c| c.is_alphanumeric() || *c == '_')
-                    .collect();
+                let name: String = name.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
                 if name.chars().next().is_some_and(char::is_lowercase) {
                     found.push(name);
                 }
@@ -96,11 +84,7 @@ fn every_use_points_down() {
         for (number, line) in code(&source.text) {
             for used in used_modules(line) {
                 let allowed = used == source.module || floor(&used) < floor(&source.module);
-                assert!(
-                    allowed,
-                    "{}:{number} uses {used}, which is not below it",
-                    source.path.display()
-                );
+                assert!(allowed, "{}:{number} uses {used}, which is not below it", source.path.display());
             }
         }
     }
@@ -138,11 +122,7 @@ fn only_jobs_starts_threads() {
         for (number, line) in code(&source.text) {
             let starts =
                 line.contains("thread::spawn") || line.contains("thread::Builder") || line.contains("thread::scope");
-            assert!(
-                !starts || source.module == "jobs",
-                "{}:{number} starts a thread",
-                source.path.display()
-            );
+            assert!(!starts || source.module == "jobs", "{}:{number} starts a thread", source.path.display());
         }
     }
 }
@@ -151,19 +131,11 @@ fn only_jobs_starts_threads() {
 fn files_are_short_and_leave_no_loose_ends() {
     for source in sources() {
         let n_lines = source.text.lines().count();
-        assert!(
-            n_lines <= 400,
-            "{} has {n_lines} lines; it is usually two concepts",
-            source.path.display()
-        );
+        assert!(n_lines <= 400, "{} has {n_lines} lines; it is usually two concepts", source.path.display());
         for (number, line) in source.text.lines().enumerate() {
             let loose = ["TODO", "FIXME", "XXX"].iter().any(|word| line.contains(word));
             assert!(!loose, "{}:{}: {line}", source.path.display(), number + 1);
         }
-        assert!(
-            source.text.starts_with("//!"),
-            "{} does not say what it is",
-            source.path.display()
-        );
+        assert!(source.text.starts_with("//!"), "{} does not say what it is", source.path.display());
     }
 }

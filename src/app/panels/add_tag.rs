@@ -31,11 +31,7 @@ impl AddTag {
             return None;
         }
         if !self.open {
-            *self = Self {
-                open: true,
-                namespace: self.namespace.take(),
-                ..Self::default()
-            };
+            *self = Self { open: true, namespace: self.namespace.take(), ..Self::default() };
             self.search(desk);
         }
         let shown = Area::new(Id::unique("add a tag"))
@@ -52,9 +48,7 @@ impl AddTag {
     }
 
     fn search(&mut self, desk: &Desk) {
-        self.hits = words::search(&self.typed, &desk.vocabulary, &desk.recent_tags, |id| {
-            desk.tag_count(id)
-        });
+        self.hits = words::search(&self.typed, &desk.vocabulary, &desk.recent_tags, |id| desk.tag_count(id));
         self.at = 0;
     }
 
@@ -91,9 +85,7 @@ impl AddTag {
                 widgets::note(ui, "Did you mean");
                 ui.add_space(2.0);
             }
-            let all_have = targets
-                .iter()
-                .all(|&image| desk.item(image).tags.contains(hit.attribute));
+            let all_have = targets.iter().all(|&image| desk.item(image).tags.contains(hit.attribute));
             let clicked = hit_row(ui, desk, *hit, position == self.at, all_have);
             if clicked || (entered && position == self.at) {
                 action = Some(Action::AddTag(hit.attribute));
@@ -147,10 +139,8 @@ impl AddTag {
         let name =
             |namespace: Option<&str>| namespace.map_or_else(|| "no namespace".to_owned(), |name| format!("{name}::"));
         let mut chosen = None;
-        let combo = egui::ComboBox::from_id_salt("namespace")
-            .selected_text(name(current))
-            .width(110.0)
-            .show_ui(ui, |ui| {
+        let combo =
+            egui::ComboBox::from_id_salt("namespace").selected_text(name(current)).width(110.0).show_ui(ui, |ui| {
                 for (namespace, _) in namespaces {
                     if ui.selectable_label(namespace == current, name(namespace)).clicked() {
                         chosen = Some(namespace.map(str::to_owned));
@@ -172,11 +162,7 @@ fn hit_row(ui: &mut Ui, desk: &Desk, hit: Hit, at: bool, all_have: bool) -> bool
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme::ROW), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, at, format!("Add {}", label.name)));
     widgets::row_ground(ui, rect, &response, at);
-    let end = if all_have {
-        "✓ has it".to_owned()
-    } else {
-        thousands(desk.tag_count(hit.attribute))
-    };
+    let end = if all_have { "✓ has it".to_owned() } else { thousands(desk.tag_count(hit.attribute)) };
     let end = ui.painter().text(
         pos2(rect.right() - 8.0, rect.center().y),
         Align2::RIGHT_CENTER,
@@ -188,10 +174,6 @@ fn hit_row(ui: &mut Ui, desk: &Desk, hit: Hit, at: bool, all_have: bool) -> bool
     let mut job = widgets::label_job(label, t.text3, bright, false);
     job.wrap.max_width = end.left() - rect.left() - 20.0;
     let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
-    ui.painter().galley(
-        pos2(rect.left() + 8.0, rect.center().y - galley.size().y / 2.0),
-        galley,
-        bright,
-    );
+    ui.painter().galley(pos2(rect.left() + 8.0, rect.center().y - galley.size().y / 2.0), galley, bright);
     response.clicked()
 }

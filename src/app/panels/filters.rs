@@ -84,10 +84,7 @@ impl Filters {
 
     /// The tree is made anew when the vocabulary or what is closed changes, not in every frame.
     fn make(&mut self, desk: &Desk) {
-        let same = self
-            .made_from
-            .as_ref()
-            .is_some_and(|made_from| Arc::ptr_eq(made_from, &desk.vocabulary));
+        let same = self.made_from.as_ref().is_some_and(|made_from| Arc::ptr_eq(made_from, &desk.vocabulary));
         if same && !self.changed {
             return;
         }
@@ -114,24 +111,13 @@ impl Filters {
 
 fn tag_row(ui: &mut Ui, desk: &Desk, attribute: AttributeId) -> Option<Action> {
     let label = desk.vocabulary.get(attribute)?;
-    let state = desk
-        .filter
-        .tags
-        .iter()
-        .find(|(tag, _)| *tag == attribute)
-        .map(|(_, wanted)| *wanted);
+    let state = desk.filter.tags.iter().find(|(tag, _)| *tag == attribute).map(|(_, wanted)| *wanted);
     let indent = if label.namespace().is_some() { 14.0 } else { 0.0 };
     let name = match state {
         Some(false) => format!("not {}", label.short_name()),
         _ => label.short_name().to_owned(),
     };
-    let response = widgets::row(
-        ui,
-        indent,
-        &name,
-        &thousands(desk.tag_count(attribute)),
-        state.is_some(),
-    );
+    let response = widgets::row(ui, indent, &name, &thousands(desk.tag_count(attribute)), state.is_some());
     let response =
         response.on_hover_text_at_pointer("Click: only pictures with it. Ctrl: as well. Alt: only pictures without it");
     let modifiers = ui.input(|input| input.modifiers);

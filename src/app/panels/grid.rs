@@ -48,39 +48,31 @@ impl Grid {
         let moved = self.last_cursor != desk.cursor;
         self.last_cursor = desk.cursor;
         ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
-        ScrollArea::vertical()
-            .auto_shrink(false)
-            .animated(false)
-            .show_viewport(ui, |ui, viewport| {
-                ui.set_height(n_rows as f32 * pitch);
-                let origin = ui.max_rect().min;
-                if moved
-                    && let Some(row) = desk
-                        .cursor
-                        .and_then(|cursor| desk.position(cursor).ok())
-                        .map(|at| at / columns)
-                {
-                    let top = origin.y + row as f32 * pitch;
-                    let rect = Rect::from_min_size(pos2(origin.x, top), vec2(10.0, size.y));
-                    ui.scroll_to_rect(rect.expand2(vec2(0.0, GAP)), None);
-                }
-                let first = (viewport.top() / pitch).floor().max(0.0) as usize;
-                let last = ((viewport.bottom() / pitch).ceil() as usize).min(n_rows);
-                for position in first * columns..(last * columns).min(desk.shown.len()) {
-                    let (row, column) = (position / columns, position % columns);
-                    let at = origin + vec2(column as f32 * (cell + GAP), row as f32 * pitch);
-                    let image = desk.shown[position];
-                    self.in_view.push(image);
-                    let asked = thumbnail(ui, desk, image, Rect::from_min_size(at, size), textures);
-                    action = asked.or(action.take());
-                }
-                // Those that the next turn of the wheel brings.
-                let (ahead, behind) = (last * columns, first * columns);
-                let page = (last - first).max(1) * columns;
-                self.in_view.extend(desk.shown.iter().skip(ahead).take(page));
-                self.in_view
-                    .extend(desk.shown[..behind.min(desk.shown.len())].iter().rev().take(page / 2));
-            });
+        ScrollArea::vertical().auto_shrink(false).animated(false).show_viewport(ui, |ui, viewport| {
+            ui.set_height(n_rows as f32 * pitch);
+            let origin = ui.max_rect().min;
+            if moved && let Some(row) = desk.cursor.and_then(|cursor| desk.position(cursor).ok()).map(|at| at / columns)
+            {
+                let top = origin.y + row as f32 * pitch;
+                let rect = Rect::from_min_size(pos2(origin.x, top), vec2(10.0, size.y));
+                ui.scroll_to_rect(rect.expand2(vec2(0.0, GAP)), None);
+            }
+            let first = (viewport.top() / pitch).floor().max(0.0) as usize;
+            let last = ((viewport.bottom() / pitch).ceil() as usize).min(n_rows);
+            for position in first * columns..(last * columns).min(desk.shown.len()) {
+                let (row, column) = (position / columns, position % columns);
+                let at = origin + vec2(column as f32 * (cell + GAP), row as f32 * pitch);
+                let image = desk.shown[position];
+                self.in_view.push(image);
+                let asked = thumbnail(ui, desk, image, Rect::from_min_size(at, size), textures);
+                action = asked.or(action.take());
+            }
+            // Those that the next turn of the wheel brings.
+            let (ahead, behind) = (last * columns, first * columns);
+            let page = (last - first).max(1) * columns;
+            self.in_view.extend(desk.shown.iter().skip(ahead).take(page));
+            self.in_view.extend(desk.shown[..behind.min(desk.shown.len())].iter().rev().take(page / 2));
+        });
         action
     }
 }
@@ -107,11 +99,7 @@ fn header(ui: &mut Ui, desk: &Desk) -> Option<Action> {
             widgets::chip(ui, ChipKind::Plain, &job, "×", &format!("Remove the filter {name}")).clicked()
         };
         if desk.filter.looked != Looked::All
-            && filter_chip(
-                ui,
-                desk.filter.looked.name().to_owned(),
-                desk.filter.looked.name().to_owned(),
-            )
+            && filter_chip(ui, desk.filter.looked.name().to_owned(), desk.filter.looked.name().to_owned())
         {
             action = Some(Action::FilterLooked(Looked::All));
         }
@@ -119,11 +107,7 @@ fn header(ui: &mut Ui, desk: &Desk) -> Option<Action> {
             let name = desk.vocabulary.get(attribute).map_or("", |label| label.short_name());
             let words = if wanted { name.to_owned() } else { format!("not {name}") };
             if filter_chip(ui, words.clone(), words) {
-                action = Some(Action::FilterTag {
-                    attribute,
-                    wanted,
-                    keep_others: true,
-                });
+                action = Some(Action::FilterTag { attribute, wanted, keep_others: true });
             }
         }
         if !desk.filter.text.is_empty() && filter_chip(ui, format!("“{}”", desk.filter.text), desk.filter.text.clone())
@@ -156,8 +140,7 @@ fn thumbnail(ui: &mut Ui, desk: &Desk, image: u32, rect: Rect, textures: &mut Te
         None => {
             ui.painter().rect_filled(rect, CornerRadius::same(4), t.bg1);
             let words = if item.problem.is_some() { "cannot be shown" } else { "" };
-            ui.painter()
-                .text(rect.center(), Align2::CENTER_CENTER, words, theme::small(), t.text3);
+            ui.painter().text(rect.center(), Align2::CENTER_CENTER, words, theme::small(), t.text3);
         }
     }
     badge(ui, rect, item, desk.threshold, t);
@@ -176,12 +159,7 @@ fn thumbnail(ui: &mut Ui, desk: &Desk, image: u32, rect: Rect, textures: &mut Te
             StrokeKind::Middle,
         );
     } else if response.hovered() {
-        ui.painter().rect_stroke(
-            rect,
-            CornerRadius::same(4),
-            Stroke::new(1.0, t.text3),
-            StrokeKind::Inside,
-        );
+        ui.painter().rect_stroke(rect, CornerRadius::same(4), Stroke::new(1.0, t.text3), StrokeKind::Inside);
     }
     let modifiers = ui.input(|input| input.modifiers);
     let action = if response.double_clicked() {
@@ -221,11 +199,7 @@ fn badge(ui: &Ui, rect: Rect, item: &Item, threshold: f32, t: &Tokens) {
     } else if item.annotation.is_reviewed() {
         ground();
         let stroke = Stroke::new(1.6, theme::DARK.ok);
-        let tick = [
-            center + vec2(-3.2, 0.2),
-            center + vec2(-0.9, 2.6),
-            center + vec2(3.4, -2.6),
-        ];
+        let tick = [center + vec2(-3.2, 0.2), center + vec2(-0.9, 2.6), center + vec2(3.4, -2.6)];
         painter.line(tick.to_vec(), stroke);
     } else if item.has_proposals(threshold) {
         ground();

@@ -61,10 +61,7 @@ impl Inspector {
             self.made_for = Some(desk.version);
             let mut counts: BTreeMap<AttributeId, usize> = BTreeMap::new();
             for &image in desk.selection.images() {
-                desk.item(image)
-                    .tags
-                    .iter()
-                    .for_each(|tag| *counts.entry(tag).or_default() += 1);
+                desk.item(image).tags.iter().for_each(|tag| *counts.entry(tag).or_default() += 1);
             }
             self.tags = counts.into_iter().collect();
             self.tags.sort_by_key(|&(tag, count)| (usize::MAX - count, tag));
@@ -95,21 +92,11 @@ impl Inspector {
         ui.add_space(2.0);
         let mut action = None;
         let wide = vec2(ui.available_width(), 30.0);
-        if ui
-            .add(egui::Button::new("Add a tag to all").right_text("/").min_size(wide))
-            .clicked()
-        {
+        if ui.add(egui::Button::new("Add a tag to all").right_text("/").min_size(wide)).clicked() {
             action = Some(Action::Do(Verb::AddTag));
         }
         let first = desk.selection.images().first().copied();
-        if ui
-            .add(
-                egui::Button::new("Review from the first")
-                    .right_text("Enter")
-                    .min_size(wide),
-            )
-            .clicked()
-        {
+        if ui.add(egui::Button::new("Review from the first").right_text("Enter").min_size(wide)).clicked() {
             action = first.map(Action::OpenInReview);
         }
         action
@@ -125,10 +112,7 @@ fn nothing(ui: &mut Ui, desk: &Desk) {
     );
     if desk.model.as_ref().is_some_and(|model| model.attribute_ids.is_empty()) {
         widgets::section(ui, "No proposals yet");
-        widgets::note(
-            ui,
-            "No model has learned these tags yet. Tag about 20 pictures with /, then fine-tune with T.",
-        );
+        widgets::note(ui, "No model has learned these tags yet. Tag about 20 pictures with /, then fine-tune with T.");
     }
 }
 
@@ -144,8 +128,7 @@ fn one(ui: &mut Ui, desk: &Desk, image: u32, textures: &mut Textures) -> Option<
             let size = texture.size_vec2();
             let size = size * (rect.size() / size).min_elem().min(2.0);
             let target = egui::Rect::from_center_size(rect.center(), size);
-            ui.painter()
-                .image(texture.id(), target, widgets::unit(), Color32::WHITE);
+            ui.painter().image(texture.id(), target, widgets::unit(), Color32::WHITE);
         }
         None => {
             ui.painter().rect_filled(rect, 4.0, t.bg2);
@@ -156,25 +139,17 @@ fn one(ui: &mut Ui, desk: &Desk, image: u32, textures: &mut Textures) -> Option<
     let mut action = None;
     if let Some(problem) = &item.problem {
         ui.add_space(6.0);
-        egui::Frame::new()
-            .fill(t.no_fill)
-            .corner_radius(6)
-            .inner_margin(10)
-            .show(ui, |ui| {
-                ui.set_width(ui.available_width());
-                ui.label(RichText::new(format!("! {}", problem.message)).color(t.no));
-                if let Some(hint) = &problem.hint {
-                    ui.label(RichText::new(text::sentence(hint)).font(theme::small()).color(t.text2));
-                }
-            });
+        egui::Frame::new().fill(t.no_fill).corner_radius(6).inner_margin(10).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.label(RichText::new(format!("! {}", problem.message)).color(t.no));
+            if let Some(hint) = &problem.hint {
+                ui.label(RichText::new(text::sentence(hint)).font(theme::small()).color(t.text2));
+            }
+        });
     }
     widgets::section(ui, "Tags");
     action = tags(ui, desk, image).or(action);
-    let offered: Vec<_> = review::rows(desk, image)
-        .into_iter()
-        .filter(review::Row::is_offered)
-        .take(8)
-        .collect();
+    let offered: Vec<_> = review::rows(desk, image).into_iter().filter(review::Row::is_offered).take(8).collect();
     if !offered.is_empty() && !item.annotation.is_reviewed() {
         widgets::section(ui, "Proposals");
         for row in offered {
@@ -185,10 +160,7 @@ fn one(ui: &mut Ui, desk: &Desk, image: u32, textures: &mut Textures) -> Option<
     }
     ui.add_space(10.0);
     let wide = vec2(ui.available_width(), 30.0);
-    if ui
-        .add(egui::Button::new("Review from here").right_text("Enter").min_size(wide))
-        .clicked()
-    {
+    if ui.add(egui::Button::new("Review from here").right_text("Enter").min_size(wide)).clicked() {
         action = Some(Action::OpenInReview(image));
     }
     action
@@ -199,8 +171,7 @@ fn proposal_line(ui: &mut Ui, label: &crate::domain::Label, probability: f32) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
     let percent = text::percent(probability);
     let right = egui::pos2(rect.right(), rect.center().y - 2.0);
-    ui.painter()
-        .text(right, egui::Align2::RIGHT_CENTER, percent, theme::small(), t.text2);
+    ui.painter().text(right, egui::Align2::RIGHT_CENTER, percent, theme::small(), t.text2);
     let mut job = widgets::label_job(label, t.text3, t.text, false);
     job.wrap.max_width = rect.width() - 50.0;
     let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
@@ -221,34 +192,17 @@ pub fn tags(ui: &mut Ui, desk: &Desk, image: u32) -> Option<Action> {
         ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
         for label in present {
             let job = widgets::label_job(label, t.ok, t.ok, false);
-            let chip = widgets::chip(
-                ui,
-                ChipKind::Accepted,
-                &job,
-                "✓",
-                &format!("Tag {}, remove", label.name),
-            );
+            let chip = widgets::chip(ui, ChipKind::Accepted, &job, "✓", &format!("Tag {}, remove", label.name));
             if chip.on_hover_text("Click to take it away").clicked() {
-                action = Some(Action::ToggleTag {
-                    image,
-                    attribute: label.id,
-                });
+                action = Some(Action::ToggleTag { image, attribute: label.id });
             }
         }
         for label in rejected {
             let job = widgets::label_job(label, t.no, t.no, true);
-            let chip = widgets::chip(
-                ui,
-                ChipKind::Rejected,
-                &job,
-                "×",
-                &format!("Rejected {}, reconsider", label.name),
-            );
+            let chip =
+                widgets::chip(ui, ChipKind::Rejected, &job, "×", &format!("Rejected {}, reconsider", label.name));
             if chip.on_hover_text("Rejected. Click to leave it open again").clicked() {
-                action = Some(Action::ToggleTag {
-                    image,
-                    attribute: label.id,
-                });
+                action = Some(Action::ToggleTag { image, attribute: label.id });
             }
         }
         let mut job = egui::text::LayoutJob::simple_singleline("Add a tag".to_owned(), theme::body(), t.text2);
@@ -265,24 +219,12 @@ pub fn facts(ui: &mut Ui, desk: &Desk, image: u32) {
     let file = &desk.collection.images[image as usize];
     let item = desk.item(image);
     let name = file.path.file_name().unwrap_or_default().to_string_lossy();
-    let folder = file
-        .path
-        .parent()
-        .map(|folder| folder.display().to_string())
-        .unwrap_or_default();
+    let folder = file.path.parent().map(|folder| folder.display().to_string()).unwrap_or_default();
     let size = item.full_size.map_or_else(String::new, |(w, h)| {
         format!("{} × {}", text::thousands(w as usize), text::thousands(h as usize))
     });
     fact(ui, &name, &size);
-    fact(
-        ui,
-        if folder.is_empty() {
-            "in the folder itself"
-        } else {
-            &folder
-        },
-        &text::bytes(file.bytes),
-    );
+    fact(ui, if folder.is_empty() { "in the folder itself" } else { &folder }, &text::bytes(file.bytes));
     let state = match &item.annotation {
         annotation if annotation.is_marked() => "reviewed here",
         annotation if annotation.is_reviewed() => "described in train.csv",
@@ -295,18 +237,8 @@ pub fn facts(ui: &mut Ui, desk: &Desk, image: u32) {
 fn fact(ui: &mut Ui, left: &str, right: &str) {
     let t = tokens(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), Sense::hover());
-    let end = ui.painter().text(
-        rect.right_center(),
-        egui::Align2::RIGHT_CENTER,
-        right,
-        theme::small(),
-        t.text3,
-    );
+    let end = ui.painter().text(rect.right_center(), egui::Align2::RIGHT_CENTER, right, theme::small(), t.text3);
     let galley = widgets::truncated(ui, left, theme::small(), t.text2, rect.width() - end.width() - 8.0);
-    ui.painter().galley(
-        egui::pos2(rect.left(), rect.center().y - galley.size().y / 2.0),
-        galley,
-        t.text2,
-    );
+    ui.painter().galley(egui::pos2(rect.left(), rect.center().y - galley.size().y / 2.0), galley, t.text2);
     response.on_hover_text(left);
 }

@@ -38,40 +38,33 @@ fn keys(ui: &mut Ui) {
     let t = tokens(ui);
     ui.label(RichText::new("Keys").font(theme::title()).color(t.text));
     let height = (ui.ctx().content_rect().height() - 200.0).max(200.0);
-    ScrollArea::vertical()
-        .max_height(height)
-        .animated(false)
-        .show(ui, |ui| {
-            ui.spacing_mut().interact_size.y = 18.0;
-            ui.columns(3, |columns| {
-                for (column, scopes) in [(0, &Scope::ALL[..1]), (1, &Scope::ALL[1..2]), (2, &Scope::ALL[2..])] {
-                    for &scope in scopes {
-                        let ui = &mut columns[column];
-                        widgets::section(ui, scope.name());
-                        for binding in BINDINGS.iter().filter(|binding| binding.scope == scope) {
-                            match binding.verb {
-                                Verb::Toggle(1) => one(ui, "1–9", "Toggle the n-th proposal", binding.help),
-                                Verb::Toggle(_) => {}
-                                _ => one(ui, binding.shown, binding.name, binding.help),
-                            }
+    ScrollArea::vertical().max_height(height).animated(false).show(ui, |ui| {
+        ui.spacing_mut().interact_size.y = 18.0;
+        ui.columns(3, |columns| {
+            for (column, scopes) in [(0, &Scope::ALL[..1]), (1, &Scope::ALL[1..2]), (2, &Scope::ALL[2..])] {
+                for &scope in scopes {
+                    let ui = &mut columns[column];
+                    widgets::section(ui, scope.name());
+                    for binding in BINDINGS.iter().filter(|binding| binding.scope == scope) {
+                        match binding.verb {
+                            Verb::Toggle(1) => one(ui, "1–9", "Toggle the n-th proposal", binding.help),
+                            Verb::Toggle(_) => {}
+                            _ => one(ui, binding.shown, binding.name, binding.help),
                         }
                     }
                 }
-            });
+            }
         });
+    });
 }
 
 fn one(ui: &mut Ui, shown: &str, name: &str, help: &str) {
     let t = tokens(ui);
     ui.horizontal(|ui| {
-        ui.allocate_ui_with_layout(
-            vec2(62.0, 20.0),
-            egui::Layout::left_to_right(egui::Align::Center),
-            |ui| {
-                ui.set_min_width(62.0);
-                widgets::key(ui, shown);
-            },
-        );
+        ui.allocate_ui_with_layout(vec2(62.0, 20.0), egui::Layout::left_to_right(egui::Align::Center), |ui| {
+            ui.set_min_width(62.0);
+            widgets::key(ui, shown);
+        });
         ui.label(RichText::new(name).color(t.text)).on_hover_text(help);
     });
 }
@@ -85,29 +78,22 @@ fn log(ui: &mut Ui, state: &State) {
         widgets::note(ui, "None so far.");
     }
     let height = (ui.ctx().content_rect().height() - 220.0).max(160.0);
-    ScrollArea::vertical()
-        .max_height(height)
-        .auto_shrink([false, true])
-        .animated(false)
-        .show(ui, |ui| {
-            for message in log.iter().rev() {
-                let (mark, color) = match message.tone {
-                    Tone::Note => ("·", t.text),
-                    Tone::Good => ("✓", t.ok),
-                    Tone::Trouble => ("!", t.no),
-                };
-                ui.add_space(4.0);
-                let ago = text::duration(state.now - message.at);
-                ui.add(
-                    egui::Label::new(RichText::new(format!("{mark} {}", message.text)).color(color))
-                        .wrap()
-                        .selectable(true),
-                );
-                let hint = message
-                    .hint
-                    .as_deref()
-                    .map_or_else(String::new, |hint| format!("{hint} · "));
-                widgets::note(ui, format!("{hint}{ago} ago"));
-            }
-        });
+    ScrollArea::vertical().max_height(height).auto_shrink([false, true]).animated(false).show(ui, |ui| {
+        for message in log.iter().rev() {
+            let (mark, color) = match message.tone {
+                Tone::Note => ("·", t.text),
+                Tone::Good => ("✓", t.ok),
+                Tone::Trouble => ("!", t.no),
+            };
+            ui.add_space(4.0);
+            let ago = text::duration(state.now - message.at);
+            ui.add(
+                egui::Label::new(RichText::new(format!("{mark} {}", message.text)).color(color))
+                    .wrap()
+                    .selectable(true),
+            );
+            let hint = message.hint.as_deref().map_or_else(String::new, |hint| format!("{hint} · "));
+            widgets::note(ui, format!("{hint}{ago} ago"));
+        }
+    });
 }

@@ -26,15 +26,10 @@ impl Palette {
             return None;
         }
         if !self.open {
-            *self = Self {
-                open: true,
-                ..Self::default()
-            };
+            *self = Self { open: true, ..Self::default() };
         }
         let area = Modal::default_area(Id::unique("palette")).anchor(Align2::CENTER_TOP, vec2(0.0, 90.0));
-        let modal = Modal::new(Id::unique("palette"))
-            .area(area)
-            .show(ctx, |ui| self.list(ui, state));
+        let modal = Modal::new(Id::unique("palette")).area(area).show(ctx, |ui| self.list(ui, state));
         if modal.backdrop_response.clicked() {
             return Some(Action::Cover(None));
         }

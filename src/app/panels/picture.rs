@@ -68,8 +68,7 @@ fn real_size(desk: &Desk, image: u32, texture: Vec2, is_whole: bool) -> Vec2 {
 fn waiting(ui: &Ui, area: Rect, desk: &Desk, image: u32) {
     let t = tokens(ui);
     let Some(problem) = &desk.item(image).problem else {
-        ui.painter()
-            .text(area.center(), Align2::CENTER_CENTER, "Loading…", theme::body(), t.text3);
+        ui.painter().text(area.center(), Align2::CENTER_CENTER, "Loading…", theme::body(), t.text3);
         return;
     };
     let hint = problem.hint.as_deref().unwrap_or_default();
@@ -81,8 +80,7 @@ fn waiting(ui: &Ui, area: Rect, desk: &Desk, image: u32) {
         theme::body(),
     );
     let at = area.center() - galley.size() / 2.0;
-    ui.painter()
-        .rect_filled(Rect::from_min_size(at, galley.size()).expand(16.0), 6.0, t.no_fill);
+    ui.painter().rect_filled(Rect::from_min_size(at, galley.size()).expand(16.0), 6.0, t.no_fill);
     ui.painter().galley(at, galley, t.text);
 }
 
@@ -93,10 +91,7 @@ fn moved(ui: &Ui, response: &egui::Response, zoom: Zoom, factor: f32, area: Rect
     }
     if response.dragged() && response.drag_delta() != Vec2::ZERO {
         let pan = Vec2::from(zoom.pan) + response.drag_delta();
-        return Some(Action::SetZoom(Zoom {
-            factor: Some(factor),
-            pan: pan.into(),
-        }));
+        return Some(Action::SetZoom(Zoom { factor: Some(factor), pan: pan.into() }));
     }
     let pointer = response.hover_pos()?;
     let (pinch, wheel) = ui.input(|input| (input.zoom_delta(), input.smooth_scroll_delta().y));
@@ -107,8 +102,5 @@ fn moved(ui: &Ui, response: &egui::Response, zoom: Zoom, factor: f32, area: Rect
     let next = (factor * times).clamp(0.02, 32.0);
     let from_center = pointer - area.center();
     let pan = from_center - (from_center - Vec2::from(zoom.pan)) * (next / factor);
-    Some(Action::SetZoom(Zoom {
-        factor: Some(next),
-        pan: pan.into(),
-    }))
+    Some(Action::SetZoom(Zoom { factor: Some(next), pan: pan.into() }))
 }

@@ -21,18 +21,12 @@ pub fn loss(ui: &mut Ui, points: &[Point], epochs: usize, height: f32) {
         Curve {
             name: "training",
             color: t.text3,
-            points: points
-                .iter()
-                .map(|point| [point.epoch as f64, point.train_loss])
-                .collect(),
+            points: points.iter().map(|point| [point.epoch as f64, point.train_loss]).collect(),
         },
         Curve {
             name: "validation",
             color: t.accent_fill,
-            points: points
-                .iter()
-                .filter_map(|point| Some([point.epoch as f64, point.validation_loss?]))
-                .collect(),
+            points: points.iter().filter_map(|point| Some([point.epoch as f64, point.validation_loss?])).collect(),
         },
     ];
     plot(ui, "Loss", &curves, epochs, None, height);
@@ -45,18 +39,12 @@ pub fn f2(ui: &mut Ui, points: &[Point], epochs: usize, in_use: Option<f64>, hei
         Curve {
             name: "micro",
             color: t.accent_fill,
-            points: points
-                .iter()
-                .filter_map(|point| Some([point.epoch as f64, point.f2_micro?]))
-                .collect(),
+            points: points.iter().filter_map(|point| Some([point.epoch as f64, point.f2_micro?])).collect(),
         },
         Curve {
             name: "per image",
             color: t.ok,
-            points: points
-                .iter()
-                .filter_map(|point| Some([point.epoch as f64, point.f2_per_image?]))
-                .collect(),
+            points: points.iter().filter_map(|point| Some([point.epoch as f64, point.f2_per_image?])).collect(),
         },
     ];
     if let Some(level) = in_use {
@@ -104,12 +92,7 @@ fn plot(ui: &mut Ui, title: &str, curves: &[Curve], epochs: usize, top: Option<f
         plot.show(ui, |plot| {
             for curve in curves {
                 let points = PlotPoints::from(curve.points.clone());
-                plot.line(
-                    Line::new(curve.name, points)
-                        .color(curve.color)
-                        .width(1.8)
-                        .allow_hover(false),
-                );
+                plot.line(Line::new(curve.name, points).color(curve.color).width(1.8).allow_hover(false));
             }
         });
     });
@@ -125,10 +108,7 @@ fn quarters(input: egui_plot::GridInput) -> Vec<egui_plot::GridMark> {
     let step = step.into_iter().find(|step| *step >= raw * 0.99).unwrap_or(raw);
     let first = (from / step).ceil() as i64;
     (first..=(to / step).floor() as i64)
-        .map(|n| egui_plot::GridMark {
-            value: n as f64 * step,
-            step_size: step,
-        })
+        .map(|n| egui_plot::GridMark { value: n as f64 * step, step_size: step })
         .collect()
 }
 
@@ -147,11 +127,7 @@ fn legend(ui: &mut Ui, curves: &[Curve]) {
             };
             let (rect, _) = ui.allocate_exact_size(egui::vec2(10.0, 14.0), egui::Sense::hover());
             ui.painter().circle_filled(rect.center(), 4.0, curve.color);
-            ui.label(
-                RichText::new(format!("{} {last:.3}", curve.name))
-                    .font(theme::small())
-                    .color(t.text2),
-            );
+            ui.label(RichText::new(format!("{} {last:.3}", curve.name)).font(theme::small()).color(t.text2));
             ui.add_space(8.0);
         }
     });

@@ -63,10 +63,7 @@ impl Proposals {
 fn why_none(desk: &Desk, image: u32) -> String {
     if let Some(problem) = &desk.model_problem {
         let hint = problem.hint.as_deref().map(sentence).unwrap_or_default();
-        return format!(
-            "The model could not be loaded: {}\n{hint}\nYou can tag with / all the same.",
-            problem.message
-        );
+        return format!("The model could not be loaded: {}\n{hint}\nYou can tag with / all the same.", problem.message);
     }
     let Some(model) = &desk.model else {
         return "The model is being loaded…".to_owned();
@@ -88,19 +85,12 @@ fn divider(ui: &mut Ui, threshold: f32, none_above: bool) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 30.0), Sense::hover());
     let y = rect.top() + 6.0;
     let line = [pos2(rect.left(), y), pos2(rect.right(), y)];
-    ui.painter()
-        .extend(Shape::dashed_line(&line, Stroke::new(1.0, t.text3), 2.0, 4.0));
+    ui.painter().extend(Shape::dashed_line(&line, Stroke::new(1.0, t.text3), 2.0, 4.0));
     let words = match none_above {
         true => format!("nothing above the threshold of {}; the next best", percent(threshold)),
         false => format!("below the threshold of {}", percent(threshold)),
     };
-    ui.painter().text(
-        pos2(rect.left() + 10.0, rect.top() + 20.0),
-        Align2::LEFT_CENTER,
-        words,
-        theme::small(),
-        t.text3,
-    );
+    ui.painter().text(pos2(rect.left() + 10.0, rect.top() + 20.0), Align2::LEFT_CENTER, words, theme::small(), t.text3);
 }
 
 fn line(ui: &mut Ui, label: &Label, row: &Row, position: usize, is_focus: bool, moved: bool) -> Option<Action> {
@@ -114,16 +104,7 @@ fn line(ui: &mut Ui, label: &Label, row: &Row, position: usize, is_focus: bool, 
     widgets::row_ground(ui, rect, &response, is_focus);
     if is_focus {
         let edge = Rect::from_min_size(rect.min, vec2(3.0, rect.height()));
-        ui.painter().rect_filled(
-            edge,
-            egui::CornerRadius {
-                nw: 3,
-                sw: 3,
-                ne: 0,
-                se: 0,
-            },
-            t.accent,
-        );
+        ui.painter().rect_filled(edge, egui::CornerRadius { nw: 3, sw: 3, ne: 0, se: 0 }, t.accent);
     }
     paint(ui, rect, label, row, position, t);
     let mut action = response.clicked().then_some(Action::ToggleRow(position));
@@ -151,13 +132,7 @@ fn paint(ui: &Ui, rect: Rect, label: &Label, row: &Row, position: usize, t: &Tok
     let middle = rect.top() + 14.0;
     if position < 9 {
         let at = pos2(rect.left() + 18.0, middle);
-        painter.text(
-            at,
-            Align2::CENTER_CENTER,
-            (position + 1).to_string(),
-            theme::small(),
-            t.text3,
-        );
+        painter.text(at, Align2::CENTER_CENTER, (position + 1).to_string(), theme::small(), t.text3);
     }
     let (dim, bright, bar) = match row.state {
         TagState::Given | TagState::Accepted => (t.ok, t.ok, t.ok),
@@ -167,13 +142,8 @@ fn paint(ui: &Ui, rect: Rect, label: &Label, row: &Row, position: usize, t: &Tok
         TagState::Unseen => (t.text3, t.text2, t.text3),
     };
     let right = rect.right() - 10.0;
-    let number = painter.text(
-        pos2(right, middle),
-        Align2::RIGHT_CENTER,
-        percent(row.probability),
-        theme::body(),
-        t.text2,
-    );
+    let number =
+        painter.text(pos2(right, middle), Align2::RIGHT_CENTER, percent(row.probability), theme::body(), t.text2);
     let word = match row.state {
         TagState::Given => "✓ given",
         TagState::Accepted => "✓ accepted",
@@ -181,13 +151,7 @@ fn paint(ui: &Ui, rect: Rect, label: &Label, row: &Row, position: usize, t: &Tok
         TagState::Absent => "left out",
         TagState::Unseen => "",
     };
-    let word = painter.text(
-        pos2(right - 48.0, middle),
-        Align2::RIGHT_CENTER,
-        word,
-        theme::small(),
-        bright,
-    );
+    let word = painter.text(pos2(right - 48.0, middle), Align2::RIGHT_CENTER, word, theme::small(), bright);
     let left = rect.left() + 36.0;
     let mut job = widgets::label_job(label, dim, bright, row.state == TagState::Rejected);
     let end = match row.state {
@@ -208,10 +172,9 @@ fn buttons(ui: &mut Ui, rect: Rect, label: &Label, row: &Row, position: usize) -
     }
     let t = tokens(ui);
     let mut action = None;
-    for (offset, mark, name, verb, color) in [
-        (72.0, "×", "Reject", Verb::Reject, t.no),
-        (98.0, "✓", "Accept", Verb::Accept, t.ok),
-    ] {
+    for (offset, mark, name, verb, color) in
+        [(72.0, "×", "Reject", Verb::Reject, t.no), (98.0, "✓", "Accept", Verb::Accept, t.ok)]
+    {
         let at = Rect::from_center_size(pos2(rect.right() - offset, rect.top() + 14.0), vec2(24.0, 22.0));
         let button = egui::Button::new(RichText::new(mark).color(color)).frame_when_inactive(false);
         let response = widgets::place_in(ui, at, button).accessible_name(format!("{name} {}", label.name));

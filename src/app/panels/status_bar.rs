@@ -61,8 +61,7 @@ fn light(ui: &mut Ui, color: Color32, words: &str) -> egui::Response {
     let galley = widgets::truncated(ui, words, theme::small(), t.text, width);
     let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 16.0, 20.0), Sense::click());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, words));
-    ui.painter()
-        .circle_filled(egui::pos2(rect.left() + 4.0, rect.center().y), 4.0, color);
+    ui.painter().circle_filled(egui::pos2(rect.left() + 4.0, rect.center().y), 4.0, color);
     let at = egui::pos2(rect.left() + 14.0, rect.center().y - galley.size().y / 2.0);
     ui.painter().galley(at, galley, t.text);
     widgets::focus_ring(ui, rect.expand(2.0), &response);
@@ -74,19 +73,12 @@ pub fn safety(state: &State, t: &theme::Tokens) -> (Color32, String, String) {
     let decisions = state.desk.as_ref().map_or(0, |desk| desk.n_decisions);
     match state.record.safety() {
         Safety::Failing(problem) => {
-            let hint = problem
-                .hint
-                .as_deref()
-                .map_or_else(String::new, |hint| format!(" ({hint})"));
+            let hint = problem.hint.as_deref().map_or_else(String::new, |hint| format!(" ({hint})"));
             let message = problem.message.lines().next().unwrap_or_default();
             let help = "Nothing is lost: it is tried again. Click for all messages";
             (t.no, format!("Not saved: {message}{hint}"), help.to_owned())
         }
-        Safety::Writing(n) => (
-            t.accent_fill,
-            format!("Writing {n}…"),
-            "On its way to the disk".to_owned(),
-        ),
+        Safety::Writing(n) => (t.accent_fill, format!("Writing {n}…"), "On its way to the disk".to_owned()),
         Safety::OnDisk => {
             let words = match decisions {
                 0 => "Everything is on disk".to_owned(),
@@ -98,11 +90,7 @@ pub fn safety(state: &State, t: &theme::Tokens) -> (Color32, String, String) {
             } else {
                 "train.csv follows in a moment"
             };
-            (
-                t.ok,
-                words,
-                format!("Written so that a power cut cannot take it; {table}. Click for all messages"),
-            )
+            (t.ok, words, format!("Written so that a power cut cannot take it; {table}. Click for all messages"))
         }
     }
 }
@@ -131,11 +119,7 @@ pub fn running(state: &State) -> Vec<String> {
 
 /// `Looking at pictures 1,640 of 2,000 · 96/s · 4 s left`.
 pub fn work_line(what: &str, work: WorkDone) -> String {
-    let mut line = format!(
-        "{what} {} of {}",
-        text::thousands(work.done),
-        text::thousands(work.total)
-    );
+    let mut line = format!("{what} {} of {}", text::thousands(work.done), text::thousands(work.total));
     if work.per_second >= 0.05 {
         let left = work.total.saturating_sub(work.done) as f32 / work.per_second;
         line += &match work.per_second {
@@ -153,10 +137,7 @@ fn proposer(desk: &Desk) -> (String, String) {
         (Some(model), None) => {
             let known = text::counted(model.attribute_ids.len(), "tag", "tags");
             let words = format!("{} · {}", model.architecture, model.name.0);
-            (
-                words,
-                format!("Proposals come from this model; it knows {known} of this collection"),
-            )
+            (words, format!("Proposals come from this model; it knows {known} of this collection"))
         }
         (None, None) => (desk.wanted_model.0.clone(), "Loading".to_owned()),
     }
@@ -173,11 +154,7 @@ mod tests {
             (1, 100, 0.5, "Looking 1 of 100 · 0.5/s · 4 min left"),
             (0, 100, 0.0, "Looking 0 of 100"),
         ] {
-            let work = WorkDone {
-                done,
-                total,
-                per_second,
-            };
+            let work = WorkDone { done, total, per_second };
             assert_eq!(work_line("Looking", work), expected);
         }
     }

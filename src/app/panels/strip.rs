@@ -68,9 +68,7 @@ fn rect_at(x: f32, y: f32, width: f32) -> Rect {
 
 /// As wide as it is, within reason.
 fn thumbnail_width(textures: &mut Textures, image: u32) -> f32 {
-    let shape = textures
-        .get(image, Size::Thumbnail)
-        .map_or(1.3, |texture| texture.aspect_ratio());
+    let shape = textures.get(image, Size::Thumbnail).map_or(1.3, |texture| texture.aspect_ratio());
     (PICTURE * shape).clamp(34.0, 120.0).round()
 }
 
@@ -80,11 +78,7 @@ fn one(ui: &mut Ui, desk: &Desk, image: u32, rect: Rect, textures: &mut Textures
     let response = ui.interact(rect, ui.scope_id().with(("strip", image)), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_here, format!("Go to {}", desk.id(image))));
     let bright = is_here || response.hovered();
-    let tint = if bright {
-        Color32::WHITE
-    } else {
-        Color32::from_gray(150)
-    };
+    let tint = if bright { Color32::WHITE } else { Color32::from_gray(150) };
     match textures.get(image, Size::Thumbnail) {
         Some(texture) => widgets::paint_picture(ui, rect, texture, 3, tint),
         None => {
@@ -94,11 +88,7 @@ fn one(ui: &mut Ui, desk: &Desk, image: u32, rect: Rect, textures: &mut Textures
     if desk.item(image).annotation.is_reviewed() {
         let center = rect.right_bottom() - vec2(9.0, 9.0);
         ui.painter().circle_filled(center, 7.0, t.veil);
-        let tick = [
-            center + vec2(-2.8, 0.2),
-            center + vec2(-0.8, 2.3),
-            center + vec2(3.0, -2.3),
-        ];
+        let tick = [center + vec2(-2.8, 0.2), center + vec2(-0.8, 2.3), center + vec2(3.0, -2.3)];
         ui.painter().line(tick.to_vec(), Stroke::new(1.5, theme::DARK.ok));
     }
     if is_here || response.has_focus() {
@@ -118,9 +108,8 @@ pub fn hints(ui: &mut Ui, state: &State) {
         return;
     };
     let t = tokens(ui);
-    let offered = desk.cursor.map_or(0, |image| {
-        review::rows(desk, image).iter().filter(|row| row.is_offered()).count()
-    });
+    let offered =
+        desk.cursor.map_or(0, |image| review::rows(desk, image).iter().filter(|row| row.is_offered()).count());
     ui.horizontal_centered(|ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let mut words = match desk.cursor.map(|cursor| desk.position(cursor)) {

@@ -30,9 +30,7 @@ impl Toasts {
                         Tone::Good => ("✓ ", t.ok),
                         Tone::Trouble => ("! ", t.no),
                     };
-                    let frame = egui::Frame::popup(ui.style())
-                        .fill(t.bg2)
-                        .inner_margin(egui::Margin::symmetric(14, 9));
+                    let frame = egui::Frame::popup(ui.style()).fill(t.bg2).inner_margin(egui::Margin::symmetric(14, 9));
                     let shown = frame.show(ui, |ui| {
                         let words = format!("{mark}{}", message.text);
                         ui.label(RichText::new(words).color(if message.tone == Tone::Note { t.text } else { color }));
@@ -52,22 +50,12 @@ impl Toasts {
 
 /// Over everything while a folder hangs over the window.
 pub fn drop_hint(ctx: &egui::Context) {
-    let t = if ctx.theme() == egui::Theme::Dark {
-        &DARK
-    } else {
-        &LIGHT
-    };
+    let t = if ctx.theme() == egui::Theme::Dark { &DARK } else { &LIGHT };
     let layer = egui::LayerId::new(egui::Order::Tooltip, egui::Id::unique("drop"));
     let painter = ctx.layer_painter(layer);
     let rect = ctx.content_rect().shrink(10.0);
     painter.rect_filled(rect, 10.0, t.bg1.gamma_multiply(0.92));
     painter.rect_stroke(rect, 10.0, egui::Stroke::new(2.0, t.accent), egui::StrokeKind::Inside);
     let at = rect.center();
-    painter.text(
-        at,
-        egui::Align2::CENTER_CENTER,
-        "Drop to open this folder",
-        theme::title(),
-        t.text,
-    );
+    painter.text(at, egui::Align2::CENTER_CENTER, "Drop to open this folder", theme::title(), t.text);
 }

@@ -20,22 +20,16 @@ impl TopBar {
         let mut action = None;
         ui.horizontal_centered(|ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
-            ui.label(
-                RichText::new("Docent")
-                    .font(egui::FontId::new(15.0, theme::strong_family()))
-                    .color(t.accent),
-            );
+            ui.label(RichText::new("Docent").font(egui::FontId::new(15.0, theme::strong_family())).color(t.accent));
             ui.add_space(6.0);
             action = menu(ui, state).or(action.take());
             let Some(desk) = &state.desk else {
                 return;
             };
             ui.add_space(6.0);
-            for (verb, view) in [
-                (Verb::ShowLibrary, View::Library),
-                (Verb::ShowReview, View::Review),
-                (Verb::ShowTrain, View::Train),
-            ] {
+            for (verb, view) in
+                [(Verb::ShowLibrary, View::Library), (Verb::ShowReview, View::Review), (Verb::ShowTrain, View::Train)]
+            {
                 if widgets::tab(ui, verb, state.view == view).clicked() {
                     action = Some(Action::Show(view));
                 }
@@ -59,33 +53,21 @@ fn menu(ui: &mut Ui, state: &State) -> Option<Action> {
     let response = ui.add(button).accessible_name(format!("Collection menu: {name}"));
     widgets::triangle(ui, response.rect.right_center() - vec2(14.0, 0.0), true);
     Popup::menu(&response).gap(4.0).width(260.0).show(|ui| {
-        if ui
-            .add(egui::Button::new("Open a folder…").shortcut_text("Ctrl O"))
-            .clicked()
-        {
+        if ui.add(egui::Button::new("Open a folder…").shortcut_text("Ctrl O")).clicked() {
             action = Some(Action::AskFolder);
         }
         if ui.button("Try the demo collection").clicked() {
             action = Some(Action::OpenDemo);
         }
         let current = state.desk.as_ref().map(Desk::root);
-        let recent: Vec<_> = state
-            .settings
-            .recent
-            .iter()
-            .filter(|folder| Some(folder.as_path()) != current)
-            .collect();
+        let recent: Vec<_> = state.settings.recent.iter().filter(|folder| Some(folder.as_path()) != current).collect();
         if !recent.is_empty() {
             widgets::section(ui, "Recent");
         }
         for folder in recent {
             let missing = state.settings.missing.contains(folder);
             let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy();
-            let words = if missing {
-                format!("{name} (not found)")
-            } else {
-                name.into_owned()
-            };
+            let words = if missing { format!("{name} (not found)") } else { name.into_owned() };
             let button = ui.add_enabled(!missing, egui::Button::new(words).truncate());
             if button.on_hover_text(folder.display().to_string()).clicked() {
                 action = Some(Action::OpenFolder(folder.clone()));
@@ -103,11 +85,9 @@ fn menu(ui: &mut Ui, state: &State) -> Option<Action> {
         }
         widgets::section(ui, "Theme");
         ui.horizontal(|ui| {
-            for (choice, words) in [
-                (ThemeChoice::Dark, "Dark"),
-                (ThemeChoice::Light, "Light"),
-                (ThemeChoice::System, "As the system"),
-            ] {
+            for (choice, words) in
+                [(ThemeChoice::Dark, "Dark"), (ThemeChoice::Light, "Light"), (ThemeChoice::System, "As the system")]
+            {
                 if ui.selectable_label(state.settings.theme == choice, words).clicked() {
                     action = Some(Action::SetTheme(choice));
                 }
@@ -117,19 +97,13 @@ fn menu(ui: &mut Ui, state: &State) -> Option<Action> {
         ui.horizontal(|ui| {
             for scale in Settings::SCALES {
                 let words = format!("{:.0} %", scale * 100.0);
-                if ui
-                    .selectable_label((state.settings.scale - scale).abs() < 0.01, words)
-                    .clicked()
-                {
+                if ui.selectable_label((state.settings.scale - scale).abs() < 0.01, words).clicked() {
                     action = Some(Action::SetScale(scale));
                 }
             }
         });
         ui.add_space(6.0);
-        if ui
-            .add(egui::Button::new("All commands").shortcut_text("Ctrl K"))
-            .clicked()
-        {
+        if ui.add(egui::Button::new("All commands").shortcut_text("Ctrl K")).clicked() {
             action = Some(Action::Do(Verb::Palette));
         }
         if ui.add(egui::Button::new("Keys").shortcut_text("?")).clicked() {
@@ -159,9 +133,7 @@ fn threshold(ui: &mut Ui, desk: &Desk) -> Option<Action> {
     let t = tokens(ui);
     let mut action = None;
     let button = egui::Button::new(RichText::new(format!("Threshold {:.2}", desk.threshold)).color(t.text));
-    let response = ui
-        .add(button)
-        .on_hover_text("How sure the model has to be before it proposes");
+    let response = ui.add(button).on_hover_text("How sure the model has to be before it proposes");
     Popup::menu(&response)
         .gap(4.0)
         .width(300.0)

@@ -79,49 +79,24 @@ impl Train {
 }
 
 fn recipe_form(ui: &mut Ui, form: &mut RecipeForm) {
-    field(
-        ui,
-        "Loss",
-        "Focal loss turns to the tags that are hard; binary treats all alike",
-        |ui| {
-            let shown = if form.focal { "focal" } else { "binary" };
-            let combo = egui::ComboBox::from_id_salt("loss")
-                .selected_text(shown)
-                .width(110.0)
-                .show_ui(ui, |ui| {
-                    ui.selectable_value(&mut form.focal, true, "focal");
-                    ui.selectable_value(&mut form.focal, false, "binary");
-                });
-            combo.response.accessible_name("Loss")
-        },
-    );
+    field(ui, "Loss", "Focal loss turns to the tags that are hard; binary treats all alike", |ui| {
+        let shown = if form.focal { "focal" } else { "binary" };
+        let combo = egui::ComboBox::from_id_salt("loss").selected_text(shown).width(110.0).show_ui(ui, |ui| {
+            ui.selectable_value(&mut form.focal, true, "focal");
+            ui.selectable_value(&mut form.focal, false, "binary");
+        });
+        combo.response.accessible_name("Loss")
+    });
     if form.focal {
-        field(
-            ui,
-            "Focus γ",
-            "How much more a hard tag counts; 2 is usual, 0 is the binary loss",
-            |ui| {
-                ui.add(
-                    egui::DragValue::new(&mut form.gamma)
-                        .range(0.0..=5.0)
-                        .speed(0.05)
-                        .fixed_decimals(1),
-                )
-            },
-        );
+        field(ui, "Focus γ", "How much more a hard tag counts; 2 is usual, 0 is the binary loss", |ui| {
+            ui.add(egui::DragValue::new(&mut form.gamma).range(0.0..=5.0).speed(0.05).fixed_decimals(1))
+        });
     }
-    field(
-        ui,
-        "Epochs",
-        "How often every image is seen; the best epoch is kept",
-        |ui| ui.add(egui::DragValue::new(&mut form.epochs).range(1..=500)),
-    );
+    field(ui, "Epochs", "How often every image is seen; the best epoch is kept", |ui| {
+        ui.add(egui::DragValue::new(&mut form.epochs).range(1..=500))
+    });
     field(ui, "Validation", "Share of the images kept back to judge by", |ui| {
-        ui.add(
-            egui::DragValue::new(&mut form.validation_percent)
-                .range(5..=50)
-                .suffix(" %"),
-        )
+        ui.add(egui::DragValue::new(&mut form.validation_percent).range(5..=50).suffix(" %"))
     });
     field(ui, "Seed", "The same data, seed and device give the same model", |ui| {
         ui.add(egui::DragValue::new(&mut form.seed))
@@ -141,11 +116,8 @@ fn field(ui: &mut Ui, name: &str, help: &str, control: impl FnOnce(&mut Ui) -> e
 
 fn headline(ui: &mut Ui, state: &State) -> Option<Action> {
     let t = tokens(ui);
-    let strong = |text: &str| {
-        RichText::new(text.to_owned())
-            .font(egui::FontId::new(16.0, theme::strong_family()))
-            .color(t.text)
-    };
+    let strong =
+        |text: &str| RichText::new(text.to_owned()).font(egui::FontId::new(16.0, theme::strong_family())).color(t.text);
     let Some(running) = &state.learning.running else {
         ui.horizontal(|ui| {
             ui.set_min_height(32.0);
@@ -164,10 +136,7 @@ fn headline(ui: &mut Ui, state: &State) -> Option<Action> {
         ui.label(RichText::new(progress_line(running)).color(t.text2));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let words = if running.stopping { "Stopping…" } else { "Stop" };
-            if ui
-                .add_enabled(!running.stopping, egui::Button::new(words))
-                .on_hover_text("Nothing is changed")
-                .clicked()
+            if ui.add_enabled(!running.stopping, egui::Button::new(words)).on_hover_text("Nothing is changed").clicked()
             {
                 action = Some(Action::StopFineTune);
             }
@@ -185,16 +154,8 @@ fn progress_line(running: &Running) -> String {
         Stage::Embedding(work) => status_bar::work_line("looking at pictures", *work),
         Stage::Training(progress) => {
             let share = f64::from(running.share());
-            let left = if share > 0.02 {
-                progress.seconds / share - progress.seconds
-            } else {
-                0.0
-            };
-            let left = if left > 0.5 {
-                format!(" · {} left", text::duration(left))
-            } else {
-                String::new()
-            };
+            let left = if share > 0.02 { progress.seconds / share - progress.seconds } else { 0.0 };
+            let left = if left > 0.5 { format!(" · {} left", text::duration(left)) } else { String::new() };
             format!("epoch {} of {}{left}", progress.epoch, progress.epochs)
         }
     }
@@ -207,16 +168,8 @@ fn curves(ui: &mut Ui, state: &State, desk: &Desk) {
         Some(Stage::Training(progress)) => progress.epochs,
         _ => learning.curve.last().map_or(learning.form.epochs, |point| point.epoch),
     };
-    let in_use = desk
-        .model
-        .as_ref()
-        .and_then(|model| model.metrics.as_ref())
-        .map(|metrics| metrics.f2_micro);
-    let height = if ui.ctx().content_rect().height() < 800.0 {
-        150.0
-    } else {
-        210.0
-    };
+    let in_use = desk.model.as_ref().and_then(|model| model.metrics.as_ref()).map(|metrics| metrics.f2_micro);
+    let height = if ui.ctx().content_rect().height() < 800.0 { 150.0 } else { 210.0 };
     let gap = 12.0;
     let width = (ui.available_width() - gap) / 2.0;
     ui.horizontal_top(|ui| {
@@ -253,8 +206,7 @@ fn checkpoints(ui: &mut Ui, state: &State, desk: &Desk) -> Option<Action> {
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), theme::ROW), Sense::hover());
         for (share, words) in COLUMNS {
             let at = pos2(rect.left() + 8.0 + share * rect.width(), rect.center().y);
-            ui.painter()
-                .text(at, Align2::LEFT_CENTER, words, theme::small(), t.text3);
+            ui.painter().text(at, Align2::LEFT_CENTER, words, theme::small(), t.text3);
         }
         ui.spacing_mut().item_spacing.y = 2.0;
         for model in desk.models.iter().rev() {
@@ -294,14 +246,12 @@ fn checkpoint(ui: &mut Ui, state: &State, desk: &Desk, model: &ModelDetails) -> 
         let color = if position == 0 { t.text } else { t.text2 };
         let width = rect.left() + end * rect.width() - left;
         let galley = widgets::truncated(ui, cell, theme::body(), color, width);
-        ui.painter()
-            .galley(pos2(left, rect.center().y - galley.size().y / 2.0), galley, color);
+        ui.painter().galley(pos2(left, rect.center().y - galley.size().y / 2.0), galley, color);
     }
     if in_use || loading {
         let words = if in_use { "in use" } else { "loading…" };
         let at = pos2(rect.right() - 10.0, rect.center().y);
-        ui.painter()
-            .text(at, Align2::RIGHT_CENTER, words, theme::small(), t.text2);
+        ui.painter().text(at, Align2::RIGHT_CENTER, words, theme::small(), t.text2);
         return None;
     }
     let at = Rect::from_center_size(pos2(rect.right() - 30.0, rect.center().y), vec2(48.0, 24.0));

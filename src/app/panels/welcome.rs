@@ -17,33 +17,18 @@ impl Welcome {
         let width = 440.0_f32.min(ui.available_width() - 48.0);
         let left = (ui.available_width() - width) / 2.0;
         let top = (ui.available_height() * 0.22).max(24.0);
-        let area = egui::Rect::from_min_size(
-            ui.max_rect().min + vec2(left, top),
-            vec2(width, ui.available_height() - top),
-        );
-        ui.scope_builder(
-            egui::UiBuilder::new()
-                .max_rect(area)
-                .layout(Layout::top_down(Align::Min)),
-            |ui| {
-                if state.opening.is_some() {
-                    opening(ui, state)
-                } else {
-                    doors(ui, state)
-                }
-            },
-        )
+        let area =
+            egui::Rect::from_min_size(ui.max_rect().min + vec2(left, top), vec2(width, ui.available_height() - top));
+        ui.scope_builder(egui::UiBuilder::new().max_rect(area).layout(Layout::top_down(Align::Min)), |ui| {
+            if state.opening.is_some() { opening(ui, state) } else { doors(ui, state) }
+        })
         .inner
     }
 }
 
 fn name(ui: &mut Ui) {
     let t = tokens(ui);
-    ui.label(
-        RichText::new("Docent")
-            .font(egui::FontId::new(34.0, theme::strong_family()))
-            .color(t.accent),
-    );
+    ui.label(RichText::new("Docent").font(egui::FontId::new(34.0, theme::strong_family())).color(t.accent));
 }
 
 fn doors(ui: &mut Ui, state: &State) -> Option<Action> {
@@ -57,25 +42,17 @@ fn doors(ui: &mut Ui, state: &State) -> Option<Action> {
     );
     ui.add_space(20.0);
     if let Some((folder, problem)) = &state.open_problem {
-        egui::Frame::new()
-            .fill(t.no_fill)
-            .corner_radius(6)
-            .inner_margin(12)
-            .show(ui, |ui| {
-                ui.set_width(ui.available_width());
-                ui.label(RichText::new(format!("{} could not be opened", folder.display())).color(t.text));
-                ui.label(RichText::new(&problem.message).color(t.no));
-                if let Some(hint) = &problem.hint {
-                    ui.label(RichText::new(text::sentence(hint)).font(theme::small()).color(t.text2));
-                }
-            });
+        egui::Frame::new().fill(t.no_fill).corner_radius(6).inner_margin(12).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.label(RichText::new(format!("{} could not be opened", folder.display())).color(t.text));
+            ui.label(RichText::new(&problem.message).color(t.no));
+            if let Some(hint) = &problem.hint {
+                ui.label(RichText::new(text::sentence(hint)).font(theme::small()).color(t.text2));
+            }
+        });
         ui.add_space(12.0);
     }
-    let words = if state.asking_folder {
-        "Waiting for the folder dialog…"
-    } else {
-        "Open a folder…"
-    };
+    let words = if state.asking_folder { "Waiting for the folder dialog…" } else { "Open a folder…" };
     if accent_button(ui, words, !state.asking_folder).clicked() {
         action = Some(Action::AskFolder);
     }
@@ -103,20 +80,13 @@ fn recent(ui: &mut Ui, state: &State, folder: &std::path::Path) -> Option<Action
     let t = tokens(ui);
     let missing = state.settings.missing.iter().any(|missing| missing == folder);
     let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy();
-    let place = folder
-        .parent()
-        .map(|parent| parent.display().to_string())
-        .unwrap_or_default();
+    let place = folder.parent().map(|parent| parent.display().to_string()).unwrap_or_default();
     let mut action = None;
     ui.horizontal(|ui| {
         let size = vec2(ui.available_width() - 34.0, 38.0);
         let sense = if missing { Sense::hover() } else { Sense::click() };
         let (rect, response) = ui.allocate_exact_size(size, sense);
-        let words = if missing {
-            format!("{name}, not found")
-        } else {
-            format!("Open {name}")
-        };
+        let words = if missing { format!("{name}, not found") } else { format!("Open {name}") };
         response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, !missing, &words));
         if !missing {
             widgets::row_ground(ui, rect, &response, false);
@@ -131,9 +101,8 @@ fn recent(ui: &mut Ui, state: &State, folder: &std::path::Path) -> Option<Action
             action = Some(Action::OpenFolder(folder.to_path_buf()));
         }
         let forget = ui.add(egui::Button::new(RichText::new("×").color(t.text3)).frame(false));
-        let forget = forget
-            .accessible_name(format!("Forget {name}"))
-            .on_hover_text("Take it off this list; the folder stays");
+        let forget =
+            forget.accessible_name(format!("Forget {name}")).on_hover_text("Take it off this list; the folder stays");
         if forget.clicked() {
             action = Some(Action::ForgetRecent(folder.to_path_buf()));
         }
@@ -155,11 +124,7 @@ fn opening(ui: &mut Ui, state: &State) -> Option<Action> {
     let found = match (done, total) {
         (0, 0) => "Looking for pictures…".to_owned(),
         (done, 0) => format!("{} so far", text::counted(done, "picture", "pictures")),
-        (done, total) => format!(
-            "{} of {}",
-            text::thousands(done),
-            text::counted(total, "picture", "pictures")
-        ),
+        (done, total) => format!("{} of {}", text::thousands(done), text::counted(total, "picture", "pictures")),
     };
     widgets::note(ui, found);
     ui.add_space(8.0);

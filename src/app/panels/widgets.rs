@@ -22,12 +22,7 @@ pub fn section(ui: &mut Ui, text: &str) {
 /// The same without space around.
 pub fn head(ui: &mut Ui, text: &str) {
     let t = tokens(ui);
-    ui.label(
-        RichText::new(text.to_uppercase())
-            .font(theme::caps())
-            .color(t.text3)
-            .extra_letter_spacing(0.6),
-    );
+    ui.label(RichText::new(text.to_uppercase()).font(theme::caps()).color(t.text3).extra_letter_spacing(0.6));
 }
 
 /// Secondary text that wraps.
@@ -69,16 +64,13 @@ pub fn row_ground(ui: &Ui, rect: Rect, response: &Response, selected: bool) {
 pub fn focus_ring(ui: &Ui, rect: Rect, response: &Response) {
     if response.has_focus() {
         let stroke = Stroke::new(1.5, tokens(ui).accent);
-        ui.painter()
-            .rect_stroke(rect, CornerRadius::same(theme::RADIUS), stroke, StrokeKind::Inside);
+        ui.painter().rect_stroke(rect, CornerRadius::same(theme::RADIUS), stroke, StrokeKind::Inside);
     }
 }
 
 fn paint_end(ui: &Ui, rect: Rect, end: &str) -> f32 {
     let at = pos2(rect.right() - 8.0, rect.center().y);
-    let painted = ui
-        .painter()
-        .text(at, Align2::RIGHT_CENTER, end, theme::small(), tokens(ui).text3);
+    let painted = ui.painter().text(at, Align2::RIGHT_CENTER, end, theme::small(), tokens(ui).text3);
     painted.width()
 }
 
@@ -96,20 +88,12 @@ pub fn label_job(label: &Label, dim: Color32, bright: Color32, struck: bool) -> 
     let mut job = LayoutJob::default();
     let strike = |color| if struck { Stroke::new(1.0, color) } else { Stroke::NONE };
     if let Some(namespace) = label.namespace() {
-        let format = TextFormat {
-            font_id: theme::body(),
-            color: dim,
-            strikethrough: strike(dim),
-            ..TextFormat::default()
-        };
+        let format =
+            TextFormat { font_id: theme::body(), color: dim, strikethrough: strike(dim), ..TextFormat::default() };
         job.append(&format!("{namespace} "), 0.0, format);
     }
-    let format = TextFormat {
-        font_id: theme::body(),
-        color: bright,
-        strikethrough: strike(bright),
-        ..TextFormat::default()
-    };
+    let format =
+        TextFormat { font_id: theme::body(), color: bright, strikethrough: strike(bright), ..TextFormat::default() };
     job.append(label.short_name(), 0.0, format);
     job.wrap.max_rows = 1;
     job.wrap.break_anywhere = true;
@@ -127,8 +111,7 @@ pub fn key(ui: &mut Ui, shown: &str) {
 
 fn paint_key(ui: &Ui, rect: Rect, galley: std::sync::Arc<egui::Galley>, t: &Tokens) {
     let radius = CornerRadius::same(4);
-    ui.painter()
-        .rect_stroke(rect, radius, Stroke::new(1.0, t.line), StrokeKind::Inside);
+    ui.painter().rect_stroke(rect, radius, Stroke::new(1.0, t.line), StrokeKind::Inside);
     let at = rect.center() - galley.size() / 2.0;
     ui.painter().galley(at, galley, t.text2);
 }
@@ -146,14 +129,9 @@ pub fn key_hint(ui: &mut Ui, shown: &str, what: &str) {
 pub fn tab(ui: &mut Ui, verb: Verb, selected: bool) -> Response {
     let t = tokens(ui);
     let binding = binding(verb);
-    let name = ui.painter().layout_no_wrap(
-        binding.name.to_owned(),
-        theme::body(),
-        if selected { t.text } else { t.text2 },
-    );
-    let key = ui
-        .painter()
-        .layout_no_wrap(binding.shown.to_owned(), theme::caps(), t.text3);
+    let name =
+        ui.painter().layout_no_wrap(binding.name.to_owned(), theme::body(), if selected { t.text } else { t.text2 });
+    let key = ui.painter().layout_no_wrap(binding.shown.to_owned(), theme::caps(), t.text3);
     let size = vec2(name.size().x + key.size().x + 42.0, 30.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Tab, true, selected, binding.name));
@@ -175,13 +153,9 @@ pub fn tab(ui: &mut Ui, verb: Verb, selected: bool) -> Response {
 /// The one big button.
 pub fn accent_button(ui: &mut Ui, text: &str, enabled: bool) -> Response {
     let t = tokens(ui);
-    let text = RichText::new(text)
-        .font(theme::strong())
-        .color(if enabled { t.on_accent } else { t.text2 });
+    let text = RichText::new(text).font(theme::strong()).color(if enabled { t.on_accent } else { t.text2 });
     let fill = if enabled { t.accent_fill } else { t.bg2 };
-    let button = egui::Button::new(text)
-        .fill(fill)
-        .min_size(vec2(ui.available_width(), 32.0));
+    let button = egui::Button::new(text).fill(fill).min_size(vec2(ui.available_width(), 32.0));
     centred(ui, button.stroke(Stroke::NONE), enabled)
 }
 
@@ -194,12 +168,7 @@ pub fn centred(ui: &mut Ui, button: egui::Button<'_>, enabled: bool) -> Response
 /// A small button inside a row that was drawn already; takes no room of its own.
 pub fn place_in(ui: &mut Ui, rect: Rect, button: egui::Button<'_>) -> Response {
     let layout = egui::Layout::centered_and_justified(egui::Direction::LeftToRight);
-    let mut child = ui.new_child(
-        egui::UiBuilder::new()
-            .max_rect(rect)
-            .layout(layout)
-            .id_salt(rect.left() as i32),
-    );
+    let mut child = ui.new_child(egui::UiBuilder::new().max_rect(rect).layout(layout).id_salt(rect.left() as i32));
     child.spacing_mut().button_padding = vec2(2.0, 0.0);
     child.spacing_mut().interact_size = rect.size();
     child.add(button)
@@ -212,8 +181,7 @@ pub fn triangle(ui: &Ui, at: egui::Pos2, down: bool) {
         false => [vec2(-2.0, -3.5), vec2(2.5, 0.0), vec2(-2.0, 3.5)],
     };
     let points = corners.map(|corner| at + corner).into();
-    ui.painter()
-        .add(Shape::convex_polygon(points, tokens(ui).text3, Stroke::NONE));
+    ui.painter().add(Shape::convex_polygon(points, tokens(ui).text3, Stroke::NONE));
 }
 
 /// How a chip looks.
@@ -256,8 +224,7 @@ pub fn chip(ui: &mut Ui, kind: ChipKind, text: &LayoutJob, mark: &str, name: &st
         let path = dashed_outline(rect, t.text3);
         ui.painter().extend(path);
     } else {
-        ui.painter()
-            .rect_stroke(rect, radius, Stroke::new(1.0, edge), StrokeKind::Inside);
+        ui.painter().rect_stroke(rect, radius, Stroke::new(1.0, edge), StrokeKind::Inside);
     }
     let mark_at = pos2(rect.left() + 10.0, rect.center().y - mark.size().y / 2.0);
     let at = pos2(mark_at.x + mark.size().x + gap, rect.center().y - galley.size().y / 2.0);
@@ -270,10 +237,9 @@ fn dashed_outline(rect: Rect, color: Color32) -> Vec<Shape> {
     let rect = rect.shrink(0.5);
     let radius = rect.height() / 2.0;
     let mut points = Vec::new();
-    for (center, from) in [
-        (pos2(rect.right() - radius, rect.center().y), -90.0_f32),
-        (pos2(rect.left() + radius, rect.center().y), 90.0),
-    ] {
+    for (center, from) in
+        [(pos2(rect.right() - radius, rect.center().y), -90.0_f32), (pos2(rect.left() + radius, rect.center().y), 90.0)]
+    {
         for step in 0..=12 {
             let angle = (from + 15.0 * step as f32).to_radians();
             points.push(center + radius * Vec2::angled(angle));
@@ -321,11 +287,7 @@ pub fn empty<R>(ui: &mut Ui, title: &str, text: &str, more: impl FnOnce(&mut Ui)
     let t = tokens(ui);
     ui.vertical_centered(|ui| {
         ui.add_space((ui.available_height() * 0.3).max(24.0));
-        ui.label(
-            RichText::new(title)
-                .font(egui::FontId::new(18.0, theme::strong_family()))
-                .color(t.text),
-        );
+        ui.label(RichText::new(title).font(egui::FontId::new(18.0, theme::strong_family())).color(t.text));
         ui.add_space(4.0);
         ui.scope(|ui| {
             ui.set_max_width(460.0);

@@ -169,10 +169,7 @@ impl Desk {
             history: History::restore(opened.history),
             n_decisions: opened.n_decisions,
             findings: opened.findings,
-            kept_elsewhere: opened
-                .location
-                .is_elsewhere()
-                .then(|| opened.location.folder().to_path_buf()),
+            kept_elsewhere: opened.location.is_elsewhere().then(|| opened.location.folder().to_path_buf()),
             demo: opened.demo,
             models: opened.models,
             model: None,
@@ -246,11 +243,7 @@ impl Desk {
         if let Change::Decide(decision) = change {
             let tag = decision.attribute;
             let present = item.annotation.state(tag).is_present();
-            let changed = if present {
-                item.tags.insert(tag)
-            } else {
-                item.tags.remove(tag)
-            };
+            let changed = if present { item.tags.insert(tag) } else { item.tags.remove(tag) };
             if changed && let Some(position) = self.vocabulary.position(tag) {
                 let count = &mut self.tag_counts[position];
                 *count = if present { *count + 1 } else { count.saturating_sub(1) };
@@ -339,11 +332,7 @@ impl Desk {
     /// Filter and counts anew.
     pub fn refresh(&mut self, now: f64) {
         let filter = self.filter.compile(&self.vocabulary, self.threshold);
-        self.shown = (0..)
-            .zip(&self.items)
-            .filter(|(_, item)| filter.admits(item))
-            .map(|(image, _)| image)
-            .collect();
+        self.shown = (0..).zip(&self.items).filter(|(_, item)| filter.admits(item)).map(|(image, _)| image).collect();
         self.selection.keep_only(&self.shown);
         self.count();
         self.stale = Stale::No;
@@ -352,10 +341,7 @@ impl Desk {
     }
 
     fn count(&mut self) {
-        let mut counts = Counts {
-            all: self.items.len(),
-            ..Counts::default()
-        };
+        let mut counts = Counts { all: self.items.len(), ..Counts::default() };
         for item in &self.items {
             counts.has_proposals += usize::from(item.has_proposals(self.threshold));
             counts.reviewed += usize::from(item.annotation.is_reviewed());

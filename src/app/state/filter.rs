@@ -18,13 +18,7 @@ pub enum Looked {
 }
 
 impl Looked {
-    pub const ALL: [Self; 5] = [
-        Self::All,
-        Self::HasProposals,
-        Self::Reviewed,
-        Self::Never,
-        Self::Problems,
-    ];
+    pub const ALL: [Self; 5] = [Self::All, Self::HasProposals, Self::Reviewed, Self::Never, Self::Problems];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -100,11 +94,7 @@ impl Filter {
                 (word, tags)
             })
             .collect();
-        Compiled {
-            filter: self,
-            threshold,
-            words,
-        }
+        Compiled { filter: self, threshold, words }
     }
 }
 
@@ -119,11 +109,7 @@ pub struct Compiled<'a> {
 impl Compiled<'_> {
     pub fn admits(&self, item: &Item) -> bool {
         self.filter.looked.admits(item, self.threshold)
-            && self
-                .filter
-                .tags
-                .iter()
-                .all(|&(tag, wanted)| item.tags.contains(tag) == wanted)
+            && self.filter.tags.iter().all(|&(tag, wanted)| item.tags.contains(tag) == wanted)
             && self.words.iter().all(|(word, tags)| {
                 item.name_lower.contains(word.as_str()) || item.tags.iter().any(|tag| tags.binary_search(&tag).is_ok())
             })
@@ -157,10 +143,7 @@ mod tests {
             ("beach 3", vec![]),
             ("scene", vec![0, 1]),
         ] {
-            let filter = Filter {
-                text: text.to_owned(),
-                ..Filter::default()
-            };
+            let filter = Filter { text: text.to_owned(), ..Filter::default() };
             let compiled = filter.compile(&vocabulary, 0.5);
             let found: Vec<_> = (0..items.len()).filter(|&i| compiled.admits(&items[i])).collect();
             assert_eq!(found, expected, "{text:?}");
@@ -169,11 +152,8 @@ mod tests {
 
     #[test]
     fn states_tell_reviewed_from_proposed_from_never_looked_at() {
-        let items = [
-            item("reviewed", Some(LabelSet::new()), 0.9),
-            item("proposed", None, 0.9),
-            item("quiet", None, 0.1),
-        ];
+        let items =
+            [item("reviewed", Some(LabelSet::new()), 0.9), item("proposed", None, 0.9), item("quiet", None, 0.1)];
         for (looked, expected) in [
             (Looked::All, [true, true, true]),
             (Looked::HasProposals, [false, true, false]),
@@ -181,11 +161,7 @@ mod tests {
             (Looked::Never, [false, true, true]),
             (Looked::Problems, [false, false, false]),
         ] {
-            assert_eq!(
-                items.each_ref().map(|item| looked.admits(item, 0.5)),
-                expected,
-                "{looked:?}"
-            );
+            assert_eq!(items.each_ref().map(|item| looked.admits(item, 0.5)), expected, "{looked:?}");
         }
     }
 

@@ -77,13 +77,9 @@ mod tests {
     #[test]
     fn undo_and_redo_walk_back_and_forth_over_earlier_sessions() {
         let mut history = History::restore(vec![entry(1, false), entry(2, false), entry(3, true), entry(4, true)]);
-        let tickets: Vec<_> = std::iter::from_fn(|| history.redo())
-            .map(|(ticket, _)| ticket.0)
-            .collect();
+        let tickets: Vec<_> = std::iter::from_fn(|| history.redo()).map(|(ticket, _)| ticket.0).collect();
         assert_eq!(tickets, [3, 4]);
-        let tickets: Vec<_> = std::iter::from_fn(|| history.undo())
-            .map(|(ticket, _)| ticket.0)
-            .collect();
+        let tickets: Vec<_> = std::iter::from_fn(|| history.undo()).map(|(ticket, _)| ticket.0).collect();
         assert_eq!(tickets, [4, 3, 2, 1]);
         assert!(!history.can_undo() && history.can_redo());
     }

@@ -19,24 +19,14 @@ pub struct RecipeForm {
 
 impl Default for RecipeForm {
     fn default() -> Self {
-        Self {
-            focal: true,
-            gamma: 2.0,
-            epochs: 40,
-            validation_percent: 15,
-            seed: 8,
-        }
+        Self { focal: true, gamma: 2.0, epochs: 40, validation_percent: 15, seed: 8 }
     }
 }
 
 impl RecipeForm {
     pub fn recipe(&self) -> Recipe {
         Recipe {
-            loss: if self.focal {
-                Loss::Focal { gamma: self.gamma }
-            } else {
-                Loss::Binary
-            },
+            loss: if self.focal { Loss::Focal { gamma: self.gamma } } else { Loss::Binary },
             epochs: self.epochs,
             seed: self.seed,
             validation: f64::from(self.validation_percent) / 100.0,
@@ -83,10 +73,7 @@ pub enum Stage {
 
 impl Learning {
     pub fn start(&mut self, n_images: usize) {
-        self.running = Some(Running {
-            n_images,
-            ..Running::default()
-        });
+        self.running = Some(Running { n_images, ..Running::default() });
         self.curve.clear();
         self.result = None;
     }

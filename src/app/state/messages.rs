@@ -41,23 +41,13 @@ impl Messages {
     }
 
     fn push(&mut self, now: f64, tone: Tone, text: String, hint: Option<String>) {
-        if self
-            .log
-            .last()
-            .is_some_and(|last| last.text == text && last.at + 60.0 > now)
-        {
+        if self.log.last().is_some_and(|last| last.text == text && last.at + 60.0 > now) {
             self.log.pop();
         }
         if self.log.len() == LOG_LENGTH {
             self.log.remove(0);
         }
-        self.log.push(Message {
-            tone,
-            text,
-            hint,
-            at: now,
-            dismissed: false,
-        });
+        self.log.push(Message { tone, text, hint, at: now, dismissed: false });
     }
 
     /// Newest last.
@@ -81,10 +71,7 @@ impl Messages {
 
     /// Seconds until the view changes by itself.
     pub fn next_change(&self, now: f64) -> Option<f64> {
-        self.in_view(now)
-            .iter()
-            .map(|(_, message)| message.until() - now)
-            .min_by(f64::total_cmp)
+        self.in_view(now).iter().map(|(_, message)| message.until() - now).min_by(f64::total_cmp)
     }
 
     pub fn dismiss(&mut self, position: usize) {
@@ -124,11 +111,7 @@ mod tests {
         for text in ["a", "b", "c", "d", "d", "d"] {
             messages.say(0.0, Tone::Note, text);
         }
-        let texts: Vec<_> = messages
-            .in_view(1.0)
-            .iter()
-            .map(|(_, message)| message.text.as_str())
-            .collect();
+        let texts: Vec<_> = messages.in_view(1.0).iter().map(|(_, message)| message.text.as_str()).collect();
         assert_eq!(texts, ["b", "c", "d"]);
         messages.dismiss(3);
         assert_eq!(messages.in_view(1.0).last().unwrap().1.text, "c");

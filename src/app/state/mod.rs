@@ -113,11 +113,7 @@ pub struct Asked {
 
 impl State {
     pub fn new(settings: Settings) -> Self {
-        Self {
-            settings,
-            fitted: 1.0,
-            ..Self::default()
-        }
+        Self { settings, fitted: 1.0, ..Self::default() }
     }
 
     /// The image the review shows.

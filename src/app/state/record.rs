@@ -27,10 +27,7 @@ impl Record {
     /// The next change, as the command that records it.
     pub fn send(&mut self, change: RecordChange) -> Command {
         self.sent += 1;
-        Command::Record {
-            number: WriteNumber(self.sent),
-            change,
-        }
+        Command::Record { number: WriteNumber(self.sent), change }
     }
 
     pub fn recorded(&mut self, number: WriteNumber) {
@@ -69,17 +66,11 @@ mod tests {
     use crate::domain::AttributeId;
 
     fn change() -> RecordChange {
-        RecordChange::CreateLabel {
-            id: AttributeId(1),
-            name: "a".to_owned(),
-        }
+        RecordChange::CreateLabel { id: AttributeId(1), name: "a".to_owned() }
     }
 
     fn problem() -> Problem {
-        Problem {
-            message: "disk full".to_owned(),
-            hint: None,
-        }
+        Problem { message: "disk full".to_owned(), hint: None }
     }
 
     #[test]

@@ -67,10 +67,7 @@ pub fn tags(desk: &Desk, image: u32) -> (Vec<&Label>, Vec<&Label>) {
         labels.sort_by_key(|label| desk.vocabulary.position(label.id));
         labels
     };
-    (
-        labels(item.tags.iter().collect()),
-        labels(item.annotation.rejected().collect()),
-    )
+    (labels(item.tags.iter().collect()), labels(item.annotation.rejected().collect()))
 }
 
 /// Finished images a minute over the last five, once there are enough to tell.

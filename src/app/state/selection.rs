@@ -48,12 +48,7 @@ impl Selection {
                 let position = |image: u32| shown.partition_point(|&other| other < image);
                 let (from, to) = (position(anchor.min(image)), position(anchor.max(image)));
                 let last = shown.len().saturating_sub(1);
-                self.images = shown
-                    .get(from..=to.min(last))
-                    .unwrap_or_default()
-                    .iter()
-                    .copied()
-                    .collect();
+                self.images = shown.get(from..=to.min(last)).unwrap_or_default().iter().copied().collect();
             }
         }
     }

@@ -37,10 +37,7 @@ pub fn search(
     found
         .into_iter()
         .take(AT_MOST)
-        .map(|(rank, _, _, label)| Hit {
-            attribute: label.id,
-            similar: rank >= SIMILAR,
-        })
+        .map(|(rank, _, _, label)| Hit { attribute: label.id, similar: rank >= SIMILAR })
         .collect()
 }
 
@@ -75,8 +72,7 @@ fn rank(query: &str, label: &Label) -> Option<u32> {
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
 /// Edits between what was typed and a name or its beginning, where there are few for its length.
@@ -121,10 +117,7 @@ pub fn new_name(typed: &str, namespace: Option<&str>, vocabulary: &Vocabulary) -
         Some(namespace) => format!("{namespace}::{short}"),
         None => short.to_owned(),
     };
-    let taken = vocabulary
-        .labels()
-        .iter()
-        .find(|label| fold(&label.name) == fold(&name));
+    let taken = vocabulary.labels().iter().find(|label| fold(&label.name) == fold(&name));
     match taken {
         Some(label) => Err(format!("{} is there already", label.name)),
         None => Ok(name),
@@ -214,22 +207,16 @@ mod tests {
             ("::x", None, Err("the namespace before :: is empty")),
         ] {
             let found = new_name(typed, namespace, &vocabulary);
-            assert_eq!(
-                found.as_deref().map_err(String::as_str),
-                expected,
-                "{typed:?} {namespace:?}"
-            );
+            assert_eq!(found.as_deref().map_err(String::as_str), expected, "{typed:?} {namespace:?}");
         }
     }
 
     #[test]
     fn tag_is_the_usual_namespace_where_it_is_used() {
         assert_eq!(usual_namespace(&vocabulary()), Some("tag"));
-        for (names, expected) in [
-            (vec!["scene::a", "scene::b", "c"], Some("scene")),
-            (vec!["a", "b", "scene::c"], None),
-            (vec![], None),
-        ] {
+        for (names, expected) in
+            [(vec!["scene::a", "scene::b", "c"], Some("scene")), (vec!["a", "b", "scene::c"], None), (vec![], None)]
+        {
             let vocabulary = Vocabulary::new((0..).zip(names).map(|(id, name)| Label::new(id, name)));
             assert_eq!(usual_namespace(&vocabulary), expected);
         }

@@ -64,12 +64,7 @@ impl LabelsTable {
                 }
             }
         }
-        Self {
-            layout,
-            vocabulary: Vocabulary::new(labels),
-            problems: problems.finish(),
-            bytes,
-        }
+        Self { layout, vocabulary: Vocabulary::new(labels), problems: problems.finish(), bytes }
     }
 
     pub fn vocabulary(&self) -> &Vocabulary {
@@ -103,10 +98,7 @@ impl LabelsTable {
 
 fn read(line: &[u8], unclosed: bool, id_column: usize, name_column: usize) -> Result<Label, (String, &'static str)> {
     if unclosed {
-        return Err((
-            "a quote is opened and not closed".to_owned(),
-            "close the quote, or double it",
-        ));
+        return Err(("a quote is opened and not closed".to_owned(), "close the quote, or double it"));
     }
     let fields = fields(line);
     let (Some(id), Some(name)) = (fields.get(id_column), fields.get(name_column)) else {
@@ -116,21 +108,12 @@ fn read(line: &[u8], unclosed: bool, id_column: usize, name_column: usize) -> Re
     let id = value(&line[id.clone()]);
     let id = String::from_utf8_lossy(&id);
     let Some(number) = id.trim().parse().ok().filter(|&number: &u32| number < LARGEST_ID) else {
-        return Err((
-            format!("{id:?} is not an id"),
-            "ids are whole numbers from 0 to 2147483646",
-        ));
+        return Err((format!("{id:?} is not an id"), "ids are whole numbers from 0 to 2147483646"));
     };
     match std::str::from_utf8(&value(&line[name.clone()])) {
         Ok(name) if !name.trim().is_empty() => Ok(Label::new(number, name.trim())),
-        Ok(_) => Err((
-            format!("label {number} has no name"),
-            "write a name such as tag::chairs",
-        )),
-        Err(_) => Err((
-            format!("the name of label {number} is not UTF-8 text"),
-            "save the file as UTF-8",
-        )),
+        Ok(_) => Err((format!("label {number} has no name"), "write a name such as tag::chairs")),
+        Err(_) => Err((format!("the name of label {number} is not UTF-8 text"), "save the file as UTF-8")),
     }
 }
 
@@ -139,12 +122,7 @@ mod tests {
     use super::*;
 
     fn names(table: &LabelsTable) -> Vec<(u32, &str)> {
-        table
-            .vocabulary()
-            .labels()
-            .iter()
-            .map(|label| (label.id.0, label.name.as_str()))
-            .collect()
+        table.vocabulary().labels().iter().map(|label| (label.id.0, label.name.as_str())).collect()
     }
 
     #[test]
@@ -162,23 +140,12 @@ mod tests {
         let cases = [
             ("", "attribute_id,attribute_name\n3,\"x, y\"\n"),
             ("\u{feff}", "\u{feff}attribute_id,attribute_name\n3,\"x, y\"\n"),
-            (
-                "attribute_id,attribute_name\r\n0,a\r\n",
-                "attribute_id,attribute_name\r\n0,a\r\n3,\"x, y\"\r\n",
-            ),
-            (
-                "attribute_id,attribute_name\n0,a",
-                "attribute_id,attribute_name\n0,a\n3,\"x, y\"\n",
-            ),
-            (
-                "note,attribute_name,attribute_id\n,a,0\n",
-                "note,attribute_name,attribute_id\n,a,0\n,\"x, y\",3\n",
-            ),
+            ("attribute_id,attribute_name\r\n0,a\r\n", "attribute_id,attribute_name\r\n0,a\r\n3,\"x, y\"\r\n"),
+            ("attribute_id,attribute_name\n0,a", "attribute_id,attribute_name\n0,a\n3,\"x, y\"\n"),
+            ("note,attribute_name,attribute_id\n,a,0\n", "note,attribute_name,attribute_id\n,a,0\n,\"x, y\",3\n"),
         ];
         for (before, after) in cases {
-            let found = LabelsTable::parse(before.as_bytes().to_vec())
-                .append(AttributeId(3), "x, y")
-                .unwrap();
+            let found = LabelsTable::parse(before.as_bytes().to_vec()).append(AttributeId(3), "x, y").unwrap();
             assert_eq!(String::from_utf8(found).unwrap(), after);
         }
         let odd = LabelsTable::parse(b"0,a\n1,b\n".to_vec());

@@ -43,12 +43,7 @@ pub(super) fn lines(table: &[u8]) -> Vec<Line> {
                 (end, next, n_lines) = (first_end, first_next, 1);
             }
         }
-        found.push(Line {
-            bytes: at..end,
-            next,
-            number,
-            unclosed,
-        });
+        found.push(Line { bytes: at..end, next, number, unclosed });
         number += n_lines as u64;
         at = next;
     }
@@ -61,14 +56,7 @@ fn line_end(table: &[u8], at: usize) -> (usize, usize) {
         None => (table.len(), table.len()),
         Some(length) => {
             let end = at + length;
-            (
-                if end > at && table[end - 1] == b'\r' {
-                    end - 1
-                } else {
-                    end
-                },
-                end + 1,
-            )
+            (if end > at && table[end - 1] == b'\r' { end - 1 } else { end }, end + 1)
         }
     }
 }
@@ -167,19 +155,12 @@ mod tests {
             .into_iter()
             .map(|line| {
                 let bytes = &table[line.bytes.clone()];
-                let values = fields(bytes)
-                    .into_iter()
-                    .map(|field| String::from_utf8_lossy(&value(&bytes[field])).into_owned());
+                let values =
+                    fields(bytes).into_iter().map(|field| String::from_utf8_lossy(&value(&bytes[field])).into_owned());
                 (line.number, values.collect::<Vec<_>>().join("|"))
             })
             .collect();
-        let expected = [
-            (1, "a|b"),
-            (2, "x, \"y\"|2"),
-            (3, "two\nlines|3"),
-            (5, ""),
-            (6, "last|4"),
-        ];
+        let expected = [(1, "a|b"), (2, "x, \"y\"|2"), (3, "two\nlines|3"), (5, ""), (6, "last|4")];
         assert_eq!(found, expected.map(|(number, text)| (number, text.to_owned())));
     }
 
@@ -187,14 +168,7 @@ mod tests {
     fn a_forgotten_quote_spoils_one_line_only() {
         let table = [&b"id,x\n\"open,1\n"[..], &b"b,2\n".repeat(40)].concat();
         let found = lines(&table);
-        assert_eq!(
-            found
-                .iter()
-                .filter(|line| line.unclosed)
-                .map(|line| line.number)
-                .collect::<Vec<_>>(),
-            [2]
-        );
+        assert_eq!(found.iter().filter(|line| line.unclosed).map(|line| line.number).collect::<Vec<_>>(), [2]);
         assert_eq!(found.len(), 42);
     }
 

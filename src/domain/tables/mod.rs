@@ -31,22 +31,14 @@ const LISTED: usize = 100;
 
 impl Problems {
     fn add(&mut self, line: u64, hint: &'static str, message: impl FnOnce() -> String) {
-        let at = self
-            .kinds
-            .iter()
-            .position(|(kind, ..)| *kind == hint)
-            .unwrap_or_else(|| {
-                self.kinds.push((hint, 0, 0));
-                self.kinds.len() - 1
-            });
+        let at = self.kinds.iter().position(|(kind, ..)| *kind == hint).unwrap_or_else(|| {
+            self.kinds.push((hint, 0, 0));
+            self.kinds.len() - 1
+        });
         let (_, count, first_left_out) = &mut self.kinds[at];
         *count += 1;
         match *count {
-            count if count <= LISTED => self.listed.push(Problem {
-                line,
-                message: message(),
-                hint,
-            }),
+            count if count <= LISTED => self.listed.push(Problem { line, message: message(), hint }),
             count if count == LISTED + 1 => *first_left_out = line,
             _ => {}
         }

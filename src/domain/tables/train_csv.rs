@@ -42,11 +42,7 @@ impl TrainTable {
         let mut problems = Problems::default();
         let lines = lines(&bytes);
         let layout = match lines.first() {
-            None => Some(Layout {
-                id: 0,
-                attribute_ids: 1,
-                n_columns: 2,
-            }),
+            None => Some(Layout { id: 0, attribute_ids: 1, n_columns: 2 }),
             Some(header) => {
                 let header = &bytes[header.bytes.clone()];
                 let n_columns = fields(header).len();
@@ -64,12 +60,7 @@ impl TrainTable {
                 "the columns id and attribute_ids are missing; no row is read and the file is left alone".to_owned()
             }),
             Some(layout) => {
-                for (at, line) in lines
-                    .iter()
-                    .enumerate()
-                    .skip(1)
-                    .filter(|(_, line)| !line.bytes.is_empty())
-                {
+                for (at, line) in lines.iter().enumerate().skip(1).filter(|(_, line)| !line.bytes.is_empty()) {
                     let text = &bytes[line.bytes.clone()];
                     let Some(id) = read_id(text, line, layout, &mut problems) else {
                         continue;
@@ -91,15 +82,7 @@ impl TrainTable {
             }
         }
         let vocabulary_ids = vocabulary.labels().iter().map(|label| label.id).collect();
-        Self {
-            layout,
-            rows,
-            row_of,
-            problems: problems.finish(),
-            vocabulary_ids,
-            lines,
-            bytes,
-        }
+        Self { layout, rows, row_of, problems: problems.finish(), vocabulary_ids, lines, bytes }
     }
 
     /// Whether rows can be read and written; not so where the header is something else.
@@ -167,10 +150,7 @@ impl TrainTable {
                     replaced.insert(self.rows[row].line, tags.as_ref());
                 }
                 (None, Some(tags)) => {
-                    let values = [
-                        (layout.id, quoted(id.as_str())),
-                        (layout.attribute_ids, joined(tags).into()),
-                    ];
+                    let values = [(layout.id, quoted(id.as_str())), (layout.attribute_ids, joined(tags).into())];
                     added.push_str(&new_line(layout.n_columns, &values, ending));
                 }
                 (None, None) => {}
@@ -204,16 +184,11 @@ impl TrainTable {
         let field = fields(line)[layout.attribute_ids].clone();
         let old = &line[field.clone()];
         let plain = value(old);
-        let mut numbers: Vec<(u64, Vec<u8>)> = tags
-            .iter()
-            .map(|id| (u64::from(id.0), id.to_string().into_bytes()))
-            .collect();
+        let mut numbers: Vec<(u64, Vec<u8>)> =
+            tags.iter().map(|id| (u64::from(id.0), id.to_string().into_bytes())).collect();
         let mut odd = Vec::new();
         for token in plain.split(u8::is_ascii_whitespace).filter(|token| !token.is_empty()) {
-            match std::str::from_utf8(token)
-                .ok()
-                .and_then(|text| text.parse::<u64>().ok())
-            {
+            match std::str::from_utf8(token).ok().and_then(|text| text.parse::<u64>().ok()) {
                 Some(number) if self.knows(number) => {}
                 Some(number) => numbers.push((number, token.to_vec())),
                 None => odd.push(token.to_vec()),
@@ -226,11 +201,7 @@ impl TrainTable {
         bytes.extend_from_slice(&line[..field.start]);
         if old.starts_with(b"\"") {
             bytes.push(b'"');
-            bytes.extend(
-                joined
-                    .iter()
-                    .flat_map(|&byte| if byte == b'"' { vec![b'"', b'"'] } else { vec![byte] }),
-            );
+            bytes.extend(joined.iter().flat_map(|&byte| if byte == b'"' { vec![b'"', b'"'] } else { vec![byte] }));
             bytes.push(b'"');
         } else {
             bytes.extend_from_slice(&joined);
@@ -250,34 +221,22 @@ pub fn joined(tags: &LabelSet) -> String {
 
 fn read_id(text: &[u8], line: &Line, layout: Layout, problems: &mut Problems) -> Option<ImageId> {
     if line.unclosed {
-        problems.add(line.number, "close the quote, or double it", || {
-            "a quote is opened and not closed".to_owned()
-        });
+        problems.add(line.number, "close the quote, or double it", || "a quote is opened and not closed".to_owned());
         return None;
     }
     let fields = fields(text);
     if fields.len() <= layout.id.max(layout.attribute_ids) {
-        problems.add(
-            line.number,
-            "a row is the image id, a comma and the attribute ids",
-            || {
-                format!(
-                    "{} column where {} belong; this line is not used",
-                    fields.len(),
-                    layout.n_columns
-                )
-            },
-        );
+        problems.add(line.number, "a row is the image id, a comma and the attribute ids", || {
+            format!("{} column where {} belong; this line is not used", fields.len(), layout.n_columns)
+        });
         return None;
     }
     let id = value(&text[fields[layout.id].clone()]);
     match std::str::from_utf8(&id) {
         Ok("") => {
-            problems.add(
-                line.number,
-                "write the file name of the image without extension",
-                || "the image id is empty".to_owned(),
-            );
+            problems.add(line.number, "write the file name of the image without extension", || {
+                "the image id is empty".to_owned()
+            });
             None
         }
         Ok(id) => Some(ImageId::from(id)),
@@ -297,16 +256,12 @@ fn read_tags(text: &[u8], line: &Line, layout: Layout, vocabulary: &Vocabulary, 
         let token = String::from_utf8_lossy(token);
         match token.parse::<u32>() {
             Ok(id) if vocabulary.contains(AttributeId(id)) => tags.push(AttributeId(id)),
-            Ok(id) => problems.add(
-                line.number,
-                "add the attribute to labels.csv, or take it out of this row",
-                || format!("attribute {id} is not in labels.csv; it is kept in the file and not used"),
-            ),
-            Err(_) => problems.add(
-                line.number,
-                "attribute ids are whole numbers, separated by a space",
-                || format!("{token:?} is not an attribute id; it is kept in the file and not used"),
-            ),
+            Ok(id) => problems.add(line.number, "add the attribute to labels.csv, or take it out of this row", || {
+                format!("attribute {id} is not in labels.csv; it is kept in the file and not used")
+            }),
+            Err(_) => problems.add(line.number, "attribute ids are whole numbers, separated by a space", || {
+                format!("{token:?} is not an attribute id; it is kept in the file and not used")
+            }),
         }
     }
     tags.into_iter().collect()

@@ -1,9 +1,6 @@
 //! A checkpoint survives the way to the disk and back; a damaged one says what is wrong.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "these tests make the half files that write_atomic avoids"
-)]
+#![expect(clippy::disallowed_methods, reason = "these tests make the half files that write_atomic avoids")]
 
 use std::collections::BTreeMap;
 
@@ -47,11 +44,7 @@ fn a_checkpoint_comes_back_as_it_was_written() {
     assert_eq!(checkpoint.config, config);
     assert!(checkpoint.notices.is_empty(), "{:?}", checkpoint.notices);
     for (name, _) in network.params().named_tensors() {
-        assert_eq!(
-            floats(checkpoint.network.params(), name),
-            floats(network.params(), name),
-            "{name}"
-        );
+        assert_eq!(floats(checkpoint.network.params(), name), floats(network.params(), name), "{name}");
     }
     let left: Vec<_> = fs::read_dir(place.path().join("new")).unwrap().collect();
     assert_eq!(left.len(), 1, "{left:?}");
@@ -98,17 +91,11 @@ fn a_classifier_of_another_size_is_replaced_with_a_notice() {
     let place = tempfile::tempdir().unwrap();
     let (_, network) = written(&place.path().join("a"), 3);
     let checkpoint = Checkpoint::load(&place.path().join("a"), Some(5), &Device::Cpu).unwrap();
-    assert_eq!(
-        checkpoint.notices,
-        ["the classifier has 3 labels, not 5: a fresh one is used"]
-    );
+    assert_eq!(checkpoint.notices, ["the classifier has 3 labels, not 5: a fresh one is used"]);
     assert_eq!(checkpoint.network.num_labels(), 5);
     assert_eq!(checkpoint.config.num_classes, 5);
     let name = "conv_head.weight";
-    assert_eq!(
-        floats(checkpoint.network.params(), name),
-        floats(network.params(), name)
-    );
+    assert_eq!(floats(checkpoint.network.params(), name), floats(network.params(), name));
 }
 
 /// Rewrites the weights file through `change`.
@@ -163,13 +150,8 @@ fn half_precision_becomes_f32_and_surplus_tensors_are_told() {
     let checkpoint = Checkpoint::load(&folder, None, &Device::Cpu).unwrap();
     assert_eq!(floats(checkpoint.network.params(), "bn1.weight"), [1.0; 16]);
     assert_eq!(floats(checkpoint.network.params(), "bn1.bias"), [1.0; 16]);
-    let [surplus, changed] = checkpoint.notices.as_slice() else {
-        panic!("{:?}", checkpoint.notices)
-    };
-    assert_eq!(
-        surplus,
-        "1 tensors are not part of the network and were left out: extra"
-    );
+    let [surplus, changed] = checkpoint.notices.as_slice() else { panic!("{:?}", checkpoint.notices) };
+    assert_eq!(surplus, "1 tensors are not part of the network and were left out: extra");
     assert_eq!(changed, "model.safetensors was changed after config.json was written");
 }
 
@@ -193,43 +175,13 @@ fn damaged_files_say_which_one_and_what_to_do() {
         (None, Some(weights.clone()), "cannot read the checkpoint", CONFIG_FILE),
         (Some(good.clone()), none, "cannot read the checkpoint", WEIGHTS_FILE),
         (Some(b"{".to_vec()), None, "cannot be understood", CONFIG_FILE),
-        (
-            Some(good.clone()),
-            Some(weights[..n / 2].to_vec()),
-            "not a readable safetensors file",
-            WEIGHTS_FILE,
-        ),
-        (
-            Some(good.clone()),
-            Some(vec![0xff; 100]),
-            "not a readable safetensors file",
-            WEIGHTS_FILE,
-        ),
-        (
-            Some(good.clone()),
-            Some(Vec::new()),
-            "not a readable safetensors file",
-            WEIGHTS_FILE,
-        ),
+        (Some(good.clone()), Some(weights[..n / 2].to_vec()), "not a readable safetensors file", WEIGHTS_FILE),
+        (Some(good.clone()), Some(vec![0xff; 100]), "not a readable safetensors file", WEIGHTS_FILE),
+        (Some(good.clone()), Some(Vec::new()), "not a readable safetensors file", WEIGHTS_FILE),
         (Some(good), Some(poisoned), "not numbers", WEIGHTS_FILE),
-        (
-            Some(replaced("mobilenetv2_035", "vgg19")),
-            None,
-            "unknown architecture",
-            CONFIG_FILE,
-        ),
-        (
-            Some(replaced("mobilenetv2_035", "resnet18")),
-            Some(weights),
-            "do not fit resnet18",
-            WEIGHTS_FILE,
-        ),
-        (
-            Some(replaced("\"num_classes\": 3", "\"num_classes\": 0")),
-            None,
-            "num_classes 0",
-            CONFIG_FILE,
-        ),
+        (Some(replaced("mobilenetv2_035", "vgg19")), None, "unknown architecture", CONFIG_FILE),
+        (Some(replaced("mobilenetv2_035", "resnet18")), Some(weights), "do not fit resnet18", WEIGHTS_FILE),
+        (Some(replaced("\"num_classes\": 3", "\"num_classes\": 0")), None, "num_classes 0", CONFIG_FILE),
     ];
     for (i, (config, weights, what, file)) in cases.into_iter().enumerate() {
         let folder = place.path().join(i.to_string());

@@ -30,14 +30,7 @@ fn pixels(n: usize) -> Vec<u8> {
 #[test]
 fn pixels_are_normalised_channel_by_channel() {
     // By hand: (255 / 255 - 0.5) / 0.5, (51 / 255 - 0.4) / 0.25, (0 - 0.3) / 0.2.
-    let images = normalised(
-        &[255, 51, 0, 0, 0, 0],
-        (2, 1),
-        [0.5, 0.4, 0.3],
-        [0.5, 0.25, 0.2],
-        &Device::Cpu,
-    )
-    .unwrap();
+    let images = normalised(&[255, 51, 0, 0, 0, 0], (2, 1), [0.5, 0.4, 0.3], [0.5, 0.25, 0.2], &Device::Cpu).unwrap();
     assert_eq!(images.dims(), [1, 3, 1, 2]);
     let found = images.flatten_all().unwrap().to_vec1::<f32>().unwrap();
     for (found, expected) in found.iter().zip([1.0, -1.0, -0.8, -1.6, -1.5, -1.5]) {
@@ -62,15 +55,8 @@ fn probabilities_are_the_sigmoid_of_the_networks_logits() {
     let tagger = tagger();
     let probabilities = tagger.probabilities_of(&tagger.embed(&pixels(2)).unwrap()).unwrap();
     let network = checkpoint(1).network;
-    let logits = network
-        .forward(&tagger.images(&pixels(2)).unwrap(), Mode::Inference)
-        .unwrap();
-    let expected = candle_nn::ops::sigmoid(&logits)
-        .unwrap()
-        .flatten_all()
-        .unwrap()
-        .to_vec1::<f32>()
-        .unwrap();
+    let logits = network.forward(&tagger.images(&pixels(2)).unwrap(), Mode::Inference).unwrap();
+    let expected = candle_nn::ops::sigmoid(&logits).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
     assert_eq!(probabilities.len(), 6);
     for (found, expected) in probabilities.iter().zip(expected) {
         assert!((found - expected).abs() < 1e-5, "{found} {expected}");
@@ -80,10 +66,7 @@ fn probabilities_are_the_sigmoid_of_the_networks_logits() {
 #[test]
 fn another_head_changes_the_labels_and_not_the_backbone() {
     let tagger = tagger();
-    let other = tagger
-        .clone()
-        .with_head(vec![0.0; 2 * 1280], vec![0.0, f32::INFINITY], vec![7, 9])
-        .unwrap();
+    let other = tagger.clone().with_head(vec![0.0; 2 * 1280], vec![0.0, f32::INFINITY], vec![7, 9]).unwrap();
     assert_eq!(other.backbone_key(), tagger.backbone_key());
     assert_eq!(other.config().attribute_ids(), Some(&[7, 9][..]));
     assert_eq!(other.config().num_classes, 2);

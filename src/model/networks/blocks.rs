@@ -98,10 +98,7 @@ impl ConvNormAct {
         let Form::Normed(norm) = &self.form else {
             return Ok(self.clone());
         };
-        let scale = norm
-            .gamma
-            .detach()
-            .div(&(norm.variance.as_detached_tensor() + norm.eps)?.sqrt()?)?; // [O]
+        let scale = norm.gamma.detach().div(&(norm.variance.as_detached_tensor() + norm.eps)?.sqrt()?)?; // [O]
         let shift = norm.beta.detach().sub(&norm.mean.as_detached_tensor().mul(&scale)?)?; // [O]
         Ok(Self {
             weight: self.weight.detach().broadcast_mul(&scale.reshape(((), 1, 1, 1))?)?,
@@ -122,21 +119,13 @@ impl Classifier {
     pub(crate) fn declare(name: &str, n_features: usize, n_labels: usize, into: &mut Vec<Declared>) {
         // PyTorch's bound for a linear layer.
         let beginning = Beginning::Uniform(1.0 / (n_features as f64).sqrt());
-        let weight = Declared::new(
-            format!("{name}.weight"),
-            &[n_labels, n_features],
-            Kind::Weight,
-            beginning,
-        );
+        let weight = Declared::new(format!("{name}.weight"), &[n_labels, n_features], Kind::Weight, beginning);
         let bias = Declared::new(format!("{name}.bias"), &[n_labels], Kind::Weight, Beginning::Zeros);
         into.extend([weight, bias]);
     }
 
     pub(crate) fn build(name: &str, params: &Params) -> Result<Self> {
-        Ok(Self {
-            weight: params.tensor(&format!("{name}.weight"))?,
-            bias: params.tensor(&format!("{name}.bias"))?,
-        })
+        Ok(Self { weight: params.tensor(&format!("{name}.weight"))?, bias: params.tensor(&format!("{name}.bias"))? })
     }
 
     pub(crate) fn forward(&self, pooled: &Tensor) -> Result<Tensor> {

@@ -15,25 +15,14 @@ use crate::model::ops::norm::Activation;
 use crate::model::ops::window::Padding;
 
 /// (expansion, channels at width 1, blocks, stride of the first block)
-const STAGES: [(usize, usize, usize, usize); 7] = [
-    (1, 16, 1, 1),
-    (6, 24, 2, 2),
-    (6, 32, 3, 2),
-    (6, 64, 4, 2),
-    (6, 96, 3, 1),
-    (6, 160, 3, 2),
-    (6, 320, 1, 1),
-];
+const STAGES: [(usize, usize, usize, usize); 7] =
+    [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)];
 
 /// Channels for a multiplier: the nearest multiple of 8, at least 8, never below nine tenths of the exact number.
 pub(crate) fn round_channels(channels: usize, multiplier: f64) -> usize {
     let exact = channels as f64 * multiplier;
     let rounded = (((exact + 4.0) / 8.0).floor() as usize * 8).max(8);
-    if (rounded as f64) < 0.9 * exact {
-        rounded + 8
-    } else {
-        rounded
-    }
+    if (rounded as f64) < 0.9 * exact { rounded + 8 } else { rounded }
 }
 
 /// The head is not narrowed with the rest, only widened.
@@ -83,14 +72,8 @@ impl Plan {
                 };
                 let stride = if block == 0 { first_stride } else { 1 };
                 let wide = n_in * expansion;
-                let depthwise = |names| ConvSpec {
-                    groups: Groups::Depthwise,
-                    ..conv(names, wide, wide, 3, stride)
-                };
-                let project = |names| ConvSpec {
-                    activation: Activation::None,
-                    ..conv(names, wide, n_out, 1, 1)
-                };
+                let depthwise = |names| ConvSpec { groups: Groups::Depthwise, ..conv(names, wide, wide, 3, stride) };
+                let project = |names| ConvSpec { activation: Activation::None, ..conv(names, wide, n_out, 1, 1) };
                 let convs = if expansion == 1 {
                     vec![depthwise(name("conv_dw", "bn1")), project(name("conv_pw", "bn2"))]
                 } else {
@@ -119,11 +102,7 @@ impl Plan {
     pub(crate) fn build(&self, params: &Params) -> Result<MobileNetV2> {
         let block = |block: &BlockPlan| {
             Ok(Block {
-                convs: block
-                    .convs
-                    .iter()
-                    .map(|conv| conv.build(params))
-                    .collect::<Result<_>>()?,
+                convs: block.convs.iter().map(|conv| conv.build(params)).collect::<Result<_>>()?,
                 residual: block.residual,
             })
         };
@@ -208,11 +187,7 @@ mod tests {
             (320, 0.35, 112),
             (320, 1.4, 448),
         ] {
-            assert_eq!(
-                round_channels(channels, multiplier),
-                expected,
-                "{channels} x {multiplier}"
-            );
+            assert_eq!(round_channels(channels, multiplier), expected, "{channels} x {multiplier}");
         }
         assert_eq!(n_features(0.35), 1280);
         assert_eq!(n_features(1.4), 1792);

@@ -37,22 +37,14 @@ pub struct UnknownArchitecture {
 
 impl Hint for UnknownArchitecture {
     fn hint(&self) -> Option<String> {
-        let known: Vec<_> = Architecture::ALL
-            .iter()
-            .map(|architecture| architecture.name())
-            .collect();
+        let known: Vec<_> = Architecture::ALL.iter().map(|architecture| architecture.name()).collect();
         Some(format!("known architectures are {}", known.join(", ")))
     }
 }
 
 impl Architecture {
-    pub const ALL: [Self; 5] = [
-        Self::MobileNetV2035,
-        Self::MobileNetV2050,
-        Self::MobileNetV2100,
-        Self::MobileNetV2140,
-        Self::ResNet18,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::MobileNetV2035, Self::MobileNetV2050, Self::MobileNetV2100, Self::MobileNetV2140, Self::ResNet18];
 
     /// Reads timm's name; a pretraining tag after a dot (`resnet18.a1_in1k`) is ignored.
     pub fn from_name(name: &str) -> std::result::Result<Self, UnknownArchitecture> {
@@ -82,20 +74,12 @@ impl Architecture {
 
     /// The module name of the linear head: `classifier` or `fc`.
     pub fn classifier(self) -> &'static str {
-        if self.multiplier().is_some() {
-            "classifier"
-        } else {
-            "fc"
-        }
+        if self.multiplier().is_some() { "classifier" } else { "fc" }
     }
 
     /// The stages from pixels to features, in order; the classifier is none of them.
     pub fn stages(self) -> Vec<Stage> {
-        if self.multiplier().is_some() {
-            mobilenetv2::stages()
-        } else {
-            resnet::stages()
-        }
+        if self.multiplier().is_some() { mobilenetv2::stages() } else { resnet::stages() }
     }
 
     fn multiplier(self) -> Option<f64> {
@@ -132,12 +116,7 @@ pub struct NetworkConfig {
 
 impl NetworkConfig {
     pub fn new(architecture: Architecture, num_labels: usize) -> Self {
-        Self {
-            architecture,
-            num_labels,
-            pad: PadType::Symmetric,
-            norm_eps: 1e-5,
-        }
+        Self { architecture, num_labels, pad: PadType::Symmetric, norm_eps: 1e-5 }
     }
 
     #[must_use]
@@ -170,10 +149,7 @@ pub struct Stage {
 
 impl Stage {
     fn new(name: &str, prefixes: &[&str]) -> Self {
-        Self {
-            name: name.to_owned(),
-            prefixes: prefixes.iter().map(|prefix| (*prefix).to_owned()).collect(),
-        }
+        Self { name: name.to_owned(), prefixes: prefixes.iter().map(|prefix| (*prefix).to_owned()).collect() }
     }
 
     /// Whether a parameter of this name belongs here.
@@ -183,11 +159,7 @@ impl Stage {
 }
 
 fn has_prefix(parameter: &str, prefixes: &[String]) -> bool {
-    let below = |prefix: &String| {
-        parameter
-            .strip_prefix(prefix.as_str())
-            .is_some_and(|rest| rest.starts_with('.'))
-    };
+    let below = |prefix: &String| parameter.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with('.'));
     prefixes.iter().any(below)
 }
 

@@ -35,12 +35,7 @@ pub(crate) struct Declared {
 
 impl Declared {
     pub(crate) fn new(name: String, shape: &[usize], kind: Kind, beginning: Beginning) -> Self {
-        Self {
-            name,
-            shape: shape.to_vec(),
-            kind,
-            beginning,
-        }
+        Self { name, shape: shape.to_vec(), kind, beginning }
     }
 
     /// Initial values in row-major order; the same for the same seed and name, whatever else the network has.

@@ -50,29 +50,15 @@ impl Params {
     ) -> Result<Self> {
         let mut entries = BTreeMap::new();
         for declared in outline {
-            let Some(tensor) = tensors.remove(&declared.name) else {
-                bail!("parameter {} is missing", declared.name)
-            };
+            let Some(tensor) = tensors.remove(&declared.name) else { bail!("parameter {} is missing", declared.name) };
             if tensor.dims() != declared.shape {
-                bail!(
-                    "parameter {} is {:?}, not {:?}",
-                    declared.name,
-                    tensor.dims(),
-                    declared.shape
-                )
+                bail!("parameter {} is {:?}, not {:?}", declared.name, tensor.dims(), declared.shape)
             }
             let tensor = tensor.to_dtype(DType::F32)?.to_device(device)?.contiguous()?;
-            let entry = Entry {
-                var: Var::from_tensor(&tensor)?,
-                kind: declared.kind,
-                frozen: false,
-            };
+            let entry = Entry { var: Var::from_tensor(&tensor)?, kind: declared.kind, frozen: false };
             entries.insert(declared.name.clone(), entry);
         }
-        Ok(Self {
-            entries,
-            device: device.clone(),
-        })
+        Ok(Self { entries, device: device.clone() })
     }
 
     pub fn device(&self) -> &Device {
@@ -82,17 +68,12 @@ impl Params {
     /// The trainable variables: weights that are not frozen, in name order.
     pub fn named_vars(&self) -> impl Iterator<Item = (&str, &Var)> {
         let trainable = |entry: &&Entry| entry.kind == Kind::Weight && !entry.frozen;
-        self.entries
-            .iter()
-            .filter(move |(_, entry)| trainable(entry))
-            .map(|(name, entry)| (name.as_str(), &entry.var))
+        self.entries.iter().filter(move |(_, entry)| trainable(entry)).map(|(name, entry)| (name.as_str(), &entry.var))
     }
 
     /// Every tensor, buffers and frozen weights included, in name order. Shares storage.
     pub fn named_tensors(&self) -> impl Iterator<Item = (&str, Tensor)> {
-        self.entries
-            .iter()
-            .map(|(name, entry)| (name.as_str(), entry.var.as_detached_tensor()))
+        self.entries.iter().map(|(name, entry)| (name.as_str(), entry.var.as_detached_tensor()))
     }
 
     /// One tensor by name, without gradient. Shares storage.
@@ -104,20 +85,13 @@ impl Params {
     ///
     /// Errors: no such name, or another shape.
     pub fn set(&self, name: &str, value: &Tensor) -> Result<()> {
-        let Some(entry) = self.entries.get(name) else {
-            bail!("no parameter {name}")
-        };
-        entry
-            .var
-            .set(&value.to_dtype(DType::F32)?.to_device(&self.device)?.contiguous()?)
+        let Some(entry) = self.entries.get(name) else { bail!("no parameter {name}") };
+        entry.var.set(&value.to_dtype(DType::F32)?.to_device(&self.device)?.contiguous()?)
     }
 
     /// Copies of every tensor as they are now: what a trainer keeps of its best epoch.
     pub fn snapshot(&self) -> Result<BTreeMap<String, Tensor>> {
-        self.entries
-            .iter()
-            .map(|(name, entry)| Ok((name.clone(), entry.var.as_tensor().copy()?.detach())))
-            .collect()
+        self.entries.iter().map(|(name, entry)| Ok((name.clone(), entry.var.as_tensor().copy()?.detach()))).collect()
     }
 
     /// Puts a `snapshot` back, in place.

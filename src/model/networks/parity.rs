@@ -39,10 +39,8 @@ fn parameter(name: &str, shape: &[usize]) -> Tensor {
 fn reference_network(architecture: Architecture, pad: PadType) -> Network {
     let config = NetworkConfig::new(architecture, 16).with_pad(pad);
     let outline = config.outline();
-    let tensors: BTreeMap<_, _> = outline
-        .iter()
-        .map(|declared| (declared.name.clone(), parameter(&declared.name, &declared.shape)))
-        .collect();
+    let tensors: BTreeMap<_, _> =
+        outline.iter().map(|declared| (declared.name.clone(), parameter(&declared.name, &declared.shape))).collect();
     let params = Params::from_tensors(&outline, tensors, &Device::Cpu).unwrap();
     Network::new(&config, params).unwrap()
 }
@@ -77,10 +75,7 @@ fn norm(tensor: &Tensor) -> f64 {
 
 fn close(found: f64, expected: f64, relative: f64, what: &str) {
     let difference = (found - expected).abs();
-    assert!(
-        difference <= relative * expected.abs(),
-        "{what}: {found}, reference {expected}"
-    );
+    assert!(difference <= relative * expected.abs(), "{what}: {found}, reference {expected}");
 }
 
 fn check(reference: &Reference) {
@@ -99,12 +94,7 @@ fn check(reference: &Reference) {
         }
     }
     let loss = focal_loss(&logits);
-    close(
-        f64::from(loss.to_scalar::<f32>().unwrap()),
-        reference.loss,
-        1e-5,
-        "loss",
-    );
+    close(f64::from(loss.to_scalar::<f32>().unwrap()), reference.loss, 1e-5, "loss");
     let gradients = loss.backward().unwrap();
     let vars: BTreeMap<_, _> = network.params().named_vars().collect();
     for (name, expected) in reference.gradients {

@@ -14,9 +14,7 @@ impl Random {
     /// The stream of `name` under `seed`.
     pub(crate) fn named(seed: u64, name: &str) -> Self {
         // From the name, so that a tensor's values do not depend on how many were drawn before it.
-        Self {
-            state: mix64(seed).wrapping_add(fnv1a64(name.as_bytes())),
-        }
+        Self { state: mix64(seed).wrapping_add(fnv1a64(name.as_bytes())) }
     }
 
     fn next(&mut self) -> u64 {

@@ -92,10 +92,7 @@ impl Plan {
                 shortcut: block.shortcut.as_ref().map(|conv| conv.build(params)).transpose()?,
             })
         };
-        Ok(ResNet {
-            stem: self.stem.build(params)?,
-            blocks: self.blocks.iter().map(block).collect::<Result<_>>()?,
-        })
+        Ok(ResNet { stem: self.stem.build(params)?, blocks: self.blocks.iter().map(block).collect::<Result<_>>()? })
     }
 }
 
@@ -145,9 +142,6 @@ impl ResNet {
                 shortcut: block.shortcut.as_ref().map(ConvNormAct::folded).transpose()?,
             })
         };
-        Ok(Self {
-            stem: self.stem.folded()?,
-            blocks: self.blocks.iter().map(block).collect::<Result<_>>()?,
-        })
+        Ok(Self { stem: self.stem.folded()?, blocks: self.blocks.iter().map(block).collect::<Result<_>>()? })
     }
 }

@@ -15,9 +15,7 @@ fn fresh(architecture: Architecture) -> Network {
 
 #[test]
 fn every_trainable_variable_receives_a_gradient() {
-    let training = Mode::Training {
-        update_statistics: true,
-    };
+    let training = Mode::Training { update_statistics: true };
     for architecture in [Architecture::MobileNetV2035, Architecture::ResNet18] {
         for mode in [Mode::Inference, training] {
             let network = fresh(architecture);
@@ -77,14 +75,7 @@ fn the_same_seed_gives_the_same_weights() {
     let weights = |seed| {
         let config = NetworkConfig::new(Architecture::MobileNetV2035, 2);
         let network = Network::fresh(&config, seed, &Device::Cpu).unwrap();
-        network
-            .params()
-            .get("conv_stem.weight")
-            .unwrap()
-            .flatten_all()
-            .unwrap()
-            .to_vec1::<f32>()
-            .unwrap()
+        network.params().get("conv_stem.weight").unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap()
     };
     assert_eq!(weights(1), weights(1));
     assert_ne!(weights(1), weights(2));
@@ -95,23 +86,14 @@ fn folding_batch_norm_into_the_weights_changes_no_embedding() {
     for architecture in [Architecture::MobileNetV2035, Architecture::ResNet18] {
         let network = fresh(architecture);
         // A few training batches, so that the statistics are not 0 and 1.
-        let training = Mode::Training {
-            update_statistics: true,
-        };
+        let training = Mode::Training { update_statistics: true };
         for _ in 0..10 {
             network.forward(&images(64), training).unwrap();
         }
         let pooled = |network: &Network| network.pooled(&images(64), Mode::Inference).unwrap();
         let (plain, folded) = (pooled(&network), pooled(&network.folded().unwrap()));
         let scale = plain.abs().unwrap().max_all().unwrap().to_scalar::<f32>().unwrap();
-        let difference = (plain - folded)
-            .unwrap()
-            .abs()
-            .unwrap()
-            .max_all()
-            .unwrap()
-            .to_scalar::<f32>()
-            .unwrap();
+        let difference = (plain - folded).unwrap().abs().unwrap().max_all().unwrap().to_scalar::<f32>().unwrap();
         assert!(difference < 1e-5 * scale, "{architecture:?}: {difference} of {scale}");
     }
 }
@@ -119,19 +101,10 @@ fn folding_batch_norm_into_the_weights_changes_no_embedding() {
 #[test]
 fn training_moves_the_statistics_only_if_asked() {
     let network = fresh(Architecture::MobileNetV2035);
-    let mean = || {
-        network
-            .params()
-            .get("bn1.running_mean")
-            .unwrap()
-            .to_vec1::<f32>()
-            .unwrap()
-    };
+    let mean = || network.params().get("bn1.running_mean").unwrap().to_vec1::<f32>().unwrap();
     let before = mean();
     for (update_statistics, moves) in [(false, false), (true, true)] {
-        network
-            .forward(&images(32), Mode::Training { update_statistics })
-            .unwrap();
+        network.forward(&images(32), Mode::Training { update_statistics }).unwrap();
         assert_eq!(mean() != before, moves);
     }
 }
@@ -141,10 +114,7 @@ fn an_unknown_architecture_is_told_the_known_ones() {
     let error = Architecture::from_name("vgg19").unwrap_err();
     assert_eq!(error.to_string(), "unknown architecture \"vgg19\"");
     assert!(error.hint().unwrap().contains("mobilenetv2_100"));
-    assert_eq!(
-        Architecture::from_name("resnet18.a1_in1k").unwrap(),
-        Architecture::ResNet18
-    );
+    assert_eq!(Architecture::from_name("resnet18.a1_in1k").unwrap(), Architecture::ResNet18);
 }
 
 #[test]

@@ -34,9 +34,8 @@ pub(crate) fn forward(x: &Tensor, weight: &Tensor, groups: Groups, frame: &Frame
             if o != c || per_group != 1 {
                 bail!("depthwise weights {:?} do not fit {c} channels", weight.dims())
             }
-            let answer = with_floats(x, |x| {
-                with_floats(weight, |weight| Ok(Depthwise::new(*frame).forward(x, weight, b)))
-            })?;
+            let answer =
+                with_floats(x, |x| with_floats(weight, |weight| Ok(Depthwise::new(*frame).forward(x, weight, b))))?;
             Tensor::from_vec(answer, shape, x.device())
         }
         Groups::One => {

@@ -58,15 +58,7 @@ pub(crate) fn conv_norm_act(x: &Tensor, weight: &Tensor, norm: &Norm, shape: &Sh
     let operation = Precomputed::<3>::new("conv-norm-act", answer, z.shape().clone(), {
         let z = z.clone();
         move |[x, weight, affine], gradient| {
-            backward(
-                &z,
-                &channels,
-                &shape,
-                &frame,
-                mode == Mode::Inference,
-                [x, weight, affine],
-                gradient,
-            )
+            backward(&z, &channels, &shape, &frame, mode == Mode::Inference, [x, weight, affine], gradient)
         }
     });
     x.apply_op3(weight, &affine, operation)
@@ -82,19 +74,13 @@ fn backward(
     gradient: &Tensor,
 ) -> Result<[Option<Tensor>; 3]> {
     let (for_z, for_affine) = with_floats(z, |z| {
-        with_floats(gradient, |gradient| {
-            Ok(norm::backward(z, gradient, channels, shape.activation, frozen))
-        })
+        with_floats(gradient, |gradient| Ok(norm::backward(z, gradient, channels, shape.activation, frozen)))
     })?;
     let for_z = Tensor::from_vec(for_z, z.dims(), z.device())?;
     let wanted = (x.track_op(), weight.track_op());
     let (for_x, for_weight) = conv::backward(&x.detach(), &weight.detach(), &for_z, shape.groups, frame, wanted)?;
     let for_affine = Tensor::from_vec(for_affine, affine.dims(), affine.device())?;
-    Ok([
-        for_x.filter(|_| wanted.0),
-        for_weight.filter(|_| wanted.1),
-        affine.track_op().then_some(for_affine),
-    ])
+    Ok([for_x.filter(|_| wanted.0), for_weight.filter(|_| wanted.1), affine.track_op().then_some(for_affine)])
 }
 
 /// Every channel's normalisation; in training also moves the stored statistics.
@@ -146,10 +132,7 @@ pub(crate) fn conv_shift_act(x: &Tensor, weight: &Tensor, shift: &Tensor, shape:
     }
     let frame = conv::frame(x, &shape.window)?;
     let z = conv::forward(x, weight, shape.groups, &frame)?;
-    z.inplace_op1(&ShiftAct {
-        shifts: shift.to_vec1()?,
-        activation: shape.activation,
-    })?;
+    z.inplace_op1(&ShiftAct { shifts: shift.to_vec1()?, activation: shape.activation })?;
     Ok(z)
 }
 
@@ -192,10 +175,7 @@ pub(crate) fn composed(x: &Tensor, weight: &Tensor, norm: &Norm, shape: &Shape, 
     };
     let scale = norm.gamma.div(&(variance + norm.eps)?.sqrt()?)?; // [O]
     let shift = norm.beta.sub(&mean.mul(&scale)?)?; // [O]
-    activate(
-        &z.broadcast_mul(&wide(&scale)?)?.broadcast_add(&wide(&shift)?)?,
-        shape.activation,
-    )
+    activate(&z.broadcast_mul(&wide(&scale)?)?.broadcast_add(&wide(&shift)?)?, shape.activation)
 }
 
 fn composed_conv(x: &Tensor, weight: &Tensor, shape: &Shape) -> Result<Tensor> {

@@ -31,9 +31,8 @@ impl Depthwise {
         let width = ((frame.output.1 - 1) * s + frame.kernel.1).div_ceil(s);
         let height = ((frame.output.0 - 1) * s + frame.kernel.0).div_ceil(s);
         let position = |ky: usize, kx: usize| ((ky % s) * s + kx % s, (ky / s) * width + kx / s);
-        let taps: Vec<_> = (0..frame.kernel.0)
-            .flat_map(|ky| (0..frame.kernel.1).map(move |kx| position(ky, kx)))
-            .collect();
+        let taps: Vec<_> =
+            (0..frame.kernel.0).flat_map(|ky| (0..frame.kernel.1).map(move |kx| position(ky, kx))).collect();
         let reach = taps.iter().map(|tap| tap.1).max().unwrap_or(0);
         Self {
             frame,

@@ -38,8 +38,7 @@ fn check(what: &str, vars: &[&Var], forward: impl Fn() -> Result<Tensor>) {
         let at = |i: usize, step: f32| {
             let mut moved = start.clone();
             moved[i] += step;
-            var.set(&Tensor::from_vec(moved, var.dims(), &Device::Cpu).unwrap())
-                .unwrap();
+            var.set(&Tensor::from_vec(moved, var.dims(), &Device::Cpu).unwrap()).unwrap();
             // In f64, since the terms cancel.
             let answer = forward().unwrap();
             let weights = floats(noise(0, answer.dims()).as_tensor());
@@ -51,14 +50,9 @@ fn check(what: &str, vars: &[&Var], forward: impl Fn() -> Result<Tensor>) {
             let difference = ((at(i, STEP) - at(i, -STEP)) / f64::from(2.0 * STEP)) as f32;
             n_off += usize::from((difference - found).abs() > 1e-2 * scale);
         }
-        var.set(&Tensor::from_vec(start, var.dims(), &Device::Cpu).unwrap())
-            .unwrap();
+        var.set(&Tensor::from_vec(start, var.dims(), &Device::Cpu).unwrap()).unwrap();
         // A step across a kink of the activation or the maximum is off by nature; those are few.
-        assert!(
-            n_off <= 1.max(found.len() / 25),
-            "{what}: variable {which}: {n_off} of {} off",
-            found.len()
-        );
+        assert!(n_off <= 1.max(found.len() / 25), "{what}: variable {which}: {n_off} of {} off", found.len());
     }
 }
 
@@ -75,30 +69,14 @@ fn norm_of(n: usize) -> (Norm, Var, Var) {
     (norm, gamma, beta)
 }
 
-const EDGES: [Padding; 3] = [
-    Padding::Symmetric,
-    Padding::Same,
-    Padding::Explicit {
-        top: 2,
-        bottom: 0,
-        left: 1,
-        right: 2,
-    },
-];
+const EDGES: [Padding; 3] =
+    [Padding::Symmetric, Padding::Same, Padding::Explicit { top: 2, bottom: 0, left: 1, right: 2 }];
 
 /// (kernel, stride, height, width)
-const GEOMETRIES: [((usize, usize), usize, usize, usize); 6] = [
-    ((3, 3), 1, 5, 4),
-    ((3, 3), 2, 6, 5),
-    ((5, 5), 2, 7, 6),
-    ((1, 1), 2, 5, 4),
-    ((2, 3), 3, 7, 8),
-    ((1, 1), 1, 3, 3),
-];
+const GEOMETRIES: [((usize, usize), usize, usize, usize); 6] =
+    [((3, 3), 1, 5, 4), ((3, 3), 2, 6, 5), ((5, 5), 2, 7, 6), ((1, 1), 2, 5, 4), ((2, 3), 3, 7, 8), ((1, 1), 1, 3, 3)];
 
-const TRAINING: Mode = Mode::Training {
-    update_statistics: false,
-};
+const TRAINING: Mode = Mode::Training { update_statistics: false };
 
 #[test]
 fn convolution_norm_and_activation_have_the_gradient_of_finite_differences() {
@@ -111,15 +89,7 @@ fn convolution_norm_and_activation_have_the_gradient_of_finite_differences() {
             ] {
                 let n_out = if groups == Groups::One { 4 } else { 3 };
                 let per_group = if groups == Groups::One { 3 } else { 1 };
-                let shape = Shape {
-                    window: Window {
-                        kernel,
-                        stride,
-                        padding,
-                    },
-                    groups,
-                    activation,
-                };
+                let shape = Shape { window: Window { kernel, stride, padding }, groups, activation };
                 let x = noise(1, &[3, 2, h, w]);
                 let weight = noise(2, &[n_out, per_group, kernel.0, kernel.1]);
                 let (norm, gamma, beta) = norm_of(n_out);
@@ -137,22 +107,10 @@ fn the_fused_step_and_candles_own_operations_agree() {
     for groups in [Groups::One, Groups::Depthwise] {
         for (kernel, stride, h, w) in GEOMETRIES {
             for padding in EDGES {
-                for mode in [
-                    Mode::Inference,
-                    Mode::Training {
-                        update_statistics: true,
-                    },
-                ] {
+                for mode in [Mode::Inference, Mode::Training { update_statistics: true }] {
                     let per_group = if groups == Groups::One { 4 } else { 1 };
-                    let shape = Shape {
-                        window: Window {
-                            kernel,
-                            stride,
-                            padding,
-                        },
-                        groups,
-                        activation: Activation::Relu6,
-                    };
+                    let shape =
+                        Shape { window: Window { kernel, stride, padding }, groups, activation: Activation::Relu6 };
                     let x = noise(1, &[4, 3, h, w]); // [C, B, h, w]
                     let weight = noise(2, &[4, per_group, kernel.0, kernel.1]);
                     let run = |fused: bool| {
@@ -168,15 +126,7 @@ fn the_fused_step_and_candles_own_operations_agree() {
                         let of = |var: &Var| floats(gradients.get(var).unwrap());
                         let statistics = [norm.mean.as_tensor(), norm.variance.as_tensor()].map(floats);
                         let [mean, variance] = statistics;
-                        [
-                            floats(&answer),
-                            of(&x),
-                            of(&weight),
-                            of(&gamma),
-                            of(&beta),
-                            mean,
-                            variance,
-                        ]
+                        [floats(&answer), of(&x), of(&weight), of(&gamma), of(&beta), mean, variance]
                     };
                     for (which, (fused, composed)) in run(true).into_iter().zip(run(false)).enumerate() {
                         let scale = composed.iter().fold(1.0_f32, |m, v| m.max(v.abs()));
@@ -194,11 +144,7 @@ fn the_fused_step_and_candles_own_operations_agree() {
 fn max_pooling_has_the_gradient_of_finite_differences() {
     for (kernel, stride, h, w) in GEOMETRIES {
         for padding in [Padding::Symmetric, Padding::Same] {
-            let window = Window {
-                kernel,
-                stride,
-                padding,
-            };
+            let window = Window { kernel, stride, padding };
             let x = noise(1, &[2, 2, h, w]);
             check(&format!("{window:?}"), &[&x], || max_pool(x.as_tensor(), &window));
         }

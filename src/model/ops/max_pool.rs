@@ -20,27 +20,20 @@ pub(crate) fn max_pool(x: &Tensor, window: &Window) -> Result<Tensor> {
     if !x.track_op() {
         return Tensor::from_vec(answer, shape, x.device());
     }
-    x.apply_op1(Precomputed::<1>::new(
-        "max-pool",
-        answer,
-        shape,
-        move |[x], gradient| {
-            let (n_in, n_out) = (h * w, frame.output.0 * frame.output.1);
-            let mut for_x = vec![0.0; x.elem_count()];
-            with_floats(gradient, |gradient| {
-                let planes = for_x.par_chunks_mut(n_in).zip(gradient.par_chunks(n_out));
-                planes
-                    .zip(winners.par_chunks(n_out))
-                    .for_each(|((for_x, gradient), winners)| {
-                        for (gradient, winner) in gradient.iter().zip(winners) {
-                            for_x[*winner as usize] += gradient;
-                        }
-                    });
-                Ok(())
-            })?;
-            Ok([Some(Tensor::from_vec(for_x, x.dims(), x.device())?)])
-        },
-    ))
+    x.apply_op1(Precomputed::<1>::new("max-pool", answer, shape, move |[x], gradient| {
+        let (n_in, n_out) = (h * w, frame.output.0 * frame.output.1);
+        let mut for_x = vec![0.0; x.elem_count()];
+        with_floats(gradient, |gradient| {
+            let planes = for_x.par_chunks_mut(n_in).zip(gradient.par_chunks(n_out));
+            planes.zip(winners.par_chunks(n_out)).for_each(|((for_x, gradient), winners)| {
+                for (gradient, winner) in gradient.iter().zip(winners) {
+                    for_x[*winner as usize] += gradient;
+                }
+            });
+            Ok(())
+        })?;
+        Ok([Some(Tensor::from_vec(for_x, x.dims(), x.device())?)])
+    }))
 }
 
 /// The maxima, and where in its plane each was found.
@@ -75,16 +68,10 @@ pub(crate) fn composed(x: &Tensor, frame: &Frame) -> Result<Tensor> {
     const OUTSIDE: f64 = -1e30;
     let s = frame.stride;
     let reach = |n_out: usize, kernel: usize| (n_out - 1) * s + kernel + s;
-    let (height, width) = (
-        reach(frame.output.0, frame.kernel.0),
-        reach(frame.output.1, frame.kernel.1),
-    );
+    let (height, width) = (reach(frame.output.0, frame.kernel.0), reach(frame.output.1, frame.kernel.1));
     let below = height.saturating_sub(frame.input.0 + frame.top);
     let right = width.saturating_sub(frame.input.1 + frame.left);
-    let pad = |x: &Tensor| {
-        x.pad_with_zeros(2, frame.top, below)?
-            .pad_with_zeros(3, frame.left, right)
-    };
+    let pad = |x: &Tensor| x.pad_with_zeros(2, frame.top, below)?.pad_with_zeros(3, frame.left, right);
     let outside = pad(&x.ones_like()?)?.affine(-OUTSIDE, OUTSIDE)?; // 0 inside the map
     let padded = (pad(x)? + outside)?;
     let mut answer: Option<Tensor> = None;

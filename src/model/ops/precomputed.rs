@@ -25,12 +25,7 @@ impl<const N: usize> Precomputed<N> {
         shape: impl Into<Shape>,
         backward: impl Fn([&Tensor; N], &Tensor) -> Result<[Option<Tensor>; N]> + Send + Sync + 'static,
     ) -> Self {
-        Self {
-            name,
-            answer: Mutex::new(Some(answer)),
-            shape: shape.into(),
-            backward: Box::new(backward),
-        }
+        Self { name, answer: Mutex::new(Some(answer)), shape: shape.into(), backward: Box::new(backward) }
     }
 
     fn hand_over(&self) -> Result<(CpuStorage, Shape)> {
@@ -97,10 +92,6 @@ pub(crate) fn with_floats<R>(tensor: &Tensor, read: impl FnOnce(&[f32]) -> Resul
             let start = layout.start_offset();
             read(&floats[start..start + layout.shape().elem_count()])
         }
-        _ => bail!(
-            "f32 on the CPU expected, found {:?} {:?}",
-            tensor.dtype(),
-            tensor.device()
-        ),
+        _ => bail!("f32 on the CPU expected, found {:?} {:?}", tensor.dtype(), tensor.device()),
     }
 }

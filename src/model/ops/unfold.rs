@@ -12,25 +12,22 @@ pub(crate) fn unfold(x: &[f32], frame: &Frame, n_batch: usize) -> Vec<f32> {
     let (n_in, n_out) = (frame.input.0 * frame.input.1, frame.output.0 * frame.output.1);
     let n_channels = x.len() / (n_batch * n_in);
     let mut columns = vec![0.0; n_channels * kh * kw * n_batch * n_out];
-    columns
-        .par_chunks_mut(n_batch * n_out)
-        .enumerate()
-        .for_each(|(row, columns)| {
-            let (channel, ky, kx) = (row / (kh * kw), row / kw % kh, row % kw);
-            let x = &x[channel * n_batch * n_in..(channel + 1) * n_batch * n_in];
-            for (columns, x) in columns.chunks_mut(n_out).zip(x.chunks(n_in)) {
-                each_row(frame, ky, kx, |at_out, at_in, n| {
-                    let source = x[at_in..].iter().step_by(frame.stride);
-                    if frame.stride == 1 {
-                        columns[at_out..at_out + n].copy_from_slice(&x[at_in..at_in + n]);
-                    } else {
-                        for (target, value) in columns[at_out..at_out + n].iter_mut().zip(source) {
-                            *target = *value;
-                        }
+    columns.par_chunks_mut(n_batch * n_out).enumerate().for_each(|(row, columns)| {
+        let (channel, ky, kx) = (row / (kh * kw), row / kw % kh, row % kw);
+        let x = &x[channel * n_batch * n_in..(channel + 1) * n_batch * n_in];
+        for (columns, x) in columns.chunks_mut(n_out).zip(x.chunks(n_in)) {
+            each_row(frame, ky, kx, |at_out, at_in, n| {
+                let source = x[at_in..].iter().step_by(frame.stride);
+                if frame.stride == 1 {
+                    columns[at_out..at_out + n].copy_from_slice(&x[at_in..at_in + n]);
+                } else {
+                    for (target, value) in columns[at_out..at_out + n].iter_mut().zip(source) {
+                        *target = *value;
                     }
-                });
-            }
-        });
+                }
+            });
+        }
+    });
     columns
 }
 

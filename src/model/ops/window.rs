@@ -12,16 +12,8 @@ pub(crate) enum Padding {
     /// Just enough for `ceil(size / stride)` outputs, TensorFlow's habit.
     Same,
     /// Given pixel for pixel.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "networks need the two habits, tests need every case")
-    )]
-    Explicit {
-        top: usize,
-        bottom: usize,
-        left: usize,
-        right: usize,
-    },
+    #[cfg_attr(not(test), expect(dead_code, reason = "networks need the two habits, tests need every case"))]
+    Explicit { top: usize, bottom: usize, left: usize, right: usize },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,11 +39,7 @@ pub(crate) struct Frame {
 
 impl Window {
     pub(crate) const fn square(kernel: usize, stride: usize, padding: Padding) -> Self {
-        Self {
-            kernel: (kernel, kernel),
-            stride,
-            padding,
-        }
+        Self { kernel: (kernel, kernel), stride, padding }
     }
 
     /// Errors: the padded map is smaller than the kernel.
@@ -59,29 +47,18 @@ impl Window {
         let (top, bottom) = self.pads(self.kernel.0, height);
         let (left, right) = self.pads(self.kernel.1, width);
         let (top, bottom, left, right) = match self.padding {
-            Padding::Explicit {
-                top,
-                bottom,
-                left,
-                right,
-            } => (top, bottom, left, right),
+            Padding::Explicit { top, bottom, left, right } => (top, bottom, left, right),
             Padding::Symmetric | Padding::Same => (top, bottom, left, right),
         };
         let padded = (height + top + bottom, width + left + right);
         if height == 0 || width == 0 || self.stride == 0 || padded.0 < self.kernel.0 || padded.1 < self.kernel.1 {
-            bail!(
-                "a map of {height} x {width} is too small for a window of {:?}",
-                self.kernel
-            )
+            bail!("a map of {height} x {width} is too small for a window of {:?}", self.kernel)
         }
         Ok(Frame {
             kernel: self.kernel,
             stride: self.stride,
             input: (height, width),
-            output: (
-                (padded.0 - self.kernel.0) / self.stride + 1,
-                (padded.1 - self.kernel.1) / self.stride + 1,
-            ),
+            output: ((padded.0 - self.kernel.0) / self.stride + 1, (padded.1 - self.kernel.1) / self.stride + 1),
             top,
             bottom,
             left,
@@ -142,19 +119,11 @@ mod tests {
     #[test]
     fn tensorflow_padding_puts_the_odd_pixel_right_and_below() {
         // (size, kernel, stride, output, before, after), by hand from TensorFlow's formula.
-        for (size, kernel, stride, output, before, after) in [
-            (224, 3, 2, 112, 0, 1),
-            (97, 3, 2, 49, 1, 1),
-            (8, 5, 2, 4, 1, 2),
-            (7, 3, 1, 7, 1, 1),
-            (7, 1, 2, 4, 0, 0),
-        ] {
+        for (size, kernel, stride, output, before, after) in
+            [(224, 3, 2, 112, 0, 1), (97, 3, 2, 49, 1, 1), (8, 5, 2, 4, 1, 2), (7, 3, 1, 7, 1, 1), (7, 1, 2, 4, 0, 0)]
+        {
             let frame = Window::square(kernel, stride, Padding::Same).over(size, size).unwrap();
-            assert_eq!(
-                (frame.output.0, frame.top, frame.bottom),
-                (output, before, after),
-                "{size} {kernel} {stride}"
-            );
+            assert_eq!((frame.output.0, frame.top, frame.bottom), (output, before, after), "{size} {kernel} {stride}");
         }
     }
 
@@ -178,16 +147,8 @@ mod tests {
 
     #[test]
     fn a_map_smaller_than_the_kernel_is_an_error() {
-        let window = Window {
-            kernel: (3, 3),
-            stride: 1,
-            padding: Padding::Explicit {
-                top: 0,
-                bottom: 0,
-                left: 0,
-                right: 0,
-            },
-        };
+        let window =
+            Window { kernel: (3, 3), stride: 1, padding: Padding::Explicit { top: 0, bottom: 0, left: 0, right: 0 } };
         assert!(window.over(2, 5).is_err());
     }
 }

@@ -44,9 +44,7 @@ fn annotation_of_a(record: &mut Record, row: Option<LabelSet>) -> Annotation {
 
 fn set_written(record: &mut Record, base: Option<LabelSet>, tags: Option<LabelSet>) {
     let row = Written { base, tags };
-    record
-        .set_written(&BTreeMap::from([(ImageId::from("a"), row)]))
-        .unwrap();
+    record.set_written(&BTreeMap::from([(ImageId::from("a"), row)])).unwrap();
 }
 
 #[test]
@@ -74,11 +72,7 @@ fn history_keeps_steps_and_changes_in_their_order_and_whole() {
         before: Verdict::Accept,
         proposed: Some(("net".to_owned(), 0.1)),
     });
-    let mark = Change::Mark(Mark {
-        image: ImageId::from("a"),
-        reviewed: true,
-        before: false,
-    });
+    let mark = Change::Mark(Mark { image: ImageId::from("a"), reviewed: true, before: false });
     let steps = [
         vec![proposed.clone(), mark.clone(), decide("a", 1, Verdict::Clear)],
         vec![],
@@ -200,11 +194,7 @@ fn an_edit_outside_becomes_a_step_that_wins_and_can_be_undone() {
 fn a_row_removed_outside_takes_the_mark_with_it_and_a_new_one_brings_it() {
     let (_root, location) = folder();
     let mut record = Record::open(&location).unwrap();
-    let mark = Change::Mark(Mark {
-        image: ImageId::from("a"),
-        reviewed: true,
-        before: false,
-    });
+    let mark = Change::Mark(Mark { image: ImageId::from("a"), reviewed: true, before: false });
     record.append(&Step { changes: vec![mark] }, "ada", 1).unwrap();
     set_written(&mut record, None, tags([]));
     record.confirm_written().unwrap();
@@ -229,12 +219,7 @@ fn a_table_that_says_nothing_takes_no_tag_away() {
     ] {
         let table = TrainTable::parse(bytes.to_vec(), vocabulary);
         let all = record.annotations(&table, 99).unwrap();
-        assert_eq!(
-            all["a"].tags(),
-            LabelSet::from([1, 2]),
-            "{:?}",
-            String::from_utf8_lossy(bytes)
-        );
+        assert_eq!(all["a"].tags(), LabelSet::from([1, 2]), "{:?}", String::from_utf8_lossy(bytes));
         assert_eq!(record.history().unwrap().len(), 1);
         assert_eq!(record.written().unwrap()["a"].tags, tags([1, 2]));
     }
