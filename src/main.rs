@@ -4,7 +4,6 @@ use std::process::ExitCode;
 
 use docent::app::{self, Start};
 use docent::cli::{self, Failure, Verb};
-use docent::jobs::JobsConfig;
 
 fn main() -> ExitCode {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
@@ -27,5 +26,5 @@ fn main() -> ExitCode {
 }
 
 fn window(start: Start) -> Result<(), Failure> {
-    app::run(start, JobsConfig::usual()).map_err(|error| Failure::window(&error))
+    app::run(start).map_err(|error| Failure::window(&error))
 }

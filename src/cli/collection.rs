@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use candle_core::Device;
+use crate::model::device::Device;
 
 use super::terminal::{Failure, bar, say};
 use crate::collection::{Collection, ImageFile};

@@ -11,8 +11,8 @@ use super::terminal::{Failure, print, say};
 use crate::base::fs::write_atomic;
 use crate::collection::ImageFile;
 use crate::domain::LabelSet;
-use crate::domain::tables::{TrainTable, train_csv::joined};
-use crate::domain::{ImageId, Vocabulary};
+use crate::domain::Vocabulary;
+use crate::domain::tables::{TrainTable, field, train_csv::joined};
 use crate::jobs::Problem;
 use crate::training::TrainError;
 
@@ -77,16 +77,6 @@ fn wanted<'a>(desk: &'a Desk, ids: Option<&Path>) -> Result<Vec<&'a ImageFile>, 
         }
     }
     Ok(images)
-}
-
-fn field(id: &str) -> String {
-    let one = ImageId::from(id);
-    let rendered = if one.as_str().contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", id.replace('"', "\"\""))
-    } else {
-        id.to_owned()
-    };
-    rendered
 }
 
 fn save(path: &Path, text: &str) -> Result<(), Failure> {

@@ -17,7 +17,7 @@ pub(super) struct Outlet {
 impl Outlet {
     /// Waits while the screen has too much to read; workers may.
     pub(super) fn send(&self, event: Event) -> Result<(), Gone> {
-        self.events.send(event).map_err(|_| Gone)?;
+        self.events.send(event).map_err(|_unsent| Gone)?;
         (self.wake)();
         Ok(())
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::time::Instant;
 
-use candle_core::Device;
+use crate::model::device::Device;
 
 use super::outlet::{Gone, Outlet};
 use super::{Desk, Event, ModelDetails, ModelName, Problem, WorkDone};

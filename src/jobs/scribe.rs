@@ -53,7 +53,7 @@ pub(super) fn run(orders: &Receiver<ScribeOrder>, outlet: &Outlet, who: &str) {
     loop {
         let due = desk.as_ref().and_then(Desk::due);
         let order = match due {
-            None => orders.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            None => orders.recv().map_err(|_closed| RecvTimeoutError::Disconnected),
             Some(due) => orders.recv_timeout(due.saturating_duration_since(Instant::now())),
         };
         let result = match order {
@@ -198,6 +198,9 @@ impl Desk {
 }
 
 fn open(folder: &Path, demo: bool, outlet: &Outlet) -> Result<Option<Desk>, Gone> {
+    // A picture dropped on the window stands for the folder it lies in.
+    let parent = folder.parent().filter(|_| folder.is_file());
+    let folder = parent.unwrap_or(folder);
     let working = Event::Opening { folder: folder.to_path_buf(), work: super::WorkDone::default() };
     outlet.send(working)?;
     match read(folder, demo) {

@@ -2,7 +2,7 @@
 //!
 //! Floor 3.
 
-use candle_core::Device;
+pub use candle_core::Device;
 
 /// What the user asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,6 +1,10 @@
 //! One binary for all integration tests: linking is the slow part.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+#![expect(clippy::disallowed_methods, reason = "scratch files need no durability")]
+
 mod app_looks;
+mod app_main_job;
 mod app_review;
 mod app_support;
 mod app_window;

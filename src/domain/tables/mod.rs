@@ -6,8 +6,15 @@ pub mod labels_csv;
 mod lines;
 pub mod train_csv;
 
+use std::borrow::Cow;
+
 pub use labels_csv::LabelsTable;
 pub use train_csv::TrainTable;
+
+/// A value as a field of a table: in quotes only where it must be.
+pub fn field(value: &str) -> Cow<'_, str> {
+    lines::quoted(value)
+}
 
 /// One thing in a table that needs a person's attention.
 #[derive(Debug, Clone, PartialEq, Eq)]
