@@ -128,7 +128,12 @@ impl Jobs {
                 self.scribe.send(ScribeOrder::RememberModel(model.clone()));
                 self.predictor.send(PredictorOrder::Use(model));
             }
-            Command::Record { number, change } => self.scribe.send(ScribeOrder::Record { number, change }),
+            Command::Record { number, change } => {
+                if let RecordChange::CreateLabel { name, .. } = &change {
+                    self.predictor.send(PredictorOrder::Created(name.clone()));
+                }
+                self.scribe.send(ScribeOrder::Record { number, change });
+            }
             Command::FineTune(spec) => self.trainer.send(TrainerOrder::FineTune(spec, self.trainer_stop.count())),
             Command::StopFineTune => self.trainer_stop.request(),
         }

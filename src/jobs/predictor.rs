@@ -11,7 +11,7 @@ use crate::model::device::Device;
 use super::outlet::{Gone, Outlet};
 use super::{Desk, Event, ModelDetails, ModelName, Problem, WorkDone};
 use crate::collection::ImageFile;
-use crate::domain::ImageId;
+use crate::domain::{ImageId, Vocabulary};
 use crate::model::device::Choice;
 use crate::model::{Columns, Tagger};
 use crate::store::Cache;
@@ -27,6 +27,8 @@ pub(super) enum PredictorOrder {
     Desk(Option<Desk>),
     Use(ModelName),
     Wanted(Vec<ImageId>),
+    /// The vocabulary has one label more.
+    Created(String),
 }
 
 /// A model at work.
@@ -40,6 +42,8 @@ struct Predictor<'a> {
     outlet: &'a Outlet,
     device: Device,
     desk: Option<Desk>,
+    /// Of the collection, with the labels created since it was opened.
+    vocabulary: Vocabulary,
     cache: Option<Cache>,
     seat: Option<Seat>,
     wanted: Vec<ImageId>,
@@ -57,6 +61,7 @@ pub(super) fn run(orders: &Receiver<PredictorOrder>, outlet: &Outlet, choice: Ch
         outlet,
         device: opened.device,
         desk: None,
+        vocabulary: Vocabulary::default(),
         cache: None,
         seat: None,
         wanted: Vec::new(),
@@ -101,6 +106,7 @@ impl Predictor<'_> {
         match order {
             PredictorOrder::Desk(desk) => {
                 self.cache = desk.as_ref().map(|desk| Cache::open(&desk.location));
+                self.vocabulary = desk.as_ref().map(|desk| desk.collection.vocabulary.clone()).unwrap_or_default();
                 self.desk = desk;
                 self.seat = None;
                 self.wanted.clear();
@@ -110,6 +116,10 @@ impl Predictor<'_> {
             PredictorOrder::Use(model) => self.seat(model),
             PredictorOrder::Wanted(wanted) => {
                 self.wanted = wanted;
+                Ok(())
+            }
+            PredictorOrder::Created(name) => {
+                self.vocabulary.create(&name);
                 Ok(())
             }
         }
@@ -135,7 +145,7 @@ impl Predictor<'_> {
             });
         match loaded {
             Ok((folder, tagger)) => {
-                let columns = Columns::of(tagger.config(), &desk.collection.vocabulary);
+                let columns = Columns::of(tagger.config(), &self.vocabulary);
                 let details = ModelDetails::new(name.clone(), folder, tagger.config(), &columns);
                 self.seat = Some(Seat { name, tagger, columns });
                 self.begin();

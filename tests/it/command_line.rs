@@ -96,7 +96,7 @@ fn a_wrong_call_says_what_is_wrong_and_what_to_do() {
         (&["suggest", text(scratch.path()), "--model", "nowhere"], 2, "nowhere"),
         (&["suggest", text(scratch.path()), "--threshold", "7"], 2, "from 0 to 1"),
         (&["frobnicate", "x"], 2, "Usage"),
-        (&["train", text(scratch.path())], 1, "annotated"),
+        (&["train", text(scratch.path())], 1, "vocabulary"),
     ];
     for (arguments, code, expected) in cases {
         let output = docent(scratch.path(), arguments);

@@ -1,3 +1,5 @@
+//! What the record promises, seen from outside: durability, undo, edits of the file by others.
+
 use std::fs;
 
 use super::*;

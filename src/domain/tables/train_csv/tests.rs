@@ -1,3 +1,5 @@
+//! Bytes in and bytes out: what changes, and above all what does not.
+
 use super::*;
 use crate::base::hash::mix64;
 use crate::domain::Label;
