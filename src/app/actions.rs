@@ -99,6 +99,11 @@ fn perform_verb(state: &mut State, verb: Verb) -> Vec<Command> {
         },
         Verb::Undo => return undo::undo(state),
         Verb::Redo => return undo::redo(state),
+        Verb::FineTune => {
+            show(state, View::Train);
+            return fine_tune(state);
+        }
+        Verb::StopFineTune => return perform(state, Action::StopFineTune),
         Verb::AddTag => {
             if state.targets().is_empty() {
                 state.messages.say(state.now, Tone::Note, "Select a picture first, then add a tag to it");

@@ -157,7 +157,7 @@ fn fine_tune_ended(state: &mut State, outcome: FineTuneOutcome) -> Vec<Command> 
             let quality = model.metrics.as_ref().map_or_else(String::new, |metrics| {
                 format!(": F2 micro {:.3}, per image {:.3}", metrics.f2_micro, metrics.f2_per_image)
             });
-            let words = format!("Learned from {learned} in {}{quality}", text::duration(f64::from(seconds)));
+            let words = format!("Learned from {learned} in {}{quality}", text::duration(f64::from(seconds).max(1.0)));
             state.learning.result = Some((true, words.clone()));
             state.messages.say(state.now, Tone::Good, words);
             if let Some(desk) = &mut state.desk {

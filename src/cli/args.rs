@@ -97,6 +97,15 @@ pub struct Train {
     /// Passes over the images [default: by depth]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000))]
     pub epochs: Option<u64>,
+    /// Learning rate of the head [default: by depth]
+    #[arg(long, value_name = "R", value_parser = rate)]
+    pub rate: Option<f64>,
+    /// Rate of the layers below the head, as a share of the head's [default: 0.1, for random weights 1]
+    #[arg(long, value_name = "SHARE", value_parser = fraction)]
+    pub backbone_rate: Option<f64>,
+    /// Let batch norm's statistics follow the pictures; always so for random weights
+    #[arg(long)]
+    pub moving_statistics: bool,
     /// Decides the validation part and the order of the images
     #[arg(long, value_name = "N", default_value_t = 8)]
     pub seed: u64,
@@ -164,6 +173,10 @@ fn validation(text: &str) -> Result<f64, String> {
 
 fn gamma(text: &str) -> Result<f64, String> {
     number(text, |value| (0.0..=10.0).contains(&value), "a number from 0 to 10")
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    number(text, |value| 0.0 < value && value <= 1.0, "a number above 0, at most 1")
 }
 
 /// `90`, `90s`, `20min`, `1.5h` in seconds.

@@ -69,6 +69,9 @@ fn recipe(arguments: &Train, start: &Start) -> Recipe {
         seed: arguments.seed,
         validation: arguments.valid,
         time_budget: arguments.time_budget,
+        learning_rate: arguments.rate.unwrap_or(base.learning_rate),
+        backbone_rate: arguments.backbone_rate.unwrap_or(base.backbone_rate),
+        moving_statistics: arguments.moving_statistics || base.moving_statistics,
         ..base
     }
 }

@@ -28,7 +28,7 @@ use crate::collection::Collection;
 use crate::model::device::Choice;
 use crate::store::Location;
 use errands::Errand;
-use outlet::Outlet;
+use outlet::{Envelope, Outlet};
 use pictures::PictureOrder;
 use predictor::PredictorOrder;
 use queue::Queue;
@@ -65,13 +65,16 @@ impl JobsConfig {
 /// What a worker must know of the collection that is open.
 #[derive(Clone)]
 struct Desk {
+    opening: u64,
     collection: Arc<Collection>,
     location: Location,
 }
 
 /// The workers, seen from a screen.
 pub struct Jobs {
-    events: Receiver<Event>,
+    events: Receiver<Envelope>,
+    /// Counts openings: what a worker says of an earlier collection is not passed on.
+    opening: u64,
     scribe: Queue<ScribeOrder>,
     predictor: Queue<PredictorOrder>,
     pictures: Queue<PictureOrder>,
@@ -86,7 +89,7 @@ impl Jobs {
     /// Starts the workers. Errors: the system gives no more threads.
     pub fn start(config: JobsConfig, wake: Wake) -> std::io::Result<Self> {
         let (sender, events) = sync_channel(EVENTS);
-        let outlet = Outlet { events: sender, wake };
+        let outlet = Outlet::new(sender, wake);
         let (scribe, scribe_orders) = Queue::new();
         let (predictor, predictor_orders) = Queue::new();
         let (pictures, picture_orders) = Queue::new();
@@ -103,7 +106,18 @@ impl Jobs {
         start("docent-trainer", &outlet, move |outlet| trainer::run(&trainer_orders, outlet, device, &stop))?;
         start("docent-errands", &outlet, move |outlet| errands::run(&errand_orders, outlet))?;
         let scribe_thread = Some(scribe_thread);
-        Ok(Self { events, scribe, predictor, pictures, trainer, errands, trainer_stop, scribe_thread, config })
+        Ok(Self {
+            events,
+            opening: 0,
+            scribe,
+            predictor,
+            pictures,
+            trainer,
+            errands,
+            trainer_stop,
+            scribe_thread,
+            config,
+        })
     }
 
     /// Hands a command on; never waits.
@@ -111,6 +125,7 @@ impl Jobs {
         match command {
             Command::AskFolder => self.errands.send(Errand::AskFolder),
             Command::Open { folder } => {
+                self.trainer_stop.request();
                 self.scribe.send(ScribeOrder::Open { demo: folder == self.config.demo_folder, folder })
             }
             Command::OpenDemo => self.errands.send(Errand::DrawDemo { folder: self.config.demo_folder.clone() }),
@@ -146,10 +161,20 @@ impl Jobs {
         self.pictures.pump();
         self.trainer.pump();
         self.errands.pump();
-        let event = self.events.try_recv().ok()?;
+        let event = loop {
+            let (opening, event) = self.events.try_recv().ok()?;
+            if opening.is_none_or(|opening| opening == self.opening) {
+                break event;
+            }
+        };
         match &event {
             Event::Opened(opened) => {
-                let desk = Desk { collection: Arc::clone(&opened.collection), location: opened.location.clone() };
+                self.opening += 1;
+                let desk = Desk {
+                    opening: self.opening,
+                    collection: Arc::clone(&opened.collection),
+                    location: opened.location.clone(),
+                };
                 self.predictor.send(PredictorOrder::Desk(Some(desk.clone())));
                 self.predictor.send(PredictorOrder::Use(opened.model.clone()));
                 self.pictures.send(PictureOrder::Desk(Some(desk.clone())));
@@ -204,6 +229,6 @@ impl<T> Closing for Queue<T> {
 }
 
 fn start(name: &str, outlet: &Outlet, work: impl FnOnce(&Outlet) + Send + 'static) -> std::io::Result<JoinHandle<()>> {
-    let outlet = outlet.clone();
+    let outlet = outlet.another();
     std::thread::Builder::new().name(name.to_owned()).spawn(move || work(&outlet))
 }

@@ -75,6 +75,7 @@ impl Pictures<'_> {
         match order {
             PictureOrder::Desk(desk) => {
                 self.cache = desk.as_ref().map(|desk| Cache::open(&desk.location));
+                self.outlet.speak_of(desk.as_ref().map(|desk| desk.opening));
                 self.desk = desk;
                 self.thumbnails.clear();
                 self.pictures.clear();

@@ -107,6 +107,7 @@ impl Predictor<'_> {
             PredictorOrder::Desk(desk) => {
                 self.cache = desk.as_ref().map(|desk| Cache::open(&desk.location));
                 self.vocabulary = desk.as_ref().map(|desk| desk.collection.vocabulary.clone()).unwrap_or_default();
+                self.outlet.speak_of(desk.as_ref().map(|desk| desk.opening));
                 self.desk = desk;
                 self.seat = None;
                 self.wanted.clear();

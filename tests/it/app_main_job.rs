@@ -146,7 +146,8 @@ fn a_curator_does_the_whole_job_by_keyboard() {
     // Learn from it in the background, and propose with what was learned.
     desktop.press(Key::Escape);
     desktop.press(Key::T);
-    desktop.window.get_by_label_contains("Fine-tune on 21 images").click();
+    desktop.window.get_by_label_contains("Fine-tune on 21 images");
+    desktop.window.key_press_modifiers(eframe::egui::Modifiers::COMMAND, Key::T);
     desktop.window.run();
     desktop.wait("a new model", |state| {
         let taught = state.desk.as_ref().and_then(|desk| desk.model.as_ref());

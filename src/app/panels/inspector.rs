@@ -112,7 +112,7 @@ fn nothing(ui: &mut Ui, desk: &Desk) {
     );
     if desk.model.as_ref().is_some_and(|model| model.attribute_ids.is_empty()) {
         widgets::section(ui, "No proposals yet");
-        widgets::note(ui, "No model has learned these tags yet. Tag about 20 pictures with /, then fine-tune with T.");
+        widgets::note(ui, super::proposals::untaught(desk));
     }
 }
 

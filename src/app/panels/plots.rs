@@ -21,7 +21,8 @@ pub fn loss(ui: &mut Ui, points: &[Point], epochs: usize, height: f32) {
         Curve {
             name: "training",
             color: t.text3,
-            points: points.iter().map(|point| [point.epoch as f64, point.train_loss]).collect(),
+            // Before the first epoch nothing has been trained on yet.
+            points: points.iter().filter(|p| p.epoch > 0).map(|p| [p.epoch as f64, p.train_loss]).collect(),
         },
         Curve {
             name: "validation",

@@ -7,9 +7,10 @@ use egui::{Align2, Rect, RichText, ScrollArea, Sense, Shape, Stroke, Ui, WidgetI
 use super::{inspector, widgets};
 use crate::app::action::Action;
 use crate::app::keymap::{Verb, tooltip};
+use crate::app::state::learning::MIN_IMAGES;
 use crate::app::state::review::{self, Row};
 use crate::app::state::{Desk, State};
-use crate::app::text::{percent, sentence};
+use crate::app::text::{self, percent, sentence};
 use crate::app::theme::{self, Tokens, tokens};
 use crate::domain::{Label, TagState};
 
@@ -72,12 +73,23 @@ fn why_none(desk: &Desk, image: u32) -> String {
         return "No vocabulary yet. Press / to make the first tag; it is written to labels.csv.".to_owned();
     }
     if model.attribute_ids.is_empty() {
-        return "No model has learned these tags yet. Tag about 20 pictures with /, then fine-tune with T.".to_owned();
+        return untaught(desk);
     }
     match desk.item(image).problem {
         Some(_) => "The model cannot look at a picture that cannot be shown.".to_owned(),
         None => "The model has not looked at this picture yet…".to_owned(),
     }
+}
+
+/// What to do while no model knows the vocabulary.
+pub(super) fn untaught(desk: &Desk) -> String {
+    let n = desk.counts.touched();
+    let next = if n < MIN_IMAGES {
+        "Tag about 20 pictures with /, then fine-tune with Ctrl T.".to_owned()
+    } else {
+        format!("Fine-tune on the {} with Ctrl T.", text::counted(n, "described picture", "described pictures"))
+    };
+    format!("No model has learned these tags yet. {next}")
 }
 
 fn divider(ui: &mut Ui, threshold: f32, none_above: bool) {
