@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use candle_core::{Device, Tensor};
@@ -146,7 +146,7 @@ fn head(
     described: Vec<&ImageFile>,
     watcher: &mut dyn Watcher,
 ) -> Result<Finished, SessionError> {
-    let (folder, checkpoint) = models::load(name, Some(session.location), None, session.device)?;
+    let (_, checkpoint) = models::load(name, Some(session.location), None, session.device)?;
     let mut config = checkpoint.config.clone();
     let start_columns = Columns::of(&config, session.vocabulary);
     let tagger = Tagger::new(checkpoint).map_err(TaggerError::from)?;
@@ -177,7 +177,7 @@ fn head(
         .and_then(|()| Tensor::from_vec(bias, n_labels, device))
         .and_then(|bias| put("bias", bias))
         .map_err(TrainError::from)?;
-    config = describe(config, session, attributes, &report, Some(folder.display().to_string()));
+    config = describe(config, session, attributes, &report, Some(plain_name(name)));
     write(session, &config, &checkpoint.network, report, seconds_embed)
 }
 
@@ -252,8 +252,14 @@ fn deep(
     let n_labels = attributes.len();
     let (mut config, network, parent) = match &session.start {
         Start::Model(name) => {
-            let (folder, checkpoint) = models::load(name, Some(session.location), Some(n_labels), session.device)?;
-            (checkpoint.config, checkpoint.network, Some(folder.display().to_string()))
+            let (_, known) = models::load(name, Some(session.location), None, session.device)?;
+            let columns = Columns::of(&known.config, session.vocabulary);
+            let tagger = Tagger::new(known).map_err(TaggerError::from)?;
+            let (_, checkpoint) = models::load(name, Some(session.location), Some(n_labels), session.device)?;
+            let head = known_head(&tagger, &columns, attributes)
+                .unwrap_or_else(|| LinearHead::zeros(n_labels, tagger.num_features()));
+            fine_tune::set_classifier(&checkpoint.network, &head)?;
+            (checkpoint.config, checkpoint.network, Some(plain_name(name)))
         }
         Start::Fresh { architecture, side } => {
             let wanted = NetworkConfig::new(*architecture, n_labels);
@@ -279,6 +285,12 @@ fn deep(
     };
     config = describe(config, session, attributes, &report, parent);
     write(session, &config, &network, report, 0.0)
+}
+
+/// A model's name without the folders it lies in: other people's machines have others.
+fn plain_name(name: &str) -> String {
+    let last = Path::new(name).file_name();
+    last.map_or_else(|| name.to_owned(), |last| last.to_string_lossy().into_owned())
 }
 
 /// The configuration of the new checkpoint: columns, threshold, and how it came about.

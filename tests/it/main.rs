@@ -11,3 +11,4 @@ mod app_window;
 mod command_line;
 mod support;
 mod tidy;
+mod workers;

@@ -87,7 +87,9 @@ fn plot(ui: &mut Ui, title: &str, curves: &[Curve], epochs: usize, top: Option<f
             .include_x(epochs.max(1) as f64)
             .include_y(0.0)
             .set_margin_fraction(egui::vec2(0.01, 0.04));
-        if let Some(top) = top {
+        // Without a point yet the axis still begins at 0.
+        let empty = curves.iter().all(|curve| curve.points.is_empty()).then_some(1.0);
+        if let Some(top) = top.or(empty) {
             plot = plot.include_y(top);
         }
         plot.show(ui, |plot| {

@@ -1,0 +1,147 @@
+//! The workers without a window: commands in, events out.
+
+use std::collections::HashMap;
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::time::Duration;
+
+use docent::demo;
+use docent::domain::{Annotation, AttributeId, Change, Decision, ImageId, Step, Verdict};
+use docent::jobs::{
+    Command, Event, FineTuneOutcome, FineTuneProgress, FineTuneSpec, Jobs, JobsConfig, ModelName, Opened, RecordChange,
+    Ticket, WriteNumber,
+};
+use docent::model::device::Choice;
+use docent::training::Recipe;
+
+struct Workers {
+    jobs: Jobs,
+    woken: Receiver<()>,
+}
+
+impl Workers {
+    fn start() -> Self {
+        let (wake, woken) = sync_channel(1);
+        let config = JobsConfig { demo_folder: PathBuf::from("demo"), who: "a test".to_owned(), device: Choice::Cpu };
+        let jobs = Jobs::start(config, Arc::new(move || wake.try_send(()).unwrap_or_default())).unwrap();
+        Self { jobs, woken }
+    }
+
+    /// The first answer that is wanted; all others are passed over.
+    fn wait<T>(&mut self, what: &str, wanted: impl Fn(Event) -> Option<T>) -> T {
+        loop {
+            while let Some(event) = self.jobs.try_next() {
+                if let Some(found) = wanted(event) {
+                    return found;
+                }
+            }
+            assert!(self.woken.recv_timeout(Duration::from_secs(120)).is_ok(), "no {what} within two minutes");
+        }
+    }
+
+    fn open(&mut self, folder: &Path) -> Opened {
+        self.jobs.send(Command::Open { folder: folder.to_path_buf() });
+        self.wait("collection", |event| match event {
+            Event::Opened(opened) => Some(*opened),
+            Event::OpenFailed { problem, .. } => panic!("{problem}"),
+            _ => None,
+        })
+    }
+}
+
+fn draw(folder: &Path) {
+    let plan = demo::Plan { images: 24, seed: 31, annotated: 1.0 };
+    demo::write(folder, &plan, &|_, _| ControlFlow::Continue(())).unwrap();
+}
+
+fn accept(image: &ImageId, attribute: u32) -> Step {
+    let attribute = AttributeId(attribute);
+    let decision =
+        Decision { image: image.clone(), attribute, verdict: Verdict::Accept, before: Verdict::Clear, proposed: None };
+    Step { changes: vec![Change::Decide(decision)] }
+}
+
+#[test]
+fn a_stopped_fine_tune_ends_and_leaves_no_checkpoint() {
+    let scratch = tempfile::tempdir().unwrap();
+    draw(scratch.path());
+    let mut workers = Workers::start();
+    let opened = workers.open(scratch.path());
+    let annotations: HashMap<ImageId, Annotation> = opened.annotations;
+    let spec = FineTuneSpec {
+        recipe: Recipe { epochs: 1_000_000, ..Recipe::default() },
+        from: ModelName("starter".to_owned()),
+        vocabulary: Arc::new(opened.collection.vocabulary.clone()),
+        annotations: Arc::new(annotations),
+    };
+    workers.jobs.send(Command::FineTune(Box::new(spec)));
+    workers.wait("progress", |event| {
+        matches!(event, Event::FineTune(FineTuneProgress::Training(progress)) if progress.epoch > 2).then_some(())
+    });
+    workers.jobs.send(Command::StopFineTune);
+    let outcome = workers.wait("end", |event| match event {
+        Event::FineTuneEnded(outcome) => Some(outcome),
+        _ => None,
+    });
+    assert!(matches!(outcome, FineTuneOutcome::Cancelled), "{outcome:?}");
+    let models = scratch.path().join(".docent/models");
+    assert!(fs::read_dir(models).map_or(0, Iterator::count) == 0);
+}
+
+#[test]
+fn what_was_acknowledged_survives_even_if_nothing_is_closed() {
+    let scratch = tempfile::tempdir().unwrap();
+    let folder = scratch.path().join("demo");
+    draw(&folder);
+    let mut workers = Workers::start();
+    let image = workers.open(&folder).collection.images[0].id.clone();
+    // A label the picture does not have, so that the row must change.
+    let attribute = (0..44).find(|&id| !demo_row(&folder, &image).contains(&id)).unwrap();
+    let change = RecordChange::Do { ticket: Ticket(1_000), step: accept(&image, attribute) };
+    workers.jobs.send(Command::Record { number: WriteNumber(1), change });
+    workers.wait("acknowledgement", |event| matches!(event, Event::Recorded { .. }).then_some(()));
+
+    // What a power cut would leave: the files as they are now, without any goodbye.
+    let copy = scratch.path().join("copy");
+    copy_folder(&folder, &copy);
+    let mut others = Workers::start();
+    let found = others.open(&copy);
+    assert_eq!(found.annotations[&image].verdict(AttributeId(attribute)), Verdict::Accept);
+    others.jobs.close();
+    assert!(demo_row(&copy, &image).contains(&attribute), "the table catches up with the record");
+}
+
+#[test]
+fn a_second_window_on_the_same_collection_is_told_so() {
+    let scratch = tempfile::tempdir().unwrap();
+    draw(scratch.path());
+    let (mut first, mut second) = (Workers::start(), Workers::start());
+    first.open(scratch.path());
+    second.jobs.send(Command::Open { folder: scratch.path().to_path_buf() });
+    let problem = second.wait("refusal", |event| match event {
+        Event::OpenFailed { problem, .. } => Some(problem),
+        _ => None,
+    });
+    assert!(problem.message.contains("another Docent") && problem.hint.is_some(), "{problem}");
+}
+
+fn demo_row(folder: &Path, image: &ImageId) -> Vec<u32> {
+    let text = fs::read_to_string(folder.join("train.csv")).unwrap();
+    let row = text.lines().find_map(|line| line.strip_prefix(image.as_str())?.strip_prefix(','));
+    row.unwrap_or("").split_whitespace().map(|id| id.parse().unwrap()).collect()
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        if source.is_dir() {
+            copy_folder(&source, &target);
+        } else {
+            fs::copy(&source, &target).unwrap();
+        }
+    }
+}
