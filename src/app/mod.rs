@@ -30,19 +30,18 @@ pub use settings::{Settings, ThemeChoice};
 pub use window::{DocentApp, Start};
 
 use crate::jobs::{Jobs, JobsConfig};
-use crate::model::device::Choice;
 
-/// Opens the window, and returns when it is closed and everything is on disk.
+/// Opens the window over workers of this kind, and returns when it is closed and everything is on disk.
 ///
 /// Errors: no display, or no graphics driver.
-pub fn run(start: Start) -> anyhow::Result<()> {
+pub fn run(start: Start, config: JobsConfig) -> anyhow::Result<()> {
     let settings_path = Settings::usual_path();
     let settings = settings_path.as_deref().map(Settings::load).unwrap_or_default();
     let (width, height) = settings.window.unwrap_or((1440.0, 900.0));
     let viewport = egui::ViewportBuilder::default()
         .with_title("Docent")
         .with_app_id("docent")
-        .with_icon(egui::IconData::default())
+        .with_icon(icon())
         .with_drag_and_drop(true)
         .with_min_inner_size(theme::MIN_WINDOW)
         .with_inner_size([width * settings.scale, height * settings.scale]);
@@ -52,20 +51,20 @@ pub fn run(start: Start) -> anyhow::Result<()> {
         options,
         Box::new(move |cc| {
             let ctx = cc.egui_ctx.clone();
-            let jobs = Jobs::start(usual_jobs(), Arc::new(move || ctx.request_repaint()))?;
+            let jobs = Jobs::start(config, Arc::new(move || ctx.request_repaint()))?;
             Ok(Box::new(DocentApp::new(&cc.egui_ctx, jobs, start, settings, settings_path)))
         }),
     );
     result.map_err(|error| anyhow::anyhow!("the window could not be opened: {error}"))
 }
 
-/// The demo goes into the user's own data folder; decisions are signed with the user's name.
-fn usual_jobs() -> JobsConfig {
-    let folders = directories::ProjectDirs::from("", "", "docent");
-    let data = folders.map_or_else(std::env::temp_dir, |folders| folders.data_dir().to_path_buf());
-    JobsConfig {
-        demo_folder: data.join("demo"),
-        who: std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_default(),
-        device: Choice::Auto,
+/// What the task bar shows.
+fn icon() -> egui::IconData {
+    match eframe::icon_data::from_png_bytes(include_bytes!("../../assets/icon.png")) {
+        Ok(icon) => icon,
+        Err(error) => {
+            tracing::warn!("the window has no icon: {error}");
+            egui::IconData::default()
+        }
     }
 }

@@ -35,9 +35,9 @@ pub struct Demo {
     /// Folder to draw into; it must be empty or missing
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// How many pictures
-    #[arg(long, value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    pub images: u32,
+    /// How many pictures [default: 300, in the window 150]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub images: Option<u32>,
     /// The same seed draws the same pictures
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub seed: u64,

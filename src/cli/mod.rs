@@ -15,6 +15,8 @@ mod train;
 
 use clap::Parser as _;
 
+use crate::demo::Plan;
+
 pub use args::{Arguments, Verb};
 pub use terminal::Failure;
 
@@ -27,6 +29,15 @@ pub fn run(verb: &Verb) -> Result<(), Failure> {
         Verb::Suggest(arguments) => suggest::run(arguments),
         Verb::Train(arguments) => train::run(arguments),
         Verb::Evaluate(arguments) => evaluate::run(arguments),
+    }
+}
+
+/// What `docent demo` without --out draws for the window: few enough to be there at once.
+pub fn window_demo(verb: Option<&Verb>) -> Plan {
+    const IMAGES: u32 = 150;
+    match verb {
+        Some(Verb::Demo(arguments)) => demo::plan(arguments, IMAGES),
+        _ => Plan { images: IMAGES, seed: 1, annotated: 0.5 },
     }
 }
 

@@ -8,19 +8,16 @@ use super::outlet::{Gone, Outlet};
 use super::{Event, Problem, WorkDone};
 use crate::demo;
 
-/// The demo collection in the window.
-pub(super) const DEMO: demo::Plan = demo::Plan { images: 300, seed: 1, annotated: 0.5 };
-
 pub(super) enum Errand {
     AskFolder,
-    DrawDemo { folder: PathBuf },
+    DrawDemo { folder: PathBuf, plan: demo::Plan },
 }
 
 pub(super) fn run(errands: &Receiver<Errand>, outlet: &Outlet) {
     for errand in errands {
         let answer = match errand {
             Errand::AskFolder => Event::FolderChosen { folder: ask_folder() },
-            Errand::DrawDemo { folder } => draw(&folder, outlet),
+            Errand::DrawDemo { folder, plan } => draw(&folder, &plan, outlet),
         };
         if outlet.send(answer) == Err(Gone) {
             return;
@@ -34,13 +31,13 @@ fn ask_folder() -> Option<PathBuf> {
 }
 
 /// Draws the demo where it is not there yet.
-fn draw(folder: &Path, outlet: &Outlet) -> Event {
+fn draw(folder: &Path, plan: &demo::Plan, outlet: &Outlet) -> Event {
     let done = Event::DemoDrawn { folder: folder.to_path_buf() };
     if folder.join("train.csv").is_file() {
         return done;
     }
     // Beside it first: a demo that was interrupted half-way must not look like one.
-    let partial = folder.with_extension("partial");
+    let partial = partial_of(folder);
     let progress = |drawn: u32, total: u32| {
         let work = WorkDone { done: drawn as usize, total: total as usize, per_second: 0.0 };
         match outlet.send(Event::Opening { folder: folder.to_path_buf(), work }) {
@@ -56,11 +53,18 @@ fn draw(folder: &Path, outlet: &Outlet) -> Event {
     if let Err(error) = moved {
         return failed(Problem::of_io(&error, &partial));
     }
-    if let Err(error) = demo::write(&partial, &DEMO, &progress) {
+    if let Err(error) = demo::write(&partial, plan, &progress) {
         return failed(Problem::of(&error));
     }
     match std::fs::rename(&partial, folder) {
         Ok(()) => done,
         Err(error) => failed(Problem::of_io(&error, folder)),
     }
+}
+
+/// Beside the folder, so that the last step is a rename.
+fn partial_of(folder: &Path) -> PathBuf {
+    let mut name = folder.file_name().unwrap_or_default().to_os_string();
+    name.push(".partial");
+    folder.with_file_name(name)
 }

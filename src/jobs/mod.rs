@@ -25,6 +25,7 @@ pub use event::{Event, FineTuneOutcome, FineTuneProgress, ModelDetails, Opened, 
 pub use problem::Problem;
 
 use crate::collection::Collection;
+use crate::demo::Plan;
 use crate::model::device::Choice;
 use crate::store::Location;
 use errands::Errand;
@@ -46,6 +47,8 @@ const EVENTS: usize = 1024;
 pub struct JobsConfig {
     /// Where `Command::OpenDemo` keeps its pictures.
     pub demo_folder: PathBuf,
+    /// What it draws there.
+    pub demo: Plan,
     /// Who signs decisions.
     pub who: String,
     pub device: Choice,
@@ -53,12 +56,13 @@ pub struct JobsConfig {
 
 impl JobsConfig {
     /// The user's own: the demo beside other data of the user, decisions signed with the login name.
-    pub fn usual() -> Self {
+    pub fn usual(demo: Plan) -> Self {
         let folders = directories::ProjectDirs::from("", "", "docent");
         let data = folders.map_or_else(std::env::temp_dir, |folders| folders.data_dir().to_path_buf());
         let login = ["USER", "USERNAME", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
         let who = login.filter(|name| !name.is_empty()).unwrap_or_else(|| "curator".to_owned());
-        Self { demo_folder: data.join("demo"), who, device: Choice::Auto }
+        let demo_folder = data.join(format!("demo-{}-{}-{}", demo.images, demo.seed, demo.annotated));
+        Self { demo_folder, demo, who, device: Choice::Auto }
     }
 }
 
@@ -128,7 +132,10 @@ impl Jobs {
                 self.trainer_stop.request();
                 self.scribe.send(ScribeOrder::Open { demo: folder == self.config.demo_folder, folder })
             }
-            Command::OpenDemo => self.errands.send(Errand::DrawDemo { folder: self.config.demo_folder.clone() }),
+            Command::OpenDemo => {
+                let (folder, plan) = (self.config.demo_folder.clone(), self.config.demo);
+                self.errands.send(Errand::DrawDemo { folder, plan });
+            }
             Command::Close => {
                 self.trainer_stop.request();
                 self.scribe.send(ScribeOrder::Close);

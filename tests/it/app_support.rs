@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use docent::app::{DocentApp, Settings, Start, ThemeChoice};
 use docent::collection::{Collection, ImageFile};
+use docent::demo::Plan;
 use docent::domain::{Annotation, AttributeId, ImageId, Label, LabelSet, Vocabulary};
 use docent::imaging::Pixels;
 use docent::jobs::{Event, Jobs, JobsConfig, ModelDetails, ModelName, Opened, WorkDone};
@@ -44,8 +45,12 @@ pub(crate) fn window(width: f32, height: f32, settings: Settings) -> Window {
             _ => egui::Theme::Dark,
         })
         .build_eframe(move |cc| {
-            let config =
-                JobsConfig { demo_folder: PathBuf::from("demo"), who: "a test".to_owned(), device: Choice::Cpu };
+            let config = JobsConfig {
+                demo_folder: PathBuf::from("demo"),
+                demo: Plan::default(),
+                who: "a test".to_owned(),
+                device: Choice::Cpu,
+            };
             let jobs = Jobs::start(config, Arc::new(|| ())).unwrap();
             DocentApp::new(&cc.egui_ctx, jobs, Start::Welcome, settings, None)
         })

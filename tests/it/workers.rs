@@ -25,7 +25,12 @@ struct Workers {
 impl Workers {
     fn start() -> Self {
         let (wake, woken) = sync_channel(1);
-        let config = JobsConfig { demo_folder: PathBuf::from("demo"), who: "a test".to_owned(), device: Choice::Cpu };
+        let config = JobsConfig {
+            demo_folder: PathBuf::from("demo"),
+            demo: demo::Plan::default(),
+            who: "a test".to_owned(),
+            device: Choice::Cpu,
+        };
         let jobs = Jobs::start(config, Arc::new(move || wake.try_send(()).unwrap_or_default())).unwrap();
         Self { jobs, woken }
     }
