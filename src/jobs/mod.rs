@@ -61,7 +61,9 @@ impl JobsConfig {
         let data = folders.map_or_else(std::env::temp_dir, |folders| folders.data_dir().to_path_buf());
         let login = ["USER", "USERNAME", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
         let who = login.filter(|name| !name.is_empty()).unwrap_or_else(|| "curator".to_owned());
-        let demo_folder = data.join(format!("demo-{}-{}-{}", demo.images, demo.seed, demo.annotated));
+        // The folder's own name is what the window shows.
+        let kind = format!("demo-{}-{}-{}", demo.images, demo.seed, demo.annotated);
+        let demo_folder = data.join(kind).join("demo collection");
         Self { demo_folder, demo, who, device: Choice::Auto }
     }
 }
