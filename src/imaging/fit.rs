@@ -3,6 +3,7 @@
 //! Source of `Padded`: the iMet 2019 report; of `Crop`: timm's evaluation transform.
 
 use image::{Rgb, RgbImage, imageops};
+use serde::{Deserialize, Serialize};
 
 use super::contour::{contour, without_background};
 pub use super::resize::Interpolation;
@@ -11,7 +12,8 @@ use super::resize::resize;
 const WHITE: Rgb<u8> = Rgb([255, 255, 255]);
 
 /// What happens to the picture's shape and content before the network sees it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Preprocess {
     /// Stretched, but elongated pictures (width/height < 0.5 or > 2) keep their shape on white.
     #[default]
@@ -37,10 +39,6 @@ impl Preprocess {
             Self::Contour => "contour",
             Self::Background => "background",
         }
-    }
-
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|preprocess| preprocess.name() == name)
     }
 }
 
@@ -141,7 +139,7 @@ mod tests {
     #[test]
     fn every_way_gives_the_input_size() {
         for preprocess in Preprocess::ALL {
-            assert_eq!(Preprocess::from_name(preprocess.name()), Some(preprocess));
+            assert_eq!(serde_json::to_value(preprocess).unwrap(), preprocess.name());
             for (w, h) in [(1, 1), (1, 500), (300, 7), (224, 224), (640, 480)] {
                 let found = fit(preprocess, 64).apply(&RgbImage::from_pixel(w, h, Rgb([9, 9, 9])));
                 assert_eq!(found.len(), 64 * 64 * 3, "{preprocess:?} {w} x {h}");

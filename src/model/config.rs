@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Architecture;
+use crate::imaging::Preprocess;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Config {
@@ -76,33 +77,6 @@ fn bicubic() -> String {
 
 fn one() -> f64 {
     1.0
-}
-
-/// What happens to a picture before it is resized.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Preprocess {
-    /// Stretched to the input size, white padding where width / height is below 0.5 or above 2.
-    #[default]
-    Padded,
-    Stretched,
-    /// timm's: shorter side to size / crop_pct, middle square.
-    Crop,
-    Contour,
-    Background,
-}
-
-impl Preprocess {
-    /// As `config.json` spells it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Padded => "padded",
-            Self::Stretched => "stretched",
-            Self::Crop => "crop",
-            Self::Contour => "contour",
-            Self::Background => "background",
-        }
-    }
 }
 
 /// What only Docent knows about a checkpoint.

@@ -15,6 +15,6 @@ mod weights;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use columns::Columns;
-pub use config::{Config, DocentSection, ModelArgs, Preprocess, PretrainedCfg, Thresholds};
+pub use config::{Config, DocentSection, ModelArgs, PretrainedCfg, Thresholds};
 pub use inference::{Tagger, TaggerError};
 pub use networks::{Architecture, Depth, Mode, Network, NetworkConfig, PadType, Params, Stage, UnknownArchitecture};

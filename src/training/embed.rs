@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::content;
 use crate::collection::{Collection, ImageFile};
 use crate::domain::ImageId;
-use crate::imaging::{self, DecodeError, Fit, Interpolation};
+use crate::imaging::{DecodeError, Fit, Interpolation};
 use crate::model::{Config, Tagger, TaggerError};
 use crate::store::Cache;
 
@@ -79,7 +79,7 @@ pub fn fit_of(config: &Config) -> Fit {
     Fit {
         width: width as u32,
         height: height as u32,
-        preprocess: imaging::Preprocess::from_name(config.preprocess().name()).unwrap_or_default(),
+        preprocess: config.preprocess(),
         interpolation: Interpolation::from_name(&config.pretrained_cfg.interpolation),
         crop_pct: config.pretrained_cfg.crop_pct,
     }

@@ -91,7 +91,7 @@ fn the_backbone_key_changes_with_everything_an_embedding_depends_on() {
     let changes: [fn(&mut Checkpoint); 4] = [
         |checkpoint| checkpoint.config.pretrained_cfg.input_size = [3, 64, 64],
         |checkpoint| checkpoint.config.pretrained_cfg.mean = [0.0; 3],
-        |checkpoint| checkpoint.config.docent_mut().preprocess = crate::model::Preprocess::Stretched,
+        |checkpoint| checkpoint.config.docent_mut().preprocess = crate::imaging::Preprocess::Stretched,
         |checkpoint| {
             let ones = Tensor::full(1.0_f32, 16, &Device::Cpu).unwrap();
             checkpoint.network.params().set("bn1.running_mean", &ones).unwrap();
