@@ -3,13 +3,14 @@
 //! The newest list replaces older ones. Two threads of its own decode, so that a thumbnail never waits behind a network.
 
 use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, TryRecvError};
+use std::sync::mpsc::Receiver;
 
 use image::RgbImage;
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
 use super::outlet::{Gone, Outlet};
+use super::queue::{Next, next};
 use super::{Desk, Event, Problem};
 use crate::collection::ImageFile;
 use crate::domain::ImageId;
@@ -35,8 +36,9 @@ struct Pictures<'a> {
     pool: Option<ThreadPool>,
     desk: Option<Desk>,
     cache: Option<Cache>,
+    picture: Option<ImageId>,
     thumbnails: VecDeque<ImageId>,
-    pictures: VecDeque<ImageId>,
+    ahead: VecDeque<ImageId>,
 }
 
 pub(super) fn run(orders: &Receiver<PictureOrder>, outlet: &Outlet) {
@@ -46,55 +48,59 @@ pub(super) fn run(orders: &Receiver<PictureOrder>, outlet: &Outlet) {
         pool: pool.map_err(|error| tracing::warn!("one decoding thread only: {error}")).ok(),
         desk: None,
         cache: None,
+        picture: None,
         thumbnails: VecDeque::new(),
-        pictures: VecDeque::new(),
+        ahead: VecDeque::new(),
     };
     loop {
-        let order = if pictures.thumbnails.is_empty() && pictures.pictures.is_empty() {
-            match orders.recv() {
-                Ok(order) => Some(order),
-                Err(_) => return,
+        let result = match next(orders, pictures.is_idle()) {
+            Next::Order(order) => {
+                pictures.take(order);
+                Ok(())
             }
-        } else {
-            match orders.try_recv() {
-                Ok(order) => Some(order),
-                Err(TryRecvError::Empty) => None,
-                Err(TryRecvError::Disconnected) => return,
-            }
+            Next::None => pictures.work(),
+            Next::HungUp => return,
         };
-        match order {
-            Some(order) => pictures.take(order),
-            None if pictures.work() == Err(Gone) => return,
-            None => {}
+        if result == Err(Gone) {
+            return;
         }
     }
 }
 
 impl Pictures<'_> {
+    fn is_idle(&self) -> bool {
+        self.picture.is_none() && self.thumbnails.is_empty() && self.ahead.is_empty()
+    }
+
     fn take(&mut self, order: PictureOrder) {
         match order {
             PictureOrder::Desk(desk) => {
                 self.cache = desk.as_ref().map(|desk| Cache::open(&desk.location));
                 self.outlet.speak_of(desk.as_ref().map(|desk| desk.opening));
                 self.desk = desk;
+                self.picture = None;
                 self.thumbnails.clear();
-                self.pictures.clear();
+                self.ahead.clear();
             }
             PictureOrder::Thumbnails(wanted) => self.thumbnails = wanted.into(),
             PictureOrder::Picture { image, ahead } => {
-                self.pictures = std::iter::once(image).chain(ahead).collect();
+                self.picture = Some(image);
+                self.ahead = ahead.into();
             }
         }
     }
 
     /// One small piece of work: the picture in view, then thumbnails, then the pictures to have ready.
     fn work(&mut self) -> Result<(), Gone> {
-        if let Some(image) = self.pictures.pop_front() {
+        if let Some(image) = self.picture.take() {
             return self.picture(&image);
         }
-        let n = self.thumbnails.len().min(AT_ONCE);
-        let wanted: Vec<_> = self.thumbnails.drain(..n).collect();
-        self.make_thumbnails(&wanted)
+        if !self.thumbnails.is_empty() {
+            let n = self.thumbnails.len().min(AT_ONCE);
+            let wanted: Vec<_> = self.thumbnails.drain(..n).collect();
+            return self.make_thumbnails(&wanted);
+        }
+        self.ahead.pop_front().map_or(Ok(()), |image| self.picture(&image))
     }
 
     fn picture(&self, id: &ImageId) -> Result<(), Gone> {

@@ -3,12 +3,13 @@
 //! Embeddings go to the cache, so that a new head over the same backbone proposes for a whole collection at once.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, TryRecvError};
+use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
 use crate::model::device::Device;
 
 use super::outlet::{Gone, Outlet};
+use super::queue::{Next, next};
 use super::{Desk, Event, ModelDetails, ModelName, Problem, WorkDone};
 use crate::collection::ImageFile;
 use crate::domain::{ImageId, Vocabulary};
@@ -75,21 +76,10 @@ pub(super) fn run(orders: &Receiver<PredictorOrder>, outlet: &Outlet, choice: Ch
         return;
     }
     loop {
-        let order = if predictor.is_idle() {
-            match orders.recv() {
-                Ok(order) => Some(order),
-                Err(_) => return,
-            }
-        } else {
-            match orders.try_recv() {
-                Ok(order) => Some(order),
-                Err(TryRecvError::Empty) => None,
-                Err(TryRecvError::Disconnected) => return,
-            }
-        };
-        let result = match order {
-            Some(order) => predictor.take(order),
-            None => predictor.work(),
+        let result = match next(orders, predictor.is_idle()) {
+            Next::Order(order) => predictor.take(order),
+            Next::None => predictor.work(),
+            Next::HungUp => return,
         };
         if result == Err(Gone) {
             return;

@@ -4,7 +4,7 @@
 //! nothing blocks a frame.
 
 use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
 
 const PLACES: usize = 256;
 
@@ -62,6 +62,25 @@ impl<T> Queue<T> {
                 }
             }
         }
+    }
+}
+
+/// What a worker finds when it looks for orders.
+pub(super) enum Next<T> {
+    Order(T),
+    /// Nothing now: go on with the work at hand.
+    None,
+    /// The sender has gone and all orders are done.
+    HungUp,
+}
+
+/// The next order. Waits for one only where there is nothing else to do.
+pub(super) fn next<T>(orders: &Receiver<T>, idle: bool) -> Next<T> {
+    let received = if idle { orders.recv().map_err(TryRecvError::from) } else { orders.try_recv() };
+    match received {
+        Ok(order) => Next::Order(order),
+        Err(TryRecvError::Empty) => Next::None,
+        Err(TryRecvError::Disconnected) => Next::HungUp,
     }
 }
 
