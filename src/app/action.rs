@@ -18,6 +18,8 @@ pub enum Action {
     OpenFolder(PathBuf),
     OpenDemo,
     CloseCollection,
+    /// Close the window and lose what the disk does not take.
+    QuitAnyway,
     ForgetRecent(PathBuf),
 
     Show(View),

@@ -13,7 +13,7 @@ use super::settings::Settings;
 use super::state::learning::MIN_IMAGES;
 use super::state::{Asked, Opening, Overlay, Select, State, Tone, View, Zoom};
 use super::undo;
-use crate::jobs::{Command, FineTuneSpec, ModelName};
+use crate::jobs::{Command, FineTuneSpec, ModelName, Problem};
 
 pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
     match action {
@@ -24,6 +24,14 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
                 return vec![Command::AskFolder];
             }
         }
+        Action::OpenFolder(_) | Action::OpenDemo | Action::CloseCollection if state.record.at_risk() > 0 => {
+            let problem = Problem::new(
+                "this collection has decisions that are not on disk yet",
+                "free some space on its disk, then open the other one",
+            );
+            state.messages.trouble(state.now, &problem);
+        }
+        Action::QuitAnyway => state.quitting = true,
         Action::OpenFolder(folder) => return open(state, Some(folder)),
         Action::OpenDemo => return open(state, None),
         Action::CloseCollection => {
@@ -154,6 +162,7 @@ fn cover(state: &mut State, overlay: Overlay) {
 
 fn close(state: &mut State) {
     state.desk = None;
+    state.record.closed();
     state.overlay = None;
     state.asked = Asked::default();
     state.fresh.clear();
@@ -292,5 +301,18 @@ mod tests {
         );
         assert!(perform(&mut state, Action::FineTune).is_empty(), "one at a time");
         assert!(matches!(perform(&mut state, Action::StopFineTune)[..], [Command::StopFineTune]));
+    }
+
+    #[test]
+    fn no_other_collection_is_opened_over_decisions_that_are_not_on_disk() {
+        let mut state = under_review();
+        let _ = perform(&mut state, Action::Do(Verb::Accept));
+        state.record.failed(Problem::new("disk full", "free some space"));
+        for action in [Action::OpenFolder("/elsewhere".into()), Action::OpenDemo, Action::CloseCollection] {
+            assert!(perform(&mut state, action).is_empty());
+            assert!(state.desk.is_some() && state.opening.is_none());
+        }
+        state.record.recorded(crate::jobs::WriteNumber(1));
+        assert!(!perform(&mut state, Action::OpenDemo).is_empty());
     }
 }

@@ -70,6 +70,10 @@ pub fn receive(state: &mut State, event: Event) -> Vec<Command> {
         }
         Event::Recorded { number } => state.record.recorded(number),
         Event::TableWritten { up_to } => state.record.table_written(up_to),
+        Event::TableFailed { problem } => {
+            state.messages.trouble(state.now, &problem);
+            state.record.table_failed(problem);
+        }
         Event::WriteFailed { problem } => {
             state.messages.trouble(state.now, &problem);
             state.record.failed(problem);

@@ -31,7 +31,7 @@ use super::panels::{
     welcome::Welcome,
 };
 use super::settings::{Settings, ThemeChoice};
-use super::state::{Size, State, View};
+use super::state::{Overlay, Size, State, View};
 use super::textures::Textures;
 use super::theme::{self, DARK, LIGHT, tokens};
 use crate::jobs::{Command, Event, Jobs};
@@ -288,6 +288,17 @@ impl DocentApp {
     }
 }
 
+impl DocentApp {
+    /// The window does not close over decisions that the disk does not take, unless it is told to.
+    fn guard_closing(&mut self, ctx: &Context) {
+        let closing = ctx.input(|input| input.viewport().close_requested());
+        if closing && self.state.record.at_risk() > 0 && !self.state.quitting {
+            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+            self.state.overlay = Some(Overlay::Unsaved);
+        }
+    }
+}
+
 impl eframe::App for DocentApp {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
         self.state.now = ctx.input(|input| input.time);
@@ -310,6 +321,7 @@ impl eframe::App for DocentApp {
             ctx.request_repaint();
         }
         self.dropped(&ctx);
+        self.guard_closing(&ctx);
         self.keys(&ctx);
         let (now, frozen) = (self.state.now, self.state.view == View::Review);
         if let Some(desk) = &mut self.state.desk {
@@ -337,6 +349,9 @@ impl eframe::App for DocentApp {
         self.apply_settings(&ctx);
         if acted {
             ctx.request_repaint();
+        }
+        if self.state.quitting {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Close);
         }
         if let Some(seconds) = self.state.messages.next_change(self.state.now) {
             ctx.request_repaint_after(Duration::from_secs_f64(seconds.max(0.05)));

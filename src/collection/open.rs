@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::scan::{ImageFile, scan};
 use crate::base::{Finding, Hint, hint};
 use crate::domain::tables::{LabelsTable, Problem, TrainTable};
-use crate::domain::{ImageId, Vocabulary};
+use crate::domain::{ImageId, Label, Vocabulary};
 
 /// Rows without a picture are named up to this many; beyond, one sentence says it.
 const GHOSTS_NAMED: usize = 20;
@@ -93,6 +93,17 @@ impl Collection {
             train,
             findings: Vec::new(),
             position_of,
+        }
+    }
+
+    /// Labels that the record has and `labels.csv` lacks still.
+    pub fn add_labels(&mut self, labels: Vec<Label>) {
+        let n_before = self.vocabulary.len();
+        for label in labels {
+            self.vocabulary.push(label);
+        }
+        if n_before < self.vocabulary.len() {
+            self.train = TrainTable::parse(self.train.bytes().to_vec(), &self.vocabulary);
         }
     }
 

@@ -34,6 +34,3 @@ pub use draw::draw;
 pub use kind::labels;
 pub use piece::Piece;
 pub use write::{DemoError, Plan, write};
-
-#[cfg(test)]
-mod contact_sheet;

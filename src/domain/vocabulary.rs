@@ -24,7 +24,8 @@ impl Vocabulary {
         vocabulary
     }
 
-    fn push(&mut self, label: Label) -> bool {
+    /// Appends a label with an id of its own. Whether it was new: an id that is taken keeps its label.
+    pub fn push(&mut self, label: Label) -> bool {
         let position = self.labels.len();
         if self.position_of.contains_key(&label.id) {
             return false;

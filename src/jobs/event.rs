@@ -78,7 +78,11 @@ pub enum Event {
     TableWritten {
         up_to: WriteNumber,
     },
-    /// Not written. What was sent stays queued in the record's worker and is tried again.
+    /// A table is behind: decisions are safe in the record, and the table is tried again.
+    TableFailed {
+        problem: Problem,
+    },
+    /// Not in the record. What was sent stays queued in its worker and is tried again.
     WriteFailed {
         problem: Problem,
     },

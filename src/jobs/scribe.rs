@@ -13,10 +13,10 @@ use super::outlet::{Gone, Outlet};
 use super::{Event, ModelDetails, ModelName, Opened, Problem, RecordChange, Ticket, WriteNumber};
 use crate::base::Hint;
 use crate::collection::Collection;
-use crate::domain::{Annotation, Change, ImageId, Step, Vocabulary};
+use crate::domain::{Annotation, Change, ImageId, Label, Step, Vocabulary};
 use crate::model::Columns;
-use crate::store::tables::{append_label, write_train};
-use crate::store::{Location, Record, StepId};
+use crate::store::tables::{write_labels, write_train};
+use crate::store::{Location, Record, StepId, TablesError};
 use crate::training::models;
 
 /// A pause in deciding this long, and `train.csv` is written …
@@ -45,7 +45,9 @@ struct Desk {
     /// Decisions that `train.csv` lacks: since when, and since when it has been quiet.
     dirty: Option<(Instant, Instant)>,
     last: WriteNumber,
+    /// When what waits for the record is tried again; the record never waits for a table.
     retry_at: Option<Instant>,
+    table_retry_at: Option<Instant>,
 }
 
 pub(super) fn run(orders: &Receiver<ScribeOrder>, outlet: &Outlet, who: &str) {
@@ -70,17 +72,20 @@ pub(super) fn run(orders: &Receiver<ScribeOrder>, outlet: &Outlet, who: &str) {
                 if desk.retry_at.is_none() { desk.write_waiting(outlet, who) } else { Ok(()) }
             }),
             Ok(ScribeOrder::RememberModel(model)) => {
-                desk.as_mut().map_or(Ok(()), |desk| match desk.record.set_setting(MODEL_SETTING, &model.0) {
-                    Ok(()) => Ok(()),
-                    Err(error) => outlet.send(Event::WriteFailed { problem: Problem::of(&error) }),
-                })
+                if let Some(Err(error)) = desk.as_mut().map(|desk| desk.record.set_setting(MODEL_SETTING, &model.0)) {
+                    // The next opening takes the newest model instead.
+                    tracing::warn!("the model in use was not noted: {error}");
+                }
+                Ok(())
             }
-            Err(RecvTimeoutError::Timeout) => desk.as_mut().map_or(Ok(()), |desk| desk.catch_up(outlet, who)),
+            Err(RecvTimeoutError::Timeout) => Ok(()),
             Err(RecvTimeoutError::Disconnected) => {
                 finish(desk.take(), outlet, who);
                 return;
             }
         };
+        // After every order, so that a stream of them cannot keep the tables waiting.
+        let result = result.and_then(|()| desk.as_mut().map_or(Ok(()), |desk| desk.catch_up(outlet, who)));
         if result == Err(Gone) {
             // The window went without saying goodbye: what was handed over is still written.
             while let Ok(order) = orders.try_recv() {
@@ -100,7 +105,7 @@ fn finish(desk: Option<Desk>, outlet: &Outlet, who: &str) {
         return;
     };
     let _ = desk.write_waiting(outlet, who);
-    let _ = desk.write_table(outlet);
+    let _ = desk.write_tables(outlet);
     if !desk.waiting.is_empty() {
         tracing::error!("{} changes could not be written", desk.waiting.len());
     }
@@ -109,17 +114,21 @@ fn finish(desk: Option<Desk>, outlet: &Outlet, who: &str) {
 impl Desk {
     /// When there is something to do though no order comes.
     fn due(&self) -> Option<Instant> {
-        let table = self.dirty.map(|(since, quiet_since)| (quiet_since + QUIET).min(since + LATEST));
-        match self.retry_at {
-            Some(retry) => Some(retry),
-            None => table,
-        }
+        self.retry_at.into_iter().chain(self.table_due()).min()
+    }
+
+    fn table_due(&self) -> Option<Instant> {
+        let (since, quiet_since) = self.dirty?;
+        let due = (quiet_since + QUIET).min(since + LATEST);
+        Some(self.table_retry_at.map_or(due, |retry| retry.max(due)))
     }
 
     fn catch_up(&mut self, outlet: &Outlet, who: &str) -> Result<(), Gone> {
-        self.write_waiting(outlet, who)?;
-        if self.due().is_some_and(|due| due <= Instant::now()) && self.retry_at.is_none() {
-            self.write_table(outlet)?;
+        if self.retry_at.is_some_and(|due| due <= Instant::now()) {
+            self.write_waiting(outlet, who)?;
+        }
+        if self.table_due().is_some_and(|due| due <= Instant::now()) {
+            self.write_tables(outlet)?;
         }
         Ok(())
     }
@@ -155,8 +164,9 @@ impl Desk {
             }
             RecordChange::Undo { ticket } | RecordChange::Redo { ticket } => {
                 let Some((id, step)) = self.steps.get(ticket).cloned() else {
-                    let message = format!("step {} is not in the record", ticket.0);
-                    return Err(Problem::new(message, "close and open the collection again"));
+                    // Trying again would not find it either, and would keep everything after it waiting.
+                    tracing::error!("step {} was to be taken back or redone, but is not in the record", ticket.0);
+                    return Ok(());
                 };
                 if matches!(change, RecordChange::Undo { .. }) {
                     self.record.undo(id, who, now).map_err(|error| Problem::of(&error))?;
@@ -167,8 +177,8 @@ impl Desk {
                 }
             }
             RecordChange::CreateLabel { id, name } => {
-                append_label(&self.location, *id, name).map_err(|error| Problem::of(&error))?;
-                self.vocabulary.create(name);
+                self.record.create_label(*id, name).map_err(|error| Problem::of(&error))?;
+                self.vocabulary.push(Label { id: *id, name: name.clone() });
             }
         }
         Ok(())
@@ -180,18 +190,23 @@ impl Desk {
         }
     }
 
-    fn write_table(&mut self, outlet: &Outlet) -> Result<(), Gone> {
+    /// `labels.csv` first: `train.csv` refers to it.
+    fn write_tables(&mut self, outlet: &Outlet) -> Result<(), Gone> {
         if self.dirty.is_none() {
             return Ok(());
         }
-        match write_train(&mut self.record, &self.location, &self.vocabulary, &mut self.annotations) {
+        let labels = self.record.labels().map_err(TablesError::from);
+        let written = labels
+            .and_then(|labels| write_labels(&self.location, &labels))
+            .and_then(|()| write_train(&mut self.record, &self.location, &self.vocabulary, &mut self.annotations));
+        match written {
             Ok(_) => {
-                self.dirty = None;
+                (self.dirty, self.table_retry_at) = (None, None);
                 outlet.send(Event::TableWritten { up_to: self.last })
             }
             Err(error) => {
-                self.retry_at = Some(Instant::now() + RETRY);
-                outlet.send(Event::WriteFailed { problem: Problem::of(&error) })
+                self.table_retry_at = Some(Instant::now() + RETRY);
+                outlet.send(Event::TableFailed { problem: Problem::of(&error) })
             }
         }
     }
@@ -230,6 +245,7 @@ fn read(folder: &Path, demo: bool) -> Result<(Desk, Opened), Problem> {
     if location.tables() != reading.tables() {
         collection = Collection::open(folder, location.tables()).map_err(problem)?;
     }
+    collection.add_labels(record.labels().map_err(problem)?);
     let mut annotations = record.annotations(&collection.train, now_millis()).map_err(problem)?;
     for (id, tags) in collection.train.rows() {
         if !annotations.contains_key(id) {
@@ -270,6 +286,7 @@ fn read(folder: &Path, demo: bool) -> Result<(Desk, Opened), Problem> {
         dirty: None,
         last: WriteNumber(0),
         retry_at: None,
+        table_retry_at: None,
     };
     Ok((desk, opened))
 }

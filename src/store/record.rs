@@ -14,7 +14,7 @@ use super::held::{self, Held};
 use super::written::{self, Written};
 use super::{Location, RecordError, journal, schema};
 use crate::domain::tables::TrainTable;
-use crate::domain::{Annotation, ImageId, LabelSet, Step};
+use crate::domain::{Annotation, AttributeId, ImageId, Label, LabelSet, Step};
 
 /// Who decided what the file says by itself.
 pub(super) const OUTSIDE: &str = "train.csv";
@@ -74,6 +74,22 @@ impl Record {
     pub fn set_setting(&mut self, key: &str, value: &str) -> Result<(), RecordError> {
         let sql = "INSERT OR REPLACE INTO setting VALUES (?1, ?2)";
         self.write(|transaction| transaction.execute(sql, [key, value]).map(drop))
+    }
+
+    /// A label the curator made; `labels.csv` gets it later. Returns when it is on the disk.
+    pub fn create_label(&mut self, id: AttributeId, name: &str) -> Result<(), RecordError> {
+        let sql = "INSERT OR IGNORE INTO label VALUES (?1, ?2)";
+        self.write(|transaction| transaction.execute(sql, params![id.0, name]).map(drop))
+    }
+
+    /// The labels made here, in the order of their ids.
+    pub fn labels(&self) -> Result<Vec<Label>, RecordError> {
+        let read = || -> rusqlite::Result<Vec<Label>> {
+            let mut query = self.connection.prepare_cached("SELECT id, name FROM label ORDER BY id")?;
+            let rows = query.query_map([], |row| Ok(Label::new(row.get(0)?, row.get::<_, String>(1)?)))?;
+            rows.collect()
+        };
+        read().map_err(RecordError::database(&self.path))
     }
 
     /// Decisions of steps that are not taken back.

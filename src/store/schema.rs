@@ -9,10 +9,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::RecordError;
 
 /// The version that this program writes (`PRAGMA user_version`).
-pub(super) const VERSION: i64 = 1;
+pub(super) const VERSION: i64 = 2;
 
 /// The step from each version to the next; the first one starts from an empty file.
-const MIGRATIONS: [&str; VERSION as usize] = ["
+const MIGRATIONS: [&str; VERSION as usize] = [
+    "
     CREATE TABLE step(id INTEGER PRIMARY KEY AUTOINCREMENT, at_millis INTEGER NOT NULL, who TEXT NOT NULL,
         undone_at INTEGER);
     CREATE TABLE decision(step INTEGER NOT NULL REFERENCES step(id), position INTEGER NOT NULL, image TEXT NOT NULL,
@@ -27,7 +28,9 @@ const MIGRATIONS: [&str; VERSION as usize] = ["
     CREATE TABLE unconfirmed(image TEXT NOT NULL REFERENCES written(image), tags TEXT);
     CREATE INDEX unconfirmed_image ON unconfirmed(image);
     CREATE TABLE setting(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-"];
+    ",
+    "CREATE TABLE label(id INTEGER PRIMARY KEY, name TEXT NOT NULL);",
+];
 
 /// Looks before it writes: a damaged or newer file is refused with its bytes unchanged.
 pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<(), RecordError> {

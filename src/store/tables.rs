@@ -10,7 +10,7 @@ use super::record::OUTSIDE;
 use super::{Location, Record, RecordError, Written, written};
 use crate::base::{Hint, fs::write_atomic, hint};
 use crate::domain::tables::{LabelsTable, TrainTable};
-use crate::domain::{Annotation, AttributeId, ImageId, LabelSet, Step, Vocabulary};
+use crate::domain::{Annotation, ImageId, Label, LabelSet, Step, Vocabulary};
 
 #[derive(Debug, thiserror::Error)]
 pub enum TablesError {
@@ -141,17 +141,29 @@ fn take_up_outside(
     Ok(())
 }
 
-/// Adds a label to the end of `labels.csv`. A label that is there already is fine.
-pub fn append_label(location: &Location, id: AttributeId, name: &str) -> Result<(), TablesError> {
-    let path = location.labels_csv();
-    let table = LabelsTable::parse(current(&path, &location.root().join("labels.csv"))?);
-    if table.vocabulary().contains(id) {
+/// Adds the labels that `labels.csv` lacks to its end.
+pub fn write_labels(location: &Location, labels: &[Label]) -> Result<(), TablesError> {
+    if labels.is_empty() {
         return Ok(());
     }
-    let Some(bytes) = table.append(id, name) else {
-        return Err(TablesError::NotUnderstood { path });
-    };
-    write_atomic(&path, &bytes).map_err(|source| TablesError::Io { source, path })
+    let path = location.labels_csv();
+    let before = current(&path, &location.root().join("labels.csv"))?;
+    let mut table = LabelsTable::parse(before);
+    let mut differs = false;
+    for label in labels {
+        if table.vocabulary().contains(label.id) {
+            continue;
+        }
+        let Some(bytes) = table.append(label.id, &label.name) else {
+            return Err(TablesError::NotUnderstood { path });
+        };
+        table = LabelsTable::parse(bytes);
+        differs = true;
+    }
+    match differs {
+        true => write_atomic(&path, table.bytes()).map_err(|source| TablesError::Io { source, path }),
+        false => Ok(()),
+    }
 }
 
 /// The file's bytes now; where it is not there yet, those of `original`; where neither is, none.
@@ -175,7 +187,7 @@ fn wanted(annotation: &Annotation) -> Option<LabelSet> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Change, Decision, Label, Mark, Verdict};
+    use crate::domain::{AttributeId, Change, Decision, Mark, Verdict};
 
     struct Desk {
         _folder: tempfile::TempDir,
@@ -329,7 +341,7 @@ mod tests {
     fn a_created_label_is_appended_once() {
         let desk = Desk::new("");
         for _ in 0..2 {
-            append_label(&desk.location, AttributeId(3), "tag::x").unwrap();
+            write_labels(&desk.location, &[Label::new(3, "tag::x")]).unwrap();
         }
         let text = fs::read_to_string(desk.location.labels_csv()).unwrap();
         assert_eq!(text, "attribute_id,attribute_name\n3,tag::x\n");

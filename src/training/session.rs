@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use candle_core::{Device, Tensor};
+use candle_core::Device;
 use serde_json::json;
 
 use super::batches::Input;
@@ -163,20 +163,12 @@ fn head(
     let spec = Spec { recipe: &session.recipe, ids: &ids, attributes, truth: &truth, material };
     let mut observer = |progress: &Progress| watcher.training(progress);
     let Outcome { learned, report, .. } = fine_tune::run(spec, &mut observer)?;
-    let Learned::Head(LinearHead { weight, bias, n_features }) = learned else {
+    let Learned::Head(head) = learned else {
         return Err(TrainError::NoLabels.into());
     };
     // The plain weights again, not the ones folded for inference: a checkpoint stays what timm knows.
-    let n_labels = attributes.len();
-    let (_, checkpoint) = models::load(name, Some(session.location), Some(n_labels), session.device)?;
-    let classifier = checkpoint.network.config().architecture.classifier();
-    let put = |part: &str, tensor: Tensor| checkpoint.network.params().set(&format!("{classifier}.{part}"), &tensor);
-    let device = session.device;
-    Tensor::from_vec(weight, (n_labels, n_features), device)
-        .and_then(|weight| put("weight", weight))
-        .and_then(|()| Tensor::from_vec(bias, n_labels, device))
-        .and_then(|bias| put("bias", bias))
-        .map_err(TrainError::from)?;
+    let (_, checkpoint) = models::load(name, Some(session.location), Some(attributes.len()), session.device)?;
+    fine_tune::set_classifier(&checkpoint.network, &head)?;
     config = describe(config, session, attributes, &report, Some(plain_name(name)));
     write(session, &config, &checkpoint.network, report, seconds_embed)
 }

@@ -120,6 +120,43 @@ fn what_was_acknowledged_survives_even_if_nothing_is_closed() {
 }
 
 #[test]
+fn a_table_that_cannot_be_written_holds_up_no_decision() {
+    let scratch = tempfile::tempdir().unwrap();
+    let folder = scratch.path().join("demo");
+    draw(&folder);
+    let odd = "number;name\n1;vase\n";
+    fs::write(folder.join("labels.csv"), odd).unwrap();
+    let mut workers = Workers::start();
+    let opened = workers.open(&folder);
+    assert!(opened.collection.vocabulary.is_empty());
+    let image = opened.collection.images[0].id.clone();
+    let created = RecordChange::CreateLabel { id: AttributeId(0), name: "tag::vase".to_owned() };
+    workers.jobs.send(Command::Record { number: WriteNumber(1), change: created });
+    let change = RecordChange::Do { ticket: Ticket(1_000), step: accept(&image, 0) };
+    workers.jobs.send(Command::Record { number: WriteNumber(2), change });
+    workers.wait("acknowledgement", |event| {
+        matches!(event, Event::Recorded { number } if number == WriteNumber(2)).then_some(())
+    });
+    let problem = workers.wait("word about the table", |event| match event {
+        Event::TableFailed { problem } => Some(problem),
+        _ => None,
+    });
+    assert!(problem.message.contains("labels.csv") && problem.hint.is_some(), "{problem}");
+    workers.jobs.close();
+    assert_eq!(fs::read_to_string(folder.join("labels.csv")).unwrap(), odd);
+
+    // Once the file is out of the way, the next opening knows the label and writes what is due.
+    fs::remove_file(folder.join("labels.csv")).unwrap();
+    let mut again = Workers::start();
+    let opened = again.open(&folder);
+    assert_eq!(opened.collection.vocabulary.labels()[0].name, "tag::vase");
+    assert_eq!(opened.annotations[&image].verdict(AttributeId(0)), Verdict::Accept);
+    again.jobs.close();
+    assert_eq!(fs::read_to_string(folder.join("labels.csv")).unwrap(), "attribute_id,attribute_name\n0,tag::vase\n");
+    assert!(demo_row(&folder, &image).contains(&0));
+}
+
+#[test]
 fn a_second_window_on_the_same_collection_is_told_so() {
     let scratch = tempfile::tempdir().unwrap();
     draw(scratch.path());

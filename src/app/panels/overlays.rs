@@ -19,6 +19,7 @@ impl Overlays {
         let (id, show): (_, fn(&mut Ui, &State)) = match overlay {
             Overlay::Help => ("keys", |ui, _| keys(ui)),
             Overlay::Log => ("messages", log),
+            Overlay::Unsaved => return unsaved(ctx, state),
             Overlay::Palette | Overlay::AddTag => return None,
         };
         let frame = egui::Frame::popup(&ctx.global_style()).inner_margin(20);
@@ -32,6 +33,38 @@ impl Overlays {
         });
         (modal.inner || modal.backdrop_response.clicked()).then_some(Action::Cover(None))
     }
+}
+
+/// The window was to be closed, and would take decisions with it.
+fn unsaved(ctx: &egui::Context, state: &State) -> Option<Action> {
+    let frame = egui::Frame::popup(&ctx.global_style()).inner_margin(20);
+    let modal = Modal::new(Id::unique("unsaved")).frame(frame).show(ctx, |ui| {
+        let t = tokens(ui);
+        ui.set_max_width(460.0);
+        let n = state.record.at_risk();
+        let (title, words, button) = match n {
+            0 => ("Everything is on disk", "You can close the window now.".to_owned(), "Close the window"),
+            n => (
+                "Not everything is on disk",
+                format!(
+                    "{} cannot be written and would be lost. Free some space on the disk; it is tried again every two seconds.",
+                    text::counted(n as usize, "change", "changes")
+                ),
+                "Close and lose them",
+            ),
+        };
+        ui.label(RichText::new(title).font(theme::title()).color(t.text));
+        ui.add_space(4.0);
+        widgets::note(ui, words);
+        ui.add_space(10.0);
+        ui.horizontal(|ui| {
+            let stay = ui.button("Keep the window open").clicked().then_some(Action::Cover(None));
+            let go = ui.button(button).clicked().then_some(Action::QuitAnyway);
+            stay.or(go)
+        })
+        .inner
+    });
+    modal.inner
 }
 
 fn keys(ui: &mut Ui) {

@@ -78,6 +78,12 @@ pub fn safety(state: &State, t: &theme::Tokens) -> (Color32, String, String) {
             let help = "Nothing is lost: it is tried again. Click for all messages";
             (t.no, format!("Not saved: {message}{hint}"), help.to_owned())
         }
+        Safety::TableBehind(problem) => {
+            let hint = problem.hint.as_deref().map_or_else(String::new, |hint| format!(" ({hint})"));
+            let message = problem.message.lines().next().unwrap_or_default();
+            let words = format!("Decisions are on disk; the table is behind: {message}{hint}");
+            (t.accent_fill, words, "It is tried again. Click for all messages".to_owned())
+        }
         Safety::Writing(n) => (t.accent_fill, format!("Writing {n}…"), "On its way to the disk".to_owned()),
         Safety::OnDisk => {
             let words = match decisions {

@@ -51,6 +51,8 @@ pub enum Overlay {
     /// The type-ahead for a tag: for the image under review, or for the selection in the library.
     AddTag,
     Log,
+    /// The window was to be closed while the disk takes nothing.
+    Unsaved,
 }
 
 /// A folder on its way to being open.
@@ -89,6 +91,8 @@ pub struct State {
     pub record: Record,
     pub learning: Learning,
     pub messages: Messages,
+    /// Close the window, whatever is not on disk.
+    pub quitting: bool,
     pub settings: Settings,
     pub fresh: VecDeque<Fresh>,
     /// The filter field wants the keyboard.

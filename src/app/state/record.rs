@@ -11,6 +11,7 @@ pub struct Record {
     recorded: u64,
     in_table: u64,
     problem: Option<Problem>,
+    table_problem: Option<Problem>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +20,9 @@ pub enum Safety<'a> {
     OnDisk,
     /// So many changes are on their way.
     Writing(u64),
-    /// Nothing is lost, but nothing reaches the disk.
+    /// Everything survives a power cut, but a table of the collection cannot be brought up to date.
+    TableBehind(&'a Problem),
+    /// Nothing is lost yet, but nothing reaches the disk.
     Failing(&'a Problem),
 }
 
@@ -37,9 +40,21 @@ impl Record {
 
     pub fn table_written(&mut self, up_to: WriteNumber) {
         self.in_table = self.in_table.max(up_to.0);
-        if self.recorded == self.sent {
-            self.problem = None;
-        }
+        self.table_problem = None;
+    }
+
+    pub fn table_failed(&mut self, problem: Problem) {
+        self.table_problem = Some(problem);
+    }
+
+    /// The collection was closed: its troubles are over.
+    pub fn closed(&mut self) {
+        self.table_problem = None;
+    }
+
+    /// How many changes would be lost if the program ended now and nothing changed; 0 while the disk takes them.
+    pub fn at_risk(&self) -> u64 {
+        if self.problem.is_some() { self.sent - self.recorded } else { 0 }
     }
 
     pub fn failed(&mut self, problem: Problem) {
@@ -50,7 +65,7 @@ impl Record {
         match &self.problem {
             Some(problem) => Safety::Failing(problem),
             None if self.recorded < self.sent => Safety::Writing(self.sent - self.recorded),
-            None => Safety::OnDisk,
+            None => self.table_problem.as_ref().map_or(Safety::OnDisk, Safety::TableBehind),
         }
     }
 
@@ -110,5 +125,22 @@ mod tests {
             record.recorded(WriteNumber(number));
             assert_eq!(record.safety(), Safety::OnDisk);
         }
+    }
+
+    #[test]
+    fn a_table_that_is_behind_is_told_apart_from_decisions_that_are_not_on_disk() {
+        let mut record = Record::default();
+        let _ = record.send(change());
+        record.table_failed(problem());
+        assert_eq!((record.safety(), record.at_risk()), (Safety::Writing(1), 0));
+        record.recorded(WriteNumber(1));
+        assert_eq!(record.safety(), Safety::TableBehind(&problem()));
+        record.table_written(WriteNumber(1));
+        assert_eq!(record.safety(), Safety::OnDisk);
+        let _ = record.send(change());
+        record.failed(problem());
+        assert_eq!(record.at_risk(), 1);
+        record.recorded(WriteNumber(2));
+        assert_eq!(record.at_risk(), 0);
     }
 }

@@ -279,6 +279,19 @@ fn a_record_of_a_newer_docent_and_a_foreign_database_are_refused() {
 }
 
 #[test]
+fn a_record_of_an_earlier_version_is_brought_up_to_date_and_keeps_what_it_had() {
+    let (_root, location) = folder();
+    let path = location.folder().join("docent.db");
+    Record::open(&location).unwrap().set_setting("keys", "kept").unwrap();
+    // Version 1 had no table of labels.
+    Connection::open(&path).unwrap().execute_batch("DROP TABLE label; PRAGMA user_version = 1").unwrap();
+    let mut record = Record::open(&location).unwrap();
+    record.create_label(AttributeId(7), "tag::x").unwrap();
+    assert_eq!(record.labels().unwrap(), [Label::new(7, "tag::x")]);
+    assert_eq!(record.setting("keys").unwrap().as_deref(), Some("kept"));
+}
+
+#[test]
 fn settings_are_kept_and_replaced() {
     let (_root, location) = folder();
     for value in ["a", "b"] {
