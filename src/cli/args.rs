@@ -89,6 +89,9 @@ pub struct Train {
     /// What is trained
     #[arg(long, value_enum, default_value_t = DepthArgument::Head)]
     pub depth: DepthArgument,
+    /// Put the report's residual attention tail on the network; with --depth last or all
+    #[arg(long)]
+    pub attention: bool,
     #[arg(long, value_enum, default_value_t = LossArgument::Focal)]
     pub loss: LossArgument,
     /// Focusing parameter of the focal loss

@@ -10,12 +10,17 @@ use super::collection::{Desk, device, unusable};
 use super::terminal::{Failure, bar, print, say};
 use crate::collection::ImageFile;
 use crate::imaging::DecodeError;
+use crate::jobs::Problem;
 use crate::model::Architecture;
 use crate::store::{Cache, Location};
 use crate::training::session::{self, Finished, Session, SessionError, Start, Watcher};
 use crate::training::{Depth, Loss, Progress, Recipe};
 
 pub(super) fn run(arguments: &Train) -> Result<(), Failure> {
+    if arguments.attention && arguments.depth == DepthArgument::Head {
+        let message = "the attention tail has weights of its own to learn, more than a head";
+        return Err(Failure::Usage(Problem::new(message, "add --depth last (the tail and the head) or --depth all")));
+    }
     let desk = Desk::open(&arguments.folder)?;
     let annotations = desk.annotations()?;
     let location = Location::of(&arguments.folder).map_err(Failure::usage)?;
@@ -59,6 +64,7 @@ fn recipe(arguments: &Train, start: &Start) -> Recipe {
         Start::Fresh { .. } => Recipe::from_scratch(),
         Start::Model(_) => Recipe::for_depth(depth),
     };
+    let base = if arguments.attention { base.with_attention() } else { base };
     let loss = match arguments.loss {
         LossArgument::Focal => Loss::Focal { gamma: arguments.gamma },
         LossArgument::Binary => Loss::Binary,

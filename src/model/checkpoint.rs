@@ -9,13 +9,14 @@ use std::path::{Path, PathBuf};
 use candle_core::Device;
 
 use super::config::Config;
-use super::networks::{Architecture, Network, NetworkConfig, PadType, Params, UnknownArchitecture};
+use super::networks::{Network, NetworkConfig, PadType, Params, UnknownArchitecture};
 use super::weights::{self, WeightsError};
+use super::weights_file::{self, Stored};
 use crate::base::fs::sync_folder;
 use crate::base::{Hint, hash, hint};
 
 pub const CONFIG_FILE: &str = "config.json";
-pub const WEIGHTS_FILE: &str = "model.safetensors";
+pub use super::weights_file::WEIGHTS_FILE;
 
 #[derive(Debug, thiserror::Error)]
 pub enum CheckpointError {
@@ -31,7 +32,7 @@ pub enum CheckpointError {
     Unsupported { what: String, path: PathBuf },
     #[error("{source}\nFile: {}", .path.display())]
     Architecture { source: UnknownArchitecture, path: PathBuf },
-    #[error("not a readable safetensors file: {reason}\nFile: {}", .path.display())]
+    #[error("{reason}\nFile: {}", .path.display())]
     Unreadable { reason: String, path: PathBuf },
     #[error("{reason}\nFile: {}", .path.display())]
     Misfit { reason: String, path: PathBuf },
@@ -53,6 +54,9 @@ impl Hint for CheckpointError {
             Self::Config { .. } => "compare it with the config.json of a checkpoint that works",
             Self::Unsupported { .. } => "use a checkpoint with three colour channels and average pooling",
             Self::Architecture { source, .. } => return source.hint(),
+            Self::Unreadable { path, .. } if !path.ends_with(WEIGHTS_FILE) => {
+                "if PyTorch can open it, save it again there with a version of 2020 or later"
+            }
             Self::Unreadable { .. } => "the file is damaged or incomplete: copy or fetch the checkpoint again",
             Self::Misfit { .. } => "check `architecture` in config.json: these weights seem to be another network's",
             Self::Tensor { .. } => return None,
@@ -91,8 +95,14 @@ impl Checkpoint {
     pub fn load(folder: &Path, n_labels: Option<usize>, device: &Device) -> Result<Self, CheckpointError> {
         let json = read_file(&folder.join(CONFIG_FILE))?;
         // The configuration first: its errors say more than those of weights that do not fit it.
-        Self::config_of(&json, folder)?;
-        Self::from_bytes(&json, &read_file(&folder.join(WEIGHTS_FILE))?, folder, n_labels, device)
+        let config = Self::config_of(&json, folder)?;
+        let path = weights_file::find(folder);
+        if !path.ends_with(WEIGHTS_FILE) {
+            let stored = Stored::from_pytorch(&path)
+                .map_err(|reason| CheckpointError::Unreadable { reason, path: path.clone() })?;
+            return Self::fit(config, stored, &path, n_labels, device);
+        }
+        Self::from_bytes(&json, &read_file(&path)?, folder, n_labels, device)
     }
 
     /// As [`Self::load`], from bytes; `folder` only names them in errors.
@@ -103,21 +113,47 @@ impl Checkpoint {
         n_labels: Option<usize>,
         device: &Device,
     ) -> Result<Self, CheckpointError> {
-        let mut config = Self::config_of(json, folder)?;
+        let config = Self::config_of(json, folder)?;
+        let path = folder.join(WEIGHTS_FILE);
+        let stored = Stored::from_safetensors(bytes)
+            .map_err(|reason| CheckpointError::Unreadable { reason, path: path.clone() })?;
+        let noted = config.docent.as_ref().and_then(|docent| docent.content_hash.clone());
+        let mut checkpoint = Self::fit(config, stored, &path, n_labels, device)?;
+        if noted.is_some_and(|noted| noted != hash::content(bytes)) {
+            checkpoint.notices.push(format!("{WEIGHTS_FILE} was changed after {CONFIG_FILE} was written"));
+        }
+        Ok(checkpoint)
+    }
+
+    fn fit(
+        mut config: Config,
+        stored: Stored,
+        path: &Path,
+        n_labels: Option<usize>,
+        device: &Device,
+    ) -> Result<Self, CheckpointError> {
         if let Some(n_labels) = n_labels {
             config = config.with_num_classes(n_labels);
         }
-        let wanted = network_config(&config, &folder.join(CONFIG_FILE))?;
-        let path = folder.join(WEIGHTS_FILE);
-        let fitted = weights::read(bytes, &wanted, device).map_err(|error| misfit(error, &path))?;
-        let mut notices = fitted.notices;
-        let noted = config.docent.as_ref().and_then(|docent| docent.content_hash.as_ref());
-        if noted.is_some_and(|noted| *noted != hash::content(bytes)) {
-            notices.push(format!("{WEIGHTS_FILE} was changed after {CONFIG_FILE} was written"));
+        let wanted = network_config(&config, path)?;
+        let fitted = weights::fit(stored, &wanted, device).map_err(|error| misfit(error, path))?;
+        config.num_features = wanted.num_features();
+        let tensor = |source| CheckpointError::Tensor { source, path: path.to_path_buf() };
+        let network = Network::new(&wanted, fitted.params).map_err(tensor)?;
+        Ok(Self { network, config, notices: fitted.notices })
+    }
+
+    /// The same backbone under the report's residual attention tail, which has learned nothing yet, as has the
+    /// classifier above it. One that has a tail already is left as it is.
+    pub fn with_attention(mut self, seed: u64) -> candle_core::Result<Self> {
+        let wanted = self.network.config().clone().with_attention(true);
+        if self.network.config().attention {
+            return Ok(self);
         }
-        config.num_features = wanted.architecture.num_features();
-        let tensor = |source| CheckpointError::Tensor { source, path };
-        Ok(Self { network: Network::new(&wanted, fitted.params).map_err(tensor)?, config, notices })
+        self.network = self.network.grown(&wanted, seed)?;
+        self.config.architecture = wanted.name();
+        self.config.num_features = wanted.num_features();
+        Ok(self)
     }
 
     /// Writes a new checkpoint folder: beside its place first, then renamed into it, so that no half of one is seen.
@@ -136,7 +172,7 @@ impl Checkpoint {
         let wanted = network_config(config, &folder.join(CONFIG_FILE))?;
         let weights = weights::write(params).map_err(|error| misfit(error, &folder.join(WEIGHTS_FILE)))?;
         let mut config = config.clone();
-        config.num_features = wanted.architecture.num_features();
+        config.num_features = wanted.num_features();
         config.docent_mut().content_hash = Some(hash::content(&weights));
         let json = serde_json::to_vec_pretty(&config)
             .map_err(|source| CheckpointError::Config { source, path: folder.join(CONFIG_FILE) })?;
@@ -187,7 +223,7 @@ fn open_to_readers(_folder: &Path) -> io::Result<()> {
 /// The network a configuration describes; `path` is for messages.
 fn network_config(config: &Config, path: &Path) -> Result<NetworkConfig, CheckpointError> {
     let unsupported = |what: String| CheckpointError::Unsupported { what, path: path.to_path_buf() };
-    let architecture = Architecture::from_name(&config.architecture)
+    let wanted = NetworkConfig::from_name(&config.architecture, config.num_classes)
         .map_err(|source| CheckpointError::Architecture { source, path: path.to_path_buf() })?;
     if let Some(pool) = config.global_pool.as_ref().filter(|pool| *pool != "avg") {
         return Err(unsupported(format!("global_pool {pool:?}")));
@@ -207,7 +243,7 @@ fn network_config(config: &Config, path: &Path) -> Result<NetworkConfig, Checkpo
         Some("same") => PadType::Same,
         Some(other) => return Err(unsupported(format!("pad_type {other:?}"))),
     };
-    let mut wanted = NetworkConfig::new(architecture, config.num_classes).with_pad(pad);
+    let mut wanted = wanted.with_pad(pad);
     if let Some(eps) = config.model_args.bn_eps {
         wanted.norm_eps = eps;
     }
@@ -217,12 +253,15 @@ fn network_config(config: &Config, path: &Path) -> Result<NetworkConfig, Checkpo
 fn misfit(error: WeightsError, path: &Path) -> CheckpointError {
     let path = path.to_path_buf();
     match error {
-        WeightsError::Unreadable(reason) => CheckpointError::Unreadable { reason: reason.to_string(), path },
-        WeightsError::NotFinite { .. } => CheckpointError::Unreadable { reason: error.to_string(), path },
+        WeightsError::NotFinite { .. } | WeightsError::Unwritable(_) => {
+            CheckpointError::Unreadable { reason: error.to_string(), path }
+        }
         WeightsError::Misfit { .. } => CheckpointError::Misfit { reason: error.to_string(), path },
         WeightsError::Tensor(source) => CheckpointError::Tensor { source, path },
     }
 }
 
+#[cfg(test)]
+mod formats;
 #[cfg(test)]
 mod tests;

@@ -55,7 +55,7 @@ impl FromIterator<(usize, AttributeId)> for Columns {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Architecture, DocentSection};
+    use super::super::{Architecture, DocentSection, NetworkConfig};
     use super::*;
     use crate::domain::Label;
 
@@ -66,7 +66,7 @@ mod tests {
             label_names: names.iter().map(|name| (*name).to_owned()).collect(),
             ..DocentSection::default()
         });
-        let config = Config { docent, ..Config::fresh(Architecture::ResNet18, num_classes, 64) };
+        let config = Config { docent, ..Config::fresh(&NetworkConfig::new(Architecture::ResNet18, num_classes), 64) };
         let found = Columns::of(&config, &vocabulary);
         found.of_head.into_iter().zip(found.attribute_ids.into_iter().map(|id| id.0)).collect()
     }

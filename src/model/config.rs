@@ -6,12 +6,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::Architecture;
+use super::NetworkConfig;
 use crate::imaging::Preprocess;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Config {
-    /// timm's name, see `Architecture`.
+    /// timm's name, see [`NetworkConfig::from_name`].
     pub architecture: String,
     /// Columns of the logits.
     pub num_classes: usize,
@@ -122,11 +122,12 @@ pub struct Thresholds {
 
 impl Config {
     /// Of a network with fresh weights for square pictures of this side.
-    pub fn fresh(architecture: Architecture, num_classes: usize, side: usize) -> Self {
+    pub fn fresh(network: &NetworkConfig, side: usize) -> Self {
+        let num_classes = network.num_labels;
         Self {
-            architecture: architecture.name().to_owned(),
+            architecture: network.name(),
             num_classes,
-            num_features: architecture.num_features(),
+            num_features: network.num_features(),
             global_pool: Some("avg".to_owned()),
             model_args: ModelArgs::default(),
             pretrained_cfg: PretrainedCfg {

@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use super::checkpoint::{Checkpoint, CheckpointError};
 use super::config::Config;
 use super::networks::{Mode, Network};
+use super::precision::Precision;
 
 #[derive(Debug, thiserror::Error)]
 pub enum TaggerError {
@@ -46,18 +47,21 @@ impl Tagger {
 
     /// From a checkpoint in memory; later changes of its parameters are not seen.
     pub fn new(checkpoint: Checkpoint) -> candle_core::Result<Self> {
-        let Checkpoint { config, network, notices } = checkpoint;
-        let classifier = network.config().architecture.classifier();
-        let of_head = |name: &str| match network.params().get(&format!("{classifier}.{name}")) {
-            Some(tensor) => tensor.flatten_all()?.to_vec1::<f32>(),
-            None => Ok(Vec::new()),
-        };
+        Self::in_precision(checkpoint, Precision::F32)
+    }
+
+    /// The same, looking in this precision where the device has it, and with a notice in f32 where not.
+    pub fn in_precision(checkpoint: Checkpoint, precision: Precision) -> candle_core::Result<Self> {
+        let Checkpoint { config, network, mut notices } = checkpoint;
+        let (precision, notice) = precision.on(network.params().device());
+        notices.extend(notice);
+        let (weight, bias) = network.classifier()?;
         Ok(Self {
-            weight: of_head("weight")?,
-            bias: of_head("bias")?,
-            backbone_key: backbone_key(&config, &network)?,
+            weight,
+            bias,
+            backbone_key: backbone_key(&config, &network, precision)?,
             device: network.params().device().clone(),
-            network: network.folded()?,
+            network: network.folded_in(precision.dtype())?,
             config,
             notices,
         })
@@ -187,12 +191,11 @@ pub fn normalised(
     Tensor::from_vec(floats, (n, 3, height, width), device)
 }
 
-fn backbone_key(config: &Config, network: &Network) -> candle_core::Result<String> {
-    let classifier = format!("{}.", network.config().architecture.classifier());
+fn backbone_key(config: &Config, network: &Network, precision: Precision) -> candle_core::Result<String> {
     let mut hasher = blake3::Hasher::new();
     let about = format!(
         "embedding 1\n{} {:?} {:e}\n{:?} {:?} {:?}\n{} {} {}\n",
-        network.config().architecture.name(),
+        network.config().name(),
         network.config().pad,
         network.config().norm_eps,
         config.pretrained_cfg.input_size,
@@ -203,8 +206,11 @@ fn backbone_key(config: &Config, network: &Network) -> candle_core::Result<Strin
         config.pretrained_cfg.crop_pct,
     );
     hasher.update(about.as_bytes());
+    if precision != Precision::F32 {
+        hasher.update(precision.name().as_bytes());
+    }
     for (name, tensor) in network.params().named_tensors() {
-        if name.starts_with(&classifier) {
+        if network.config().is_head(name) {
             continue;
         }
         hasher.update(format!("{name} {:?}\n", tensor.dims()).as_bytes());

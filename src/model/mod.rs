@@ -8,13 +8,20 @@ pub mod columns;
 pub mod config;
 pub mod device;
 pub mod inference;
+#[doc(hidden)]
+pub mod measure;
 pub mod networks;
 mod ops;
+mod precision;
+#[cfg(test)]
+mod reference;
 pub mod starter;
 mod weights;
+mod weights_file;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use columns::Columns;
 pub use config::{Config, DocentSection, ModelArgs, PretrainedCfg, Thresholds};
 pub use inference::{Tagger, TaggerError};
 pub use networks::{Architecture, Depth, Mode, Network, NetworkConfig, PadType, Params, Stage, UnknownArchitecture};
+pub use precision::Precision;

@@ -1,17 +1,17 @@
-//! Weights: `model.safetensors` to a network's parameters and back.
+//! Weights: the tensors of a file against what a network needs, and back.
 //!
-//! The file is read into memory, not mapped: it may be replaced while we run. Floor 3.
-//! Source: safetensors 0.8; timm's names, with the `num_batches_tracked` counters PyTorch insists on.
+//! Not the files themselves (`weights_file`). Floor 3.
+//! Source: timm's names, with the `num_batches_tracked` counters PyTorch insists on; safetensors 0.8.
 
 use std::collections::{BTreeMap, HashMap};
 
-use candle_core::safetensors::Load as _;
 use candle_core::{DType, Device, Tensor};
+use safetensors::SafeTensorError;
 use safetensors::tensor::{Dtype, TensorView};
-use safetensors::{SafeTensorError, SafeTensors};
 
-use super::networks::outline::Declared;
+use super::networks::outline::{Declared, Kind};
 use super::networks::{NetworkConfig, Params};
+use super::weights_file::Stored;
 
 /// PyTorch counts the batches batch norm has seen; nothing depends on it.
 const COUNTER: &str = "num_batches_tracked";
@@ -19,7 +19,7 @@ const COUNTER: &str = "num_batches_tracked";
 /// How many tensors a message names.
 const N_NAMED: usize = 5;
 
-/// Tensors of a file against what a network needs.
+/// Tensors of a file as a network's parameters.
 #[derive(Debug)]
 pub(crate) struct Fitted {
     pub(crate) params: Params,
@@ -29,84 +29,103 @@ pub(crate) struct Fitted {
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum WeightsError {
-    #[error("not a readable safetensors file: {0}")]
-    Unreadable(#[from] SafeTensorError),
     /// Lines of "name: expected ..., found ...".
     #[error("{n} tensors do not fit {architecture}\n{}", .named.join("\n"))]
-    Misfit { n: usize, architecture: &'static str, named: Vec<String> },
+    Misfit { n: usize, architecture: String, named: Vec<String> },
     #[error("tensor {name} holds values that are not numbers")]
     NotFinite { name: String },
+    #[error("the tensors cannot be written: {0}")]
+    Unwritable(#[from] SafeTensorError),
     #[error(transparent)]
     Tensor(#[from] candle_core::Error),
 }
 
-/// Parameters for `config` from the bytes of a safetensors file; f16, bf16 and f64 become f32.
+/// Parameters for `config` out of a file's tensors; f16, bf16 and f64 become f32.
 ///
-/// A classifier of another size (or none) is replaced by a fresh one, which a notice tells.
-pub(crate) fn read(bytes: &[u8], config: &NetworkConfig, device: &Device) -> Result<Fitted, WeightsError> {
-    let file = SafeTensors::deserialize(bytes)?;
-    let mut found: BTreeMap<String, TensorView<'_>> = file.tensors().into_iter().collect();
-    found.retain(|name, _| name.rsplit('.').next() != Some(COUNTER));
-    let outline = config.outline();
+/// A classifier of another size (or none) is replaced by a fresh one, and batch norm that was multiplied into the
+/// convolutions by one that only shifts; a notice tells.
+pub(crate) fn fit(mut found: Stored, config: &NetworkConfig, device: &Device) -> Result<Fitted, WeightsError> {
+    found.retain(|name| name.rsplit('.').next() != Some(COUNTER));
+    let outline = config.outline()?;
     let mut notices = Vec::new();
     let mut tensors = BTreeMap::new();
-    let head = format!("{}.", config.architecture.classifier());
-    let (head, body): (Vec<_>, Vec<_>) = outline.iter().partition(|declared| declared.name.starts_with(&head));
+    if unfold_norms(&outline, config.norm_eps, &mut found)? {
+        notices.push("batch norm is part of the convolutions in this file".to_owned());
+    }
+    let (head, body): (Vec<_>, Vec<_>) = outline.iter().partition(|declared| config.is_head(&declared.name));
     if head.iter().all(|declared| misfit(declared, &found).is_none()) {
         take(&head, &mut found, &mut tensors)?;
     } else {
-        let rows = head.first().and_then(|declared| found.get(&declared.name)?.shape().first().copied());
+        let rows = head.first().and_then(|declared| found.shape(&declared.name)?.first().copied());
         notices.push(match rows {
             Some(rows) => format!("the classifier has {rows} labels, not {}: a fresh one is used", config.num_labels),
             None => format!("there is no classifier: a fresh one of {} labels is used", config.num_labels),
         });
         for declared in head {
-            found.remove(&declared.name);
+            found.forget(&declared.name);
             let values = Tensor::from_vec(declared.draw(0), declared.shape.as_slice(), &Device::Cpu)?;
             tensors.insert(declared.name.clone(), values);
         }
     }
     let misfits: Vec<_> = body.iter().filter_map(|declared| misfit(declared, &found)).collect();
     if !misfits.is_empty() {
-        return Err(WeightsError::Misfit {
-            n: misfits.len(),
-            architecture: config.architecture.name(),
-            named: shortened(misfits),
-        });
+        return Err(WeightsError::Misfit { n: misfits.len(), architecture: config.name(), named: shortened(misfits) });
     }
     take(&body, &mut found, &mut tensors)?;
-    if !found.is_empty() {
-        let n = found.len();
-        let names = shortened(found.into_keys().collect()).join(", ");
+    let left = found.into_names();
+    if !left.is_empty() {
+        let n = left.len();
+        let names = shortened(left).join(", ");
         notices.push(format!("{n} tensors are not part of the network and were left out: {names}"));
     }
     let params = Params::from_tensors(&outline, tensors, device)?;
     Ok(Fitted { params, notices })
 }
 
-/// Why a tensor cannot be used, if so.
-fn misfit(declared: &Declared, found: &BTreeMap<String, TensorView<'_>>) -> Option<String> {
-    let Declared { name, shape, .. } = declared;
-    match found.get(name) {
-        None => Some(format!("{name}: expected {shape:?}, not found")),
-        Some(view) if view.shape() != shape => Some(format!("{name}: expected {shape:?}, found {:?}", view.shape())),
-        Some(view) if !matches!(view.dtype(), Dtype::F16 | Dtype::BF16 | Dtype::F32 | Dtype::F64) => {
-            Some(format!("{name}: expected floating point, found {:?}", view.dtype()))
+/// Where a convolution has a bias instead of the batch norm that belongs behind it, makes a batch norm of the bias.
+/// Whether there was one.
+fn unfold_norms(outline: &[Declared], eps: f64, found: &mut Stored) -> Result<bool, WeightsError> {
+    let mut any = false;
+    for conv_and_norm in outline.windows(5) {
+        let [conv, gamma, beta, mean, variance] = conv_and_norm else { continue };
+        let bias = conv.name.strip_suffix(".weight").map(|module| format!("{module}.bias"));
+        let Some(bias) = bias.filter(|_| conv.shape.len() == 4 && variance.kind == Kind::Buffer) else {
+            continue;
+        };
+        let norm = [gamma, beta, mean, variance];
+        let is_folded = mean.kind == Kind::Buffer
+            && found.shape(&bias) == Some(beta.shape.clone())
+            && norm.iter().all(|declared| found.shape(&declared.name).is_none());
+        if !is_folded {
+            continue;
         }
-        Some(_) => None,
+        let Some(shift) = found.take(&bias) else { continue };
+        let full = |value: f64| Tensor::full(value as f32, beta.shape.as_slice(), &Device::Cpu);
+        found.insert(&gamma.name, full(1.0)?);
+        found.insert(&beta.name, shift);
+        found.insert(&mean.name, full(0.0)?);
+        found.insert(&variance.name, full(1.0 - eps)?);
+        any = true;
+    }
+    Ok(any)
+}
+
+/// Why a tensor cannot be used, if so.
+fn misfit(declared: &Declared, found: &Stored) -> Option<String> {
+    let Declared { name, shape, .. } = declared;
+    match found.shape(name) {
+        None => Some(format!("{name}: expected {shape:?}, not found")),
+        Some(other) if other != *shape => Some(format!("{name}: expected {shape:?}, found {other:?}")),
+        Some(_) => found.odd_type(name).map(|kind| format!("{name}: expected floating point, found {kind}")),
     }
 }
 
-fn take(
-    wanted: &[&Declared],
-    found: &mut BTreeMap<String, TensorView<'_>>,
-    tensors: &mut BTreeMap<String, Tensor>,
-) -> Result<(), WeightsError> {
+fn take(wanted: &[&Declared], found: &mut Stored, tensors: &mut BTreeMap<String, Tensor>) -> Result<(), WeightsError> {
     for declared in wanted {
-        let Some(view) = found.remove(&declared.name) else {
+        let Some(tensor) = found.take(&declared.name) else {
             continue;
         };
-        let tensor = view.load(&Device::Cpu)?.to_dtype(DType::F32)?;
+        let tensor = tensor.to_dtype(DType::F32)?;
         // One value that is not finite makes the sum so.
         if !tensor.to_dtype(DType::F64)?.sum_all()?.to_scalar::<f64>()?.is_finite() {
             return Err(WeightsError::NotFinite { name: declared.name.clone() });

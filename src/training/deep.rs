@@ -93,12 +93,12 @@ pub fn fit(task: &DeepTask<'_>, observer: &mut dyn Observer) -> Result<DeepFit, 
     Ok(fit)
 }
 
-/// The trainable variables: the classifier with the full rate, the others with the recipe's share of it.
+/// The trainable variables: the classifier and a tail that came new with the recipe with the full rate, the others with
+/// the recipe's share of it.
 fn parameters(network: &Network, recipe: &Recipe) -> Vec<Parameter> {
-    let head = format!("{}.", network.config().architecture.classifier());
-    let rate = |name: &str| {
-        if name.starts_with(&head) { 1.0 } else { recipe.backbone_rate }
-    };
+    let config = network.config();
+    let is_new = |name: &str| config.is_head(name) || (recipe.attention && config.is_tail(name));
+    let rate = |name: &str| if is_new(name) { 1.0 } else { recipe.backbone_rate };
     let vars = network.params().named_vars();
     vars.map(|(name, var)| Parameter::new(name, var, rate(name), recipe.weight_decay)).collect()
 }

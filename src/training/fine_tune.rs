@@ -5,7 +5,7 @@
 
 use std::time::Instant;
 
-use candle_core::{Device, Tensor};
+use candle_core::Device;
 use serde::{Deserialize, Serialize};
 
 use super::batches::{Batches, Input, PixelSource};
@@ -213,24 +213,15 @@ fn rows(truth: &[Truth], n_labels: usize, images: &[usize]) -> Vec<Truth> {
 
 /// The linear head of a network.
 pub fn classifier(network: &Network) -> Result<LinearHead, TrainError> {
-    let name = network.config().architecture.classifier();
-    let values = |part: &str| match network.params().get(&format!("{name}.{part}")) {
-        Some(tensor) => tensor.flatten_all()?.to_vec1::<f32>(),
-        None => candle_core::bail!("the network has no {name}.{part}"),
-    };
-    Ok(LinearHead { n_features: network.num_features(), weight: values("weight")?, bias: values("bias")? })
+    let (weight, bias) = network.classifier()?;
+    Ok(LinearHead { n_features: network.num_features(), weight, bias })
 }
 
 /// Puts a head into a network, in place.
 ///
 /// Errors: another number of labels or features.
 pub fn set_classifier(network: &Network, head: &LinearHead) -> Result<(), TrainError> {
-    let name = network.config().architecture.classifier();
-    let (params, n_labels) = (network.params(), head.n_labels());
-    let weight = Tensor::from_slice(&head.weight, (n_labels, head.n_features), params.device())?;
-    params.set(&format!("{name}.weight"), &weight)?;
-    params.set(&format!("{name}.bias"), &Tensor::from_slice(&head.bias, n_labels, params.device())?)?;
-    Ok(())
+    Ok(network.set_classifier(&head.weight, &head.bias)?)
 }
 
 #[cfg(test)]

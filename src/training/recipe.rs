@@ -45,6 +45,8 @@ pub struct Recipe {
     pub augment: bool,
     /// Batch norm counts with each batch and moves its statistics: for networks without a past.
     pub moving_statistics: bool,
+    /// Put the report's residual attention tail on the backbone, where it is not there yet.
+    pub attention: bool,
 }
 
 impl Default for Recipe {
@@ -70,6 +72,7 @@ impl Recipe {
             time_budget: None,
             augment: false,
             moving_statistics: false,
+            attention: false,
         };
         match depth {
             Depth::Head => head,
@@ -89,6 +92,13 @@ impl Recipe {
             moving_statistics: true,
             ..Self::for_depth(Depth::All)
         }
+    }
+
+    /// What works for a tail that has learned nothing on a network that has: batch norm's statistics move with the
+    /// batches wherever weights do, which with [`Depth::Last`] is in the tail alone.
+    #[must_use]
+    pub fn with_attention(self) -> Self {
+        Self { attention: true, moving_statistics: true, ..self }
     }
 
     /// The time budget; `None` also for what is no length of time.

@@ -246,17 +246,22 @@ fn deep(
         Start::Model(name) => {
             let (_, known) = models::load(name, Some(session.location), None, session.device)?;
             let columns = Columns::of(&known.config, session.vocabulary);
+            let has_tail = known.network.config().attention;
             let tagger = Tagger::new(known).map_err(TaggerError::from)?;
-            let (_, checkpoint) = models::load(name, Some(session.location), Some(n_labels), session.device)?;
-            let head = known_head(&tagger, &columns, attributes)
-                .unwrap_or_else(|| LinearHead::zeros(n_labels, tagger.num_features()));
+            let (_, mut checkpoint) = models::load(name, Some(session.location), Some(n_labels), session.device)?;
+            let known = known_head(&tagger, &columns, attributes).filter(|_| has_tail || !session.recipe.attention);
+            if session.recipe.attention {
+                checkpoint = checkpoint.with_attention(session.recipe.seed).map_err(TrainError::from)?;
+            }
+            let n_features = checkpoint.network.num_features();
+            let head = known.unwrap_or_else(|| LinearHead::zeros(n_labels, n_features));
             fine_tune::set_classifier(&checkpoint.network, &head)?;
             (checkpoint.config, checkpoint.network, Some(plain_name(name)))
         }
         Start::Fresh { architecture, side } => {
-            let wanted = NetworkConfig::new(*architecture, n_labels);
+            let wanted = NetworkConfig::new(*architecture, n_labels).with_attention(session.recipe.attention);
             let network = Network::fresh(&wanted, session.recipe.seed, session.device).map_err(TrainError::from)?;
-            (Config::fresh(*architecture, n_labels, *side as usize), network, None)
+            (Config::fresh(&wanted, *side as usize), network, None)
         }
     };
     let fit = embed::fit_of(&config);

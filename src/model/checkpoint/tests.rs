@@ -8,6 +8,7 @@ use safetensors::tensor::{Dtype, TensorView};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::model::Architecture;
 use crate::model::config::PretrainedCfg;
 
 fn config(n_labels: usize) -> Config {
@@ -179,7 +180,7 @@ fn damaged_files_say_which_one_and_what_to_do() {
         (Some(good.clone()), Some(vec![0xff; 100]), "not a readable safetensors file", WEIGHTS_FILE),
         (Some(good.clone()), Some(Vec::new()), "not a readable safetensors file", WEIGHTS_FILE),
         (Some(good), Some(poisoned), "not numbers", WEIGHTS_FILE),
-        (Some(replaced("mobilenetv2_035", "vgg19")), None, "unknown architecture", CONFIG_FILE),
+        (Some(replaced("mobilenetv2_035", "vgg16")), None, "unknown architecture", CONFIG_FILE),
         (Some(replaced("mobilenetv2_035", "resnet18")), Some(weights), "do not fit resnet18", WEIGHTS_FILE),
         (Some(replaced("\"num_classes\": 3", "\"num_classes\": 0")), None, "num_classes 0", CONFIG_FILE),
     ];

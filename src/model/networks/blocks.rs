@@ -1,76 +1,71 @@
-//! The one block networks are built of: convolution, batch norm, activation. And the classifier.
+//! The blocks networks are built of: a convolution with what follows it, batch norm alone, and the classifier.
 //!
-//! A `ConvSpec` says what a block is; it declares the tensors before they exist and builds the block from them after.
-//! Floor 3.
+//! Built for looking (`Purpose::Looking`), a block multiplies batch norm into its convolution. Floor 3.
 
-use candle_core::{Result, Tensor};
+use candle_core::{Result, Tensor, Var};
 
-use super::outline::{Beginning, Declared, Kind};
-use super::params::Params;
+use super::builder::{Builder, Purpose};
+use super::outline::Beginning;
+use crate::model::ops::batch_norm::{Mode, Norm, norm_act};
 use crate::model::ops::conv::Groups;
-use crate::model::ops::conv_norm_act::{Mode, Norm, Shape, conv_norm_act, conv_shift_act};
+use crate::model::ops::conv_norm_act::{After, Shape, conv_norm_act, conv_shift_act};
 use crate::model::ops::norm::Activation;
 use crate::model::ops::window::{Padding, Window};
 
-/// One block, by the names of its two modules.
-#[derive(Debug, Clone)]
+/// A convolution, before it has weights.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct ConvSpec {
-    pub(crate) conv: String,
-    pub(crate) norm: String,
-    pub(crate) n_in: usize,
-    pub(crate) n_out: usize,
-    pub(crate) kernel: usize,
-    pub(crate) stride: usize,
-    pub(crate) groups: Groups,
-    pub(crate) padding: Padding,
-    pub(crate) activation: Activation,
-    pub(crate) eps: f64,
+    n_in: usize,
+    n_out: usize,
+    window: Window,
+    groups: Groups,
+    has_bias: bool,
 }
 
 impl ConvSpec {
-    pub(crate) fn declare(&self, into: &mut Vec<Declared>) {
-        let per_group = if self.groups == Groups::Depthwise { 1 } else { self.n_in };
-        // Kaiming normal: fan-out counts what one input pixel reaches within its group.
-        let groups = self.n_in / per_group;
-        let fan_out = (self.kernel * self.kernel * self.n_out / groups).max(1);
-        into.push(Declared::new(
-            format!("{}.weight", self.conv),
-            &[self.n_out, per_group, self.kernel, self.kernel],
-            Kind::Weight,
-            Beginning::Normal((2.0 / fan_out as f64).sqrt()),
-        ));
-        for (name, kind, beginning) in [
-            ("weight", Kind::Weight, Beginning::Ones),
-            ("bias", Kind::Weight, Beginning::Zeros),
-            ("running_mean", Kind::Buffer, Beginning::Zeros),
-            ("running_var", Kind::Buffer, Beginning::Ones),
-        ] {
-            let name = format!("{}.{name}", self.norm);
-            into.push(Declared::new(name, &[self.n_out], kind, beginning));
-        }
+    /// With a square kernel, padded as PyTorch does, no bias.
+    pub(crate) const fn new(n_in: usize, n_out: usize, kernel: usize, stride: usize) -> Self {
+        let window = Window::square(kernel, stride, Padding::Symmetric);
+        Self { n_in, n_out, window, groups: Groups::One, has_bias: false }
     }
 
-    pub(crate) fn build(&self, params: &Params) -> Result<ConvNormAct> {
-        let of_norm = |name: &str| format!("{}.{name}", self.norm);
-        Ok(ConvNormAct {
-            weight: params.tensor(&format!("{}.weight", self.conv))?,
-            shape: Shape {
-                window: Window::square(self.kernel, self.stride, self.padding),
-                groups: self.groups,
-                activation: self.activation,
-            },
-            form: Form::Normed(Norm {
-                gamma: params.tensor(&of_norm("weight"))?,
-                beta: params.tensor(&of_norm("bias"))?,
-                mean: params.buffer(&of_norm("running_mean"))?,
-                variance: params.buffer(&of_norm("running_var"))?,
-                eps: self.eps,
-            }),
-        })
+    /// Every channel for itself.
+    pub(crate) const fn depthwise(n_channels: usize, kernel: usize, stride: usize) -> Self {
+        let mut spec = Self::new(n_channels, n_channels, kernel, stride);
+        spec.groups = Groups::Depthwise;
+        spec
+    }
+
+    pub(crate) const fn padded(mut self, padding: Padding) -> Self {
+        self.window.padding = padding;
+        self
+    }
+
+    /// A kernel of another height than width.
+    pub(crate) const fn with_kernel(mut self, height: usize, width: usize) -> Self {
+        self.window.kernel = (height, width);
+        self
+    }
+
+    pub(crate) const fn with_bias(mut self) -> Self {
+        self.has_bias = true;
+        self
+    }
+
+    /// `weight` and, where it has one, `bias`.
+    fn tensors(&self, vb: &Builder<'_>) -> Result<(Tensor, Option<Tensor>)> {
+        let n_groups = self.groups.count(self.n_in);
+        let (kh, kw) = self.window.kernel;
+        // Kaiming normal: fan-out counts what one input pixel reaches within its group.
+        let fan_out = (kh * kw * self.n_out / n_groups).max(1);
+        let beginning = Beginning::Normal((2.0 / fan_out as f64).sqrt());
+        let weight = vb.weight("weight", &[self.n_out, self.n_in / n_groups, kh, kw], beginning)?;
+        let bias = self.has_bias.then(|| vb.weight("bias", &[self.n_out], Beginning::Zeros)).transpose()?;
+        Ok((weight, bias))
     }
 }
 
-/// Convolution, batch norm, activation; on maps in the device's layout.
+/// Convolution, batch norm, activation; on maps in their layout.
 #[derive(Debug, Clone)]
 pub(crate) struct ConvNormAct {
     weight: Tensor,
@@ -80,55 +75,153 @@ pub(crate) struct ConvNormAct {
 
 #[derive(Debug, Clone)]
 enum Form {
-    Normed(Norm),
-    /// Frozen for good: the scale is in the weights, this is the shift `[O]`.
-    Folded(Tensor),
+    Learning {
+        bias: Option<Tensor>,
+        norm: Option<Norm>,
+    },
+    /// The scale is in the weights, this is the shift `[O]`.
+    Folded {
+        shift: Option<Tensor>,
+    },
 }
 
 impl ConvNormAct {
-    pub(crate) fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
-        match &self.form {
-            Form::Normed(norm) => conv_norm_act(x, &self.weight, norm, &self.shape, mode),
-            Form::Folded(shift) => conv_shift_act(x, &self.weight, shift, &self.shape),
-        }
+    /// Tensors of the convolution below `conv`, of batch norm below `norm`.
+    pub(crate) fn new(
+        spec: &ConvSpec,
+        conv: &Builder<'_>,
+        norm: &Builder<'_>,
+        eps: f64,
+        activation: Activation,
+    ) -> Result<Self> {
+        let (weight, bias) = spec.tensors(conv)?;
+        Self::of(spec, weight, bias, Some(norm_of(norm, spec.n_out, eps)?), activation, conv.purpose())
     }
 
-    /// The same block for inference only, with the stored statistics multiplied into the weights.
-    pub(crate) fn folded(&self) -> Result<Self> {
-        let Form::Normed(norm) = &self.form else {
-            return Ok(self.clone());
-        };
-        let scale = norm.gamma.detach().div(&(norm.variance.as_detached_tensor() + norm.eps)?.sqrt()?)?; // [O]
-        let shift = norm.beta.detach().sub(&norm.mean.as_detached_tensor().mul(&scale)?)?; // [O]
-        Ok(Self {
-            weight: self.weight.detach().broadcast_mul(&scale.reshape(((), 1, 1, 1))?)?,
-            shape: self.shape,
-            form: Form::Folded(shift),
-        })
+    /// Without batch norm.
+    pub(crate) fn plain(spec: &ConvSpec, conv: &Builder<'_>, activation: Activation) -> Result<Self> {
+        let (weight, bias) = spec.tensors(conv)?;
+        Self::of(spec, weight, bias, None, activation, conv.purpose())
     }
+
+    fn of(
+        spec: &ConvSpec,
+        weight: Tensor,
+        bias: Option<Tensor>,
+        norm: Option<Norm>,
+        activation: Activation,
+        purpose: Option<Purpose>,
+    ) -> Result<Self> {
+        let shape = Shape { window: spec.window, groups: spec.groups, activation };
+        let Some(Purpose::Looking(precision)) = purpose else {
+            return Ok(Self { weight, shape, form: Form::Learning { bias, norm } });
+        };
+        let bias = bias.map(|bias| bias.detach());
+        let (weight, shift) = match norm {
+            None => (weight.detach(), bias),
+            Some(norm) => {
+                let (scale, shift) = norm.scale_and_shift()?; // [O]
+                let shift = match bias {
+                    None => shift,
+                    Some(bias) => (bias.mul(&scale)? + shift)?,
+                };
+                (weight.detach().broadcast_mul(&scale.reshape(((), 1, 1, 1))?)?, Some(shift))
+            }
+        };
+        let shift = shift.map(|shift| shift.to_dtype(precision)).transpose()?;
+        Ok(Self { weight: weight.to_dtype(precision)?, shape, form: Form::Folded { shift } })
+    }
+
+    pub(crate) fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
+        match &self.form {
+            Form::Learning { bias, norm } => {
+                let after = After { bias: bias.as_ref(), norm: norm.as_ref() };
+                conv_norm_act(x, &self.weight, after, &self.shape, mode)
+            }
+            Form::Folded { shift } => conv_shift_act(x, &self.weight, shift.as_ref(), &self.shape),
+        }
+    }
+}
+
+/// One block after the other.
+#[derive(Debug, Clone)]
+pub(crate) struct Chain(Vec<ConvNormAct>);
+
+impl Chain {
+    pub(crate) fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
+        self.0.iter().try_fold(x.clone(), |x, conv| conv.forward(&x, mode))
+    }
+}
+
+impl FromIterator<ConvNormAct> for Chain {
+    fn from_iter<I: IntoIterator<Item = ConvNormAct>>(convs: I) -> Self {
+        Self(convs.into_iter().collect())
+    }
+}
+
+/// Batch norm and activation with no convolution before them.
+#[derive(Debug, Clone)]
+pub(crate) struct NormAct {
+    norm: Norm,
+    activation: Activation,
+}
+
+impl NormAct {
+    pub(crate) fn new(n_channels: usize, vb: &Builder<'_>, eps: f64, activation: Activation) -> Result<Self> {
+        let norm = norm_of(vb, n_channels, eps)?;
+        let norm = match vb.purpose() {
+            Some(Purpose::Looking(precision)) => {
+                // The scale as gamma over statistics that do nothing.
+                let (scale, shift) = norm.scale_and_shift()?;
+                let zeros = Tensor::zeros_like(&shift)?.to_dtype(precision)?;
+                let ones = Tensor::ones_like(&shift)?.to_dtype(precision)?;
+                Norm {
+                    gamma: scale.to_dtype(precision)?,
+                    beta: shift.to_dtype(precision)?,
+                    mean: Var::from_tensor(&zeros)?,
+                    variance: Var::from_tensor(&ones)?,
+                    eps: 0.0,
+                }
+            }
+            Some(Purpose::Learning) | None => norm,
+        };
+        Ok(Self { norm, activation })
+    }
+
+    pub(crate) fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
+        norm_act(x, &self.norm, self.activation, mode)
+    }
+}
+
+fn norm_of(vb: &Builder<'_>, n: usize, eps: f64) -> Result<Norm> {
+    Ok(Norm {
+        gamma: vb.weight("weight", &[n], Beginning::Ones)?,
+        beta: vb.weight("bias", &[n], Beginning::Zeros)?,
+        mean: vb.buffer("running_mean", n, Beginning::Zeros)?,
+        variance: vb.buffer("running_var", n, Beginning::Ones)?,
+        eps,
+    })
 }
 
 /// The linear head: `[B, F]` to logits `[B, L]`.
 #[derive(Debug, Clone)]
 pub(crate) struct Classifier {
+    /// `[L, F]`, or `[L, F, 1, 1]` where timm has a convolution instead.
     weight: Tensor,
     bias: Tensor,
 }
 
 impl Classifier {
-    pub(crate) fn declare(name: &str, n_features: usize, n_labels: usize, into: &mut Vec<Declared>) {
+    pub(crate) fn new(n_features: usize, n_labels: usize, is_conv: bool, vb: &Builder<'_>) -> Result<Self> {
         // PyTorch's bound for a linear layer.
         let beginning = Beginning::Uniform(1.0 / (n_features as f64).sqrt());
-        let weight = Declared::new(format!("{name}.weight"), &[n_labels, n_features], Kind::Weight, beginning);
-        let bias = Declared::new(format!("{name}.bias"), &[n_labels], Kind::Weight, Beginning::Zeros);
-        into.extend([weight, bias]);
-    }
-
-    pub(crate) fn build(name: &str, params: &Params) -> Result<Self> {
-        Ok(Self { weight: params.tensor(&format!("{name}.weight"))?, bias: params.tensor(&format!("{name}.bias"))? })
+        let shape = [n_labels, n_features, 1, 1];
+        let weight = vb.weight("weight", if is_conv { &shape } else { &shape[..2] }, beginning)?;
+        Ok(Self { weight, bias: vb.weight("bias", &[n_labels], Beginning::Zeros)? })
     }
 
     pub(crate) fn forward(&self, pooled: &Tensor) -> Result<Tensor> {
-        pooled.matmul(&self.weight.t()?)?.broadcast_add(&self.bias) // [B, L]
+        let weight = self.weight.flatten_from(1)?; // [L, F]
+        pooled.matmul(&weight.t()?)?.broadcast_add(&self.bias) // [B, L]
     }
 }

@@ -5,12 +5,10 @@
 
 use candle_core::{Result, Tensor};
 
-use super::blocks::{ConvNormAct, ConvSpec};
-use super::outline::Declared;
-use super::params::Params;
-use super::{NetworkConfig, PadType, Stage};
-use crate::model::ops::conv::Groups;
-use crate::model::ops::conv_norm_act::Mode;
+use super::blocks::{Chain, ConvNormAct, ConvSpec};
+use super::builder::Builder;
+use super::{Body, NetworkConfig, PadType, Stage};
+use crate::model::ops::batch_norm::Mode;
 use crate::model::ops::norm::Activation;
 use crate::model::ops::window::Padding;
 
@@ -30,90 +28,6 @@ pub(crate) fn n_features(multiplier: f64) -> usize {
     round_channels(1280, multiplier.max(1.0))
 }
 
-/// What the network consists of, before its tensors exist.
-pub(crate) struct Plan {
-    stem: ConvSpec,
-    blocks: Vec<BlockPlan>,
-    head: ConvSpec,
-}
-
-struct BlockPlan {
-    convs: Vec<ConvSpec>,
-    residual: bool,
-}
-
-impl Plan {
-    pub(crate) fn new(config: &NetworkConfig, multiplier: f64) -> Self {
-        let conv = |names: (String, String), n_in, n_out, kernel, stride| ConvSpec {
-            conv: names.0,
-            norm: names.1,
-            n_in,
-            n_out,
-            kernel,
-            stride,
-            groups: Groups::One,
-            padding: match config.pad {
-                PadType::Symmetric => Padding::Symmetric,
-                PadType::Same => Padding::Same,
-            },
-            activation: Activation::Relu6,
-            eps: config.norm_eps,
-        };
-        let top = |conv: &str, norm: &str| (conv.to_owned(), norm.to_owned());
-        let mut n_in = round_channels(32, multiplier);
-        let stem = conv(top("conv_stem", "bn1"), 3, n_in, 3, 2);
-        let mut blocks = Vec::new();
-        for (stage, (expansion, channels, n_blocks, first_stride)) in STAGES.into_iter().enumerate() {
-            let n_out = round_channels(channels, multiplier);
-            for block in 0..n_blocks {
-                let name = |conv: &str, norm: &str| {
-                    let prefix = format!("blocks.{stage}.{block}");
-                    (format!("{prefix}.{conv}"), format!("{prefix}.{norm}"))
-                };
-                let stride = if block == 0 { first_stride } else { 1 };
-                let wide = n_in * expansion;
-                let depthwise = |names| ConvSpec { groups: Groups::Depthwise, ..conv(names, wide, wide, 3, stride) };
-                let project = |names| ConvSpec { activation: Activation::None, ..conv(names, wide, n_out, 1, 1) };
-                let convs = if expansion == 1 {
-                    vec![depthwise(name("conv_dw", "bn1")), project(name("conv_pw", "bn2"))]
-                } else {
-                    vec![
-                        conv(name("conv_pw", "bn1"), n_in, wide, 1, 1),
-                        depthwise(name("conv_dw", "bn2")),
-                        project(name("conv_pwl", "bn3")),
-                    ]
-                };
-                let residual = stride == 1 && n_in == n_out;
-                blocks.push(BlockPlan { convs, residual });
-                n_in = n_out;
-            }
-        }
-        let head = conv(top("conv_head", "bn2"), n_in, n_features(multiplier), 1, 1);
-        Self { stem, blocks, head }
-    }
-
-    pub(crate) fn declare(&self, into: &mut Vec<Declared>) {
-        let inner = self.blocks.iter().flat_map(|block| &block.convs);
-        for conv in std::iter::once(&self.stem).chain(inner).chain([&self.head]) {
-            conv.declare(into);
-        }
-    }
-
-    pub(crate) fn build(&self, params: &Params) -> Result<MobileNetV2> {
-        let block = |block: &BlockPlan| {
-            Ok(Block {
-                convs: block.convs.iter().map(|conv| conv.build(params)).collect::<Result<_>>()?,
-                residual: block.residual,
-            })
-        };
-        Ok(MobileNetV2 {
-            stem: self.stem.build(params)?,
-            blocks: self.blocks.iter().map(block).collect::<Result<_>>()?,
-            head: self.head.build(params)?,
-        })
-    }
-}
-
 /// Stem, seven stages; the wide 1x1 convolution belongs to the last one.
 pub(crate) fn stages() -> Vec<Stage> {
     let mut stages = vec![Stage::new("stem", &["conv_stem", "bn1"])];
@@ -125,45 +39,68 @@ pub(crate) fn stages() -> Vec<Stage> {
     stages
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct MobileNetV2 {
     stem: ConvNormAct,
     blocks: Vec<Block>,
     head: ConvNormAct,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Block {
-    convs: Vec<ConvNormAct>,
+    convs: Chain,
     residual: bool,
 }
 
 impl MobileNetV2 {
-    /// Images to features, both in the device's layout.
-    pub(crate) fn forward(&self, images: &Tensor, mode: Mode) -> Result<Tensor> {
+    pub(crate) fn new(config: &NetworkConfig, multiplier: f64, vb: &Builder<'_>) -> Result<Self> {
+        let width = |channels| round_channels(channels, multiplier);
+        let block = |spec: ConvSpec, vb: &Builder<'_>, conv: &str, norm: &str, activation| {
+            let padding = match config.pad {
+                PadType::Symmetric => Padding::Symmetric,
+                PadType::Same => Padding::Same,
+            };
+            ConvNormAct::new(&spec.padded(padding), &vb.pp(conv), &vb.pp(norm), config.norm_eps, activation)
+        };
+        let (plain, relu6) = (Activation::None, Activation::Relu6);
+        let mut n_in = width(32);
+        let stem = block(ConvSpec::new(3, n_in, 3, 2), vb, "conv_stem", "bn1", relu6)?;
+        let mut blocks = Vec::new();
+        for (stage, (expansion, channels, n_blocks, first_stride)) in STAGES.into_iter().enumerate() {
+            let n_out = width(channels);
+            for index in 0..n_blocks {
+                let vb = vb.pp(format!("blocks.{stage}.{index}"));
+                let stride = if index == 0 { first_stride } else { 1 };
+                let wide = n_in * expansion;
+                let depthwise = ConvSpec::depthwise(wide, 3, stride);
+                let project = ConvSpec::new(wide, n_out, 1, 1);
+                let convs = if expansion == 1 {
+                    vec![block(depthwise, &vb, "conv_dw", "bn1", relu6)?, block(project, &vb, "conv_pw", "bn2", plain)?]
+                } else {
+                    vec![
+                        block(ConvSpec::new(n_in, wide, 1, 1), &vb, "conv_pw", "bn1", relu6)?,
+                        block(depthwise, &vb, "conv_dw", "bn2", relu6)?,
+                        block(project, &vb, "conv_pwl", "bn3", plain)?,
+                    ]
+                };
+                let residual = stride == 1 && n_in == n_out;
+                blocks.push(Block { convs: convs.into_iter().collect(), residual });
+                n_in = n_out;
+            }
+        }
+        let head = block(ConvSpec::new(n_in, n_features(multiplier), 1, 1), vb, "conv_head", "bn2", relu6)?;
+        Ok(Self { stem, blocks, head })
+    }
+}
+
+impl Body for MobileNetV2 {
+    fn forward(&self, images: &Tensor, mode: Mode) -> Result<Tensor> {
         let mut x = self.stem.forward(images, mode)?;
         for block in &self.blocks {
-            let mut inner = x.clone();
-            for conv in &block.convs {
-                inner = conv.forward(&inner, mode)?;
-            }
+            let inner = block.convs.forward(&x, mode)?;
             x = if block.residual { (inner + x)? } else { inner };
         }
         self.head.forward(&x, mode)
-    }
-
-    pub(crate) fn folded(&self) -> Result<Self> {
-        let block = |block: &Block| {
-            Ok(Block {
-                convs: block.convs.iter().map(ConvNormAct::folded).collect::<Result<_>>()?,
-                residual: block.residual,
-            })
-        };
-        Ok(Self {
-            stem: self.stem.folded()?,
-            blocks: self.blocks.iter().map(block).collect::<Result<_>>()?,
-            head: self.head.folded()?,
-        })
     }
 }
 

@@ -3,93 +3,47 @@
 //! Names of architectures and of parameters are timm's, so that its files open here and ours there.
 //! Not files (`checkpoint`), not pixels (`inference`), not learning (`training`). Floor 3.
 
+mod architecture;
+mod attention;
+mod attention_net;
+mod attention_tail;
 mod blocks;
+mod builder;
+mod inception_resnet_v2;
 mod mobilenetv2;
 pub(crate) mod outline;
 mod params;
 mod random;
 mod resnet;
+mod resnetv2;
+mod stage;
+mod vgg;
+mod xception;
 
-use candle_core::{Device, Result, Tensor};
+use std::fmt;
+use std::sync::Arc;
 
+use candle_core::{DType, Device, Result, Tensor, bail};
+
+pub use self::architecture::{Architecture, UnknownArchitecture};
+use self::attention_tail::AttentionTail;
 use self::blocks::Classifier;
+use self::builder::{Builder, Purpose};
 use self::outline::Declared;
 pub use self::params::Params;
-pub use super::ops::conv_norm_act::Mode;
+pub use self::stage::{Depth, Stage};
+pub use super::ops::batch_norm::Mode;
 use super::ops::{enter, global_average, leave};
-use crate::base::Hint;
 
-/// A network Docent can build.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Architecture {
-    MobileNetV2035,
-    MobileNetV2050,
-    MobileNetV2100,
-    MobileNetV2140,
-    ResNet18,
-}
+/// What networks differ in: from images to the last feature map, and from there to the embedding.
+trait Body: fmt::Debug + Send + Sync {
+    /// Images to features, both in their layout (see `ops`).
+    fn forward(&self, images: &Tensor, mode: Mode) -> Result<Tensor>;
 
-#[derive(Debug, thiserror::Error)]
-#[error("unknown architecture {name:?}")]
-pub struct UnknownArchitecture {
-    pub name: String,
-}
-
-impl Hint for UnknownArchitecture {
-    fn hint(&self) -> Option<String> {
-        let known: Vec<_> = Architecture::ALL.iter().map(|architecture| architecture.name()).collect();
-        Some(format!("known architectures are {}", known.join(", ")))
-    }
-}
-
-impl Architecture {
-    pub const ALL: [Self; 5] =
-        [Self::MobileNetV2035, Self::MobileNetV2050, Self::MobileNetV2100, Self::MobileNetV2140, Self::ResNet18];
-
-    /// Reads timm's name; a pretraining tag after a dot (`resnet18.a1_in1k`) is ignored.
-    pub fn from_name(name: &str) -> std::result::Result<Self, UnknownArchitecture> {
-        let plain = name.split('.').next().unwrap_or(name);
-        let found = Self::ALL.into_iter().find(|architecture| architecture.name() == plain);
-        found.ok_or_else(|| UnknownArchitecture { name: name.to_owned() })
-    }
-
-    /// timm's name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::MobileNetV2035 => "mobilenetv2_035",
-            Self::MobileNetV2050 => "mobilenetv2_050",
-            Self::MobileNetV2100 => "mobilenetv2_100",
-            Self::MobileNetV2140 => "mobilenetv2_140",
-            Self::ResNet18 => "resnet18",
-        }
-    }
-
-    /// Width of the embedding.
-    pub fn num_features(self) -> usize {
-        match self.multiplier() {
-            Some(multiplier) => mobilenetv2::n_features(multiplier),
-            None => resnet::N_FEATURES,
-        }
-    }
-
-    /// The module name of the linear head: `classifier` or `fc`.
-    pub fn classifier(self) -> &'static str {
-        if self.multiplier().is_some() { "classifier" } else { "fc" }
-    }
-
-    /// The stages from pixels to features, in order; the classifier is none of them.
-    pub fn stages(self) -> Vec<Stage> {
-        if self.multiplier().is_some() { mobilenetv2::stages() } else { resnet::stages() }
-    }
-
-    fn multiplier(self) -> Option<f64> {
-        match self {
-            Self::MobileNetV2035 => Some(0.35),
-            Self::MobileNetV2050 => Some(0.5),
-            Self::MobileNetV2100 => Some(1.0),
-            Self::MobileNetV2140 => Some(1.4),
-            Self::ResNet18 => None,
-        }
+    /// The embedding `[B, F]` of such features.
+    fn pool(&self, features: &Tensor, mode: Mode) -> Result<Tensor> {
+        let _ = mode; // Nothing here depends on it.
+        global_average(features)
     }
 }
 
@@ -107,6 +61,8 @@ pub enum PadType {
 #[derive(Debug, Clone, PartialEq)]
 pub struct NetworkConfig {
     pub architecture: Architecture,
+    /// Whether the report's residual attention tail sits on the backbone.
+    pub attention: bool,
     /// Columns of the logits, L; at least 1.
     pub num_labels: usize,
     pub pad: PadType,
@@ -116,7 +72,22 @@ pub struct NetworkConfig {
 
 impl NetworkConfig {
     pub fn new(architecture: Architecture, num_labels: usize) -> Self {
-        Self { architecture, num_labels, pad: PadType::Symmetric, norm_eps: 1e-5 }
+        let norm_eps = architecture.norm_eps();
+        Self { architecture, attention: false, num_labels, pad: PadType::Symmetric, norm_eps }
+    }
+
+    /// Reads timm's name, with `+attention` behind it where the tail sits on the network.
+    pub fn from_name(name: &str, num_labels: usize) -> std::result::Result<Self, UnknownArchitecture> {
+        let (plain, attention) = match name.strip_suffix(WITH_TAIL) {
+            Some(plain) => (plain, true),
+            None => (name, false),
+        };
+        Ok(Self::new(Architecture::from_name(plain)?, num_labels).with_attention(attention))
+    }
+
+    /// As [`Self::from_name`] reads it.
+    pub fn name(&self) -> String {
+        format!("{}{}", self.architecture.name(), if self.attention { WITH_TAIL } else { "" })
     }
 
     #[must_use]
@@ -125,67 +96,80 @@ impl NetworkConfig {
         self
     }
 
-    /// The tensors this network needs.
-    pub(crate) fn outline(&self) -> Vec<Declared> {
-        let mut outline = Vec::new();
-        match self.architecture.multiplier() {
-            Some(multiplier) => mobilenetv2::Plan::new(self, multiplier).declare(&mut outline),
-            None => resnet::Plan::new(self).declare(&mut outline),
+    #[must_use]
+    pub fn with_attention(mut self, attention: bool) -> Self {
+        self.attention = attention;
+        self
+    }
+
+    /// Width of the embedding, F.
+    pub fn num_features(&self) -> usize {
+        if self.attention { attention_tail::N_FEATURES } else { self.architecture.num_features() }
+    }
+
+    /// The stages from pixels to features, in order; the classifier is none of them.
+    pub fn stages(&self) -> Vec<Stage> {
+        let mut stages = self.architecture.stages();
+        if self.attention {
+            stages.retain(|stage| !self.architecture.is_above_the_map(stage));
+            stages.push(Stage::new(TAIL, &[TAIL]));
         }
-        let architecture = self.architecture;
-        let n_features = architecture.num_features();
-        Classifier::declare(architecture.classifier(), n_features, self.num_labels, &mut outline);
-        outline
+        stages
+    }
+
+    /// Whether a parameter of this name is the classifier's.
+    pub fn is_head(&self, parameter: &str) -> bool {
+        stage::is_below(parameter, self.architecture.classifier())
+    }
+
+    /// Whether a parameter of this name is the attention tail's.
+    pub fn is_tail(&self, parameter: &str) -> bool {
+        self.attention && stage::is_below(parameter, TAIL)
+    }
+
+    /// The tensors this network needs.
+    pub(crate) fn outline(&self) -> Result<Vec<Declared>> {
+        Builder::outline_of(|vb| Parts::new(self, &vb))
     }
 }
 
-/// A part of the network that is frozen or trained as a whole.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stage {
-    pub name: String,
-    /// Its parameters' names are one of these, a dot, and more.
-    pub prefixes: Vec<String>,
-}
-
-impl Stage {
-    fn new(name: &str, prefixes: &[&str]) -> Self {
-        Self { name: name.to_owned(), prefixes: prefixes.iter().map(|prefix| (*prefix).to_owned()).collect() }
-    }
-
-    /// Whether a parameter of this name belongs here.
-    pub fn holds(&self, parameter: &str) -> bool {
-        has_prefix(parameter, &self.prefixes)
-    }
-}
-
-fn has_prefix(parameter: &str, prefixes: &[String]) -> bool {
-    let below = |prefix: &String| parameter.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with('.'));
-    prefixes.iter().any(below)
-}
-
-/// Which weights a fine-tune moves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Depth {
-    /// The classifier.
-    Head,
-    /// The classifier and the last stage.
-    LastStage,
-    All,
-}
+/// What the names of the tail's parameters begin with.
+const TAIL: &str = "attention";
+/// What follows timm's name where the tail is there; timm itself does not know such networks.
+const WITH_TAIL: &str = "+attention";
 
 /// A network over its parameters. Cloning shares them.
 #[derive(Debug, Clone)]
 pub struct Network {
     config: NetworkConfig,
     params: Params,
-    body: Body,
-    classifier: Classifier,
+    parts: Parts,
+    precision: DType,
 }
 
 #[derive(Debug, Clone)]
-enum Body {
-    MobileNetV2(mobilenetv2::MobileNetV2),
-    ResNet(resnet::ResNet),
+struct Parts {
+    body: Arc<dyn Body>,
+    tail: Option<Arc<AttentionTail>>,
+    classifier: Classifier,
+}
+
+impl Parts {
+    fn new(config: &NetworkConfig, vb: &Builder<'_>) -> Result<Self> {
+        let body = config.architecture.body(config, vb)?;
+        let n_channels = config.architecture.num_channels();
+        let tail = match config.attention {
+            true => Some(Arc::new(AttentionTail::new(n_channels, &vb.pp(TAIL))?)),
+            false => None,
+        };
+        let classifier = vb.pp(config.architecture.classifier());
+        let is_conv = config.architecture.has_conv_classifier();
+        Ok(Self {
+            body,
+            tail,
+            classifier: Classifier::new(config.num_features(), config.num_labels, is_conv, &classifier)?,
+        })
+    }
 }
 
 impl Network {
@@ -193,33 +177,39 @@ impl Network {
     ///
     /// Errors: a tensor is missing or has another shape.
     pub fn new(config: &NetworkConfig, params: Params) -> Result<Self> {
-        let body = match config.architecture.multiplier() {
-            Some(multiplier) => Body::MobileNetV2(mobilenetv2::Plan::new(config, multiplier).build(&params)?),
-            None => Body::ResNet(resnet::Plan::new(config).build(&params)?),
-        };
-        Ok(Self {
-            classifier: Classifier::build(config.architecture.classifier(), &params)?,
-            config: config.clone(),
-            params,
-            body,
-        })
+        let parts = Parts::new(config, &Builder::over(&params, Purpose::Learning))?;
+        Ok(Self { config: config.clone(), params, parts, precision: DType::F32 })
     }
 
     /// A network that has learned nothing; the same `seed` gives the same weights on every machine.
     pub fn fresh(config: &NetworkConfig, seed: u64, device: &Device) -> Result<Self> {
-        Self::new(config, Params::fresh(&config.outline(), seed, device)?)
+        Self::new(config, Params::fresh(&config.outline()?, seed, device)?)
     }
 
     /// The same network (and parameters) where only `depth` has variables; the rest is computed without a tape.
     pub fn trainable(mut self, depth: Depth) -> Result<Self> {
-        let classifier = Stage::new("classifier", &[self.config.architecture.classifier()]);
-        let last = self.config.architecture.stages().pop();
+        let last = self.config.stages().pop();
         self.params.freeze_unless(|name| match depth {
             Depth::All => true,
-            Depth::Head => classifier.holds(name),
-            Depth::LastStage => classifier.holds(name) || last.as_ref().is_some_and(|stage| stage.holds(name)),
+            Depth::Head => self.config.is_head(name),
+            Depth::LastStage => self.config.is_head(name) || last.as_ref().is_some_and(|stage| stage.holds(name)),
         });
         Self::new(&self.config, self.params)
+    }
+
+    /// Another network with copies of this one's tensors where names and shapes are the same, and fresh ones elsewhere.
+    pub(crate) fn grown(&self, config: &NetworkConfig, seed: u64) -> Result<Self> {
+        let outline = config.outline()?;
+        let tensors = outline.iter().map(|declared| {
+            let known = self.params.get(&declared.name).filter(|tensor| tensor.dims() == declared.shape);
+            let tensor = match known {
+                Some(tensor) => tensor,
+                None => Tensor::from_vec(declared.draw(seed), declared.shape.as_slice(), &Device::Cpu)?,
+            };
+            Ok((declared.name.clone(), tensor))
+        });
+        let params = Params::from_tensors(&outline, tensors.collect::<Result<_>>()?, self.params.device())?;
+        Self::new(config, params)
     }
 
     pub fn config(&self) -> &NetworkConfig {
@@ -230,9 +220,38 @@ impl Network {
         &self.params
     }
 
+    /// The classifier's weights `[L, F]`, row by row, and biases `[L]`.
+    pub fn classifier(&self) -> Result<(Vec<f32>, Vec<f32>)> {
+        let values = |part: &str| match self.params.get(&self.classifier_part(part)) {
+            Some(tensor) => tensor.flatten_all()?.to_vec1(),
+            None => bail!("the network has no {}", self.classifier_part(part)),
+        };
+        Ok((values("weight")?, values("bias")?))
+    }
+
+    /// Puts such weights and biases into the network, in place.
+    ///
+    /// Errors: another number of labels or features.
+    pub fn set_classifier(&self, weight: &[f32], bias: &[f32]) -> Result<()> {
+        let (labels, features) = (self.num_labels(), self.num_features());
+        if weight.len() != labels * features || bias.len() != labels {
+            bail!("{} weights and {} biases for {labels} labels of {features} features", weight.len(), bias.len())
+        }
+        for (part, values) in [("weight", weight), ("bias", bias)] {
+            let name = self.classifier_part(part);
+            let Some(old) = self.params.get(&name) else { bail!("the network has no {name}") };
+            self.params.set(&name, &Tensor::from_slice(values, old.dims(), &Device::Cpu)?)?;
+        }
+        Ok(())
+    }
+
+    fn classifier_part(&self, part: &str) -> String {
+        format!("{}.{part}", self.config.architecture.classifier())
+    }
+
     /// Width of the embedding, F.
     pub fn num_features(&self) -> usize {
-        self.config.architecture.num_features()
+        self.config.num_features()
     }
 
     /// Columns of the logits, L.
@@ -240,19 +259,22 @@ impl Network {
         self.config.num_labels
     }
 
-    /// `images` f32 `[B, 3, H, W]`, normalised; answers `[B, F, h, w]` (not contiguous).
+    /// `images` f32 `[B, 3, H, W]`, normalised; answers f32 `[B, C, h, w]` (not contiguous).
     pub fn feature_map(&self, images: &Tensor, mode: Mode) -> Result<Tensor> {
-        leave(&self.features(images, mode)?)
+        leave(&self.features(images, mode)?)?.to_dtype(DType::F32)
     }
 
-    /// The embedding: feature map averaged over its pixels, `[B, F]`.
+    /// The embedding: feature map averaged over its pixels (and more in some networks), f32 `[B, F]`.
     pub fn pooled(&self, images: &Tensor, mode: Mode) -> Result<Tensor> {
-        global_average(&self.features(images, mode)?)
+        let features = self.features(images, mode)?;
+        let pooled =
+            if self.parts.tail.is_some() { global_average(&features) } else { self.parts.body.pool(&features, mode) };
+        pooled?.to_dtype(DType::F32)
     }
 
     /// Embeddings `[B, F]` to logits `[B, L]`.
     pub fn classify(&self, pooled: &Tensor) -> Result<Tensor> {
-        self.classifier.forward(pooled)
+        self.parts.classifier.forward(pooled)
     }
 
     /// `images` f32 `[B, 3, H, W]`, normalised; answers logits `[B, L]`.
@@ -260,21 +282,24 @@ impl Network {
         self.classify(&self.pooled(images, mode)?)
     }
 
-    /// For inference: batch norm multiplied into the convolutions. A copy that sees no later update of the weights.
+    /// For looking only: batch norm multiplied into the convolutions. Sees no later update of the weights.
     pub(crate) fn folded(&self) -> Result<Self> {
-        let body = match &self.body {
-            Body::MobileNetV2(network) => Body::MobileNetV2(network.folded()?),
-            Body::ResNet(network) => Body::ResNet(network.folded()?),
-        };
-        Ok(Self { body, ..self.clone() })
+        self.folded_in(DType::F32)
+    }
+
+    /// The same with all but the classifier in `precision`.
+    pub(crate) fn folded_in(&self, precision: DType) -> Result<Self> {
+        let parts = Parts::new(&self.config, &Builder::over(&self.params, Purpose::Looking(precision)))?;
+        Ok(Self { parts, precision, ..self.clone() })
     }
 
     fn features(&self, images: &Tensor, mode: Mode) -> Result<Tensor> {
         let (_b, _rgb, _h, _w) = images.dims4()?;
-        let images = enter(images)?;
-        match &self.body {
-            Body::MobileNetV2(network) => network.forward(&images, mode),
-            Body::ResNet(network) => network.forward(&images, mode),
+        let images = enter(&images.to_dtype(self.precision)?)?;
+        let features = self.parts.body.forward(&images, mode)?;
+        match &self.parts.tail {
+            Some(tail) => tail.forward(&features, mode),
+            None => Ok(features),
         }
     }
 }

@@ -1,147 +1,124 @@
-//! ResNet with basic blocks.
+//! ResNet with basic or bottleneck blocks.
 //!
-//! Stem 7x7/2 and max pool 3x3/2, four stages of two blocks. Floor 3.
-//! Source: He et al. 2015, arXiv 1512.03385, table 1; names as timm's `resnet18`.
+//! Stem 7x7/2 and max pool 3x3/2, four stages; the stride of a bottleneck is in its 3x3 convolution. Floor 3.
+//! Source: He et al. 2015, arXiv 1512.03385, table 1; names as timm's `resnet18`, `resnet50`.
 
 use candle_core::{Result, Tensor};
 
-use super::blocks::{ConvNormAct, ConvSpec};
-use super::outline::Declared;
-use super::params::Params;
-use super::{NetworkConfig, Stage};
-use crate::model::ops::conv::Groups;
-use crate::model::ops::conv_norm_act::Mode;
+use super::blocks::{Chain, ConvNormAct, ConvSpec};
+use super::builder::Builder;
+use super::{Body, NetworkConfig, Stage};
+use crate::model::ops::batch_norm::Mode;
 use crate::model::ops::max_pool::max_pool;
 use crate::model::ops::norm::Activation;
 use crate::model::ops::window::{Padding, Window};
 
 const STEM: usize = 64;
-const STAGES: [usize; 4] = [64, 128, 256, 512];
-const BLOCKS_PER_STAGE: usize = 2;
+const WIDTHS: [usize; 4] = [64, 128, 256, 512];
 const STEM_POOL: Window = Window::square(3, 2, Padding::Symmetric);
 
-pub(crate) const N_FEATURES: usize = 512;
-
-/// What the network consists of, before its tensors exist.
-pub(crate) struct Plan {
-    stem: ConvSpec,
-    blocks: Vec<BlockPlan>,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Config {
+    blocks: [usize; 4],
+    /// 1x1, 3x3, 1x1 to four times the width; else two 3x3.
+    bottleneck: bool,
 }
 
-struct BlockPlan {
-    first: ConvSpec,
-    second: ConvSpec,
-    shortcut: Option<ConvSpec>,
-}
+impl Config {
+    pub(crate) const RESNET18: Self = Self { blocks: [2, 2, 2, 2], bottleneck: false };
+    pub(crate) const RESNET50: Self = Self { blocks: [3, 4, 6, 3], bottleneck: true };
 
-impl Plan {
-    pub(crate) fn new(config: &NetworkConfig) -> Self {
-        let conv = |conv: String, norm: String, n_in, n_out, kernel, stride| ConvSpec {
-            conv,
-            norm,
-            n_in,
-            n_out,
-            kernel,
-            stride,
-            groups: Groups::One,
-            padding: Padding::Symmetric,
-            activation: Activation::Relu,
-            eps: config.norm_eps,
-        };
-        let stem = conv("conv1".to_owned(), "bn1".to_owned(), 3, STEM, 7, 2);
-        let mut blocks = Vec::new();
-        let mut n_in = STEM;
-        for (stage, n_out) in STAGES.into_iter().enumerate() {
-            for block in 0..BLOCKS_PER_STAGE {
-                let name = |module: &str| format!("layer{}.{block}.{module}", stage + 1);
-                let stride = if block == 0 && 0 < stage { 2 } else { 1 };
-                let shortcut = (stride != 1 || n_in != n_out).then(|| ConvSpec {
-                    activation: Activation::None,
-                    ..conv(name("downsample.0"), name("downsample.1"), n_in, n_out, 1, stride)
-                });
-                blocks.push(BlockPlan {
-                    first: conv(name("conv1"), name("bn1"), n_in, n_out, 3, stride),
-                    second: ConvSpec {
-                        activation: Activation::None,
-                        ..conv(name("conv2"), name("bn2"), n_out, n_out, 3, 1)
-                    },
-                    shortcut,
-                });
-                n_in = n_out;
-            }
-        }
-        Self { stem, blocks }
+    const fn expansion(self) -> usize {
+        if self.bottleneck { 4 } else { 1 }
     }
 
-    pub(crate) fn declare(&self, into: &mut Vec<Declared>) {
-        self.stem.declare(into);
-        for block in &self.blocks {
-            block.first.declare(into);
-            block.second.declare(into);
-            if let Some(shortcut) = &block.shortcut {
-                shortcut.declare(into);
-            }
-        }
-    }
-
-    pub(crate) fn build(&self, params: &Params) -> Result<ResNet> {
-        let block = |block: &BlockPlan| {
-            Ok(Block {
-                first: block.first.build(params)?,
-                second: block.second.build(params)?,
-                shortcut: block.shortcut.as_ref().map(|conv| conv.build(params)).transpose()?,
-            })
-        };
-        Ok(ResNet { stem: self.stem.build(params)?, blocks: self.blocks.iter().map(block).collect::<Result<_>>()? })
+    pub(crate) const fn n_features(self) -> usize {
+        WIDTHS[3] * self.expansion()
     }
 }
 
 pub(crate) fn stages() -> Vec<Stage> {
     let mut stages = vec![Stage::new("stem", &["conv1", "bn1"])];
-    for stage in 1..=STAGES.len() {
+    for stage in 1..=WIDTHS.len() {
         let name = format!("layer{stage}");
         stages.push(Stage::new(&name, &[&name]));
     }
     stages
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct ResNet {
     stem: ConvNormAct,
     blocks: Vec<Block>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Block {
-    first: ConvNormAct,
-    second: ConvNormAct,
+    convs: Chain,
     shortcut: Option<ConvNormAct>,
 }
 
 impl ResNet {
-    /// Images to features, both in the device's layout.
-    pub(crate) fn forward(&self, images: &Tensor, mode: Mode) -> Result<Tensor> {
-        let mut x = max_pool(&self.stem.forward(images, mode)?, &STEM_POOL)?;
-        for block in &self.blocks {
-            let inner = block.first.forward(&x, mode)?;
-            let inner = block.second.forward(&inner, mode)?;
-            let around = match &block.shortcut {
-                Some(shortcut) => shortcut.forward(&x, mode)?,
-                None => x,
-            };
-            x = (inner + around)?.relu()?;
+    pub(crate) fn new(config: &NetworkConfig, layout: Config, vb: &Builder<'_>) -> Result<Self> {
+        let eps = config.norm_eps;
+        let stem = ConvSpec::new(3, STEM, 7, 2);
+        let stem = ConvNormAct::new(&stem, &vb.pp("conv1"), &vb.pp("bn1"), eps, Activation::Relu)?;
+        let mut blocks = Vec::new();
+        let mut n_in = STEM;
+        for (stage, (width, n_blocks)) in WIDTHS.into_iter().zip(layout.blocks).enumerate() {
+            let n_out = width * layout.expansion();
+            for index in 0..n_blocks {
+                let vb = vb.pp(format!("layer{}.{index}", stage + 1));
+                let stride = if index == 0 && 0 < stage { 2 } else { 1 };
+                blocks.push(Block::new([n_in, width, n_out], stride, layout, eps, &vb)?);
+                n_in = n_out;
+            }
         }
-        Ok(x)
+        Ok(Self { stem, blocks })
+    }
+}
+
+impl Block {
+    fn new([n_in, width, n_out]: [usize; 3], stride: usize, of: Config, eps: f64, vb: &Builder<'_>) -> Result<Self> {
+        let specs = if of.bottleneck {
+            vec![
+                ConvSpec::new(n_in, width, 1, 1),
+                ConvSpec::new(width, width, 3, stride),
+                ConvSpec::new(width, n_out, 1, 1),
+            ]
+        } else {
+            vec![ConvSpec::new(n_in, width, 3, stride), ConvSpec::new(width, n_out, 3, 1)]
+        };
+        let n = specs.len();
+        let conv = |(index, spec): (usize, &ConvSpec)| {
+            // The last one is activated after the shortcut was added.
+            let activation = if index + 1 == n { Activation::None } else { Activation::Relu };
+            let (conv, norm) = (vb.pp(format!("conv{}", index + 1)), vb.pp(format!("bn{}", index + 1)));
+            ConvNormAct::new(spec, &conv, &norm, eps, activation)
+        };
+        let convs = specs.iter().enumerate().map(conv).collect::<Result<Chain>>()?;
+        let shortcut = if stride != 1 || n_in != n_out {
+            let (conv, norm) = (vb.pp("downsample.0"), vb.pp("downsample.1"));
+            Some(ConvNormAct::new(&ConvSpec::new(n_in, n_out, 1, stride), &conv, &norm, eps, Activation::None)?)
+        } else {
+            None
+        };
+        Ok(Self { convs, shortcut })
     }
 
-    pub(crate) fn folded(&self) -> Result<Self> {
-        let block = |block: &Block| {
-            Ok(Block {
-                first: block.first.folded()?,
-                second: block.second.folded()?,
-                shortcut: block.shortcut.as_ref().map(ConvNormAct::folded).transpose()?,
-            })
+    fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
+        let inner = self.convs.forward(x, mode)?;
+        let around = match &self.shortcut {
+            Some(shortcut) => &shortcut.forward(x, mode)?,
+            None => x,
         };
-        Ok(Self { stem: self.stem.folded()?, blocks: self.blocks.iter().map(block).collect::<Result<_>>()? })
+        (inner + around)?.relu()
+    }
+}
+
+impl Body for ResNet {
+    fn forward(&self, images: &Tensor, mode: Mode) -> Result<Tensor> {
+        let x = max_pool(&self.stem.forward(images, mode)?, &STEM_POOL)?;
+        self.blocks.iter().try_fold(x, |x, block| block.forward(&x, mode))
     }
 }

@@ -3,6 +3,8 @@
 use candle_core::{Device, Tensor};
 
 use super::*;
+use crate::base::Hint as _;
+use crate::model::reference::parameters;
 
 fn images(size: usize) -> Tensor {
     let values: Vec<f32> = (0..2 * 3 * size * size).map(|i| (i as f32 * 0.37).sin()).collect();
@@ -13,25 +15,49 @@ fn fresh(architecture: Architecture) -> Network {
     Network::fresh(&NetworkConfig::new(architecture, 5), 3, &Device::Cpu).unwrap()
 }
 
+/// Every variable of the network has a gradient, and it is not zero.
+fn check_gradients(network: &Network, size: usize, mode: Mode) {
+    let name = network.config().name();
+    let logits = network.forward(&images(size), mode).unwrap();
+    let gradients = logits.sqr().unwrap().sum_all().unwrap().backward().unwrap();
+    let mut n = 0;
+    for (parameter, var) in network.params().named_vars() {
+        let gradient = gradients.get(var).unwrap_or_else(|| panic!("{name}: {parameter} has no gradient"));
+        let norm = gradient.sqr().unwrap().sum_all().unwrap().to_scalar::<f32>().unwrap();
+        assert!(norm.is_finite() && 0.0 < norm, "{name} {mode:?}: {parameter}: {norm}");
+        n += 1;
+    }
+    let outline = network.config().outline().unwrap();
+    assert_eq!(n, outline.iter().filter(|declared| declared.kind == outline::Kind::Weight).count(), "{name}");
+}
+
 #[test]
-fn every_trainable_variable_receives_a_gradient() {
-    let training = Mode::Training { update_statistics: true };
+fn every_trainable_variable_of_every_network_receives_a_gradient() {
+    let plain = Architecture::ALL.map(|architecture| NetworkConfig::new(architecture, 5));
+    let under_tails = [Architecture::MobileNetV2035, Architecture::Vgg19]
+        .map(|architecture| NetworkConfig::new(architecture, 5).with_attention(true));
+    for config in plain.into_iter().chain(under_tails) {
+        let params = parameters(&config.outline().unwrap(), &Device::Cpu);
+        check_gradients(&Network::new(&config, params).unwrap(), 96, Mode::Inference);
+    }
+}
+
+#[test]
+fn every_trainable_variable_receives_a_gradient_when_statistics_move() {
     for architecture in [Architecture::MobileNetV2035, Architecture::ResNet18] {
-        for mode in [Mode::Inference, training] {
-            let network = fresh(architecture);
-            let logits = network.forward(&images(64), mode).unwrap();
-            let gradients = logits.sqr().unwrap().sum_all().unwrap().backward().unwrap();
-            let mut n = 0;
-            for (name, var) in network.params().named_vars() {
-                let gradient = gradients.get(var).unwrap_or_else(|| panic!("{name} has no gradient"));
-                let norm = gradient.sqr().unwrap().sum_all().unwrap().to_scalar::<f32>().unwrap();
-                assert!(norm.is_finite() && 0.0 < norm, "{name} {mode:?}: {norm}");
-                n += 1;
-            }
-            let outline = network.config().outline();
-            let n_weights = outline.iter().filter(|declared| declared.kind == outline::Kind::Weight);
-            assert_eq!(n, n_weights.count());
-        }
+        check_gradients(&fresh(architecture), 64, Mode::Training { update_statistics: true });
+    }
+}
+
+#[test]
+fn attention_networks_have_the_papers_number_of_parameters() {
+    // Millions with 1000 labels: arXiv 1704.06904, table 2.
+    for (architecture, expected) in [(Architecture::Attention56, 31.9), (Architecture::Attention92, 51.3)] {
+        let outline = NetworkConfig::new(architecture, 1000).outline().unwrap();
+        let weights = outline.iter().filter(|declared| declared.kind == outline::Kind::Weight);
+        let n: usize = weights.map(|declared| declared.shape.iter().product::<usize>()).sum();
+        let found = n as f64 / 1e6;
+        assert!((found - expected).abs() < 0.02 * expected, "{architecture:?}: {found:.2}, paper {expected}");
     }
 }
 
@@ -99,6 +125,32 @@ fn folding_batch_norm_into_the_weights_changes_no_embedding() {
 }
 
 #[test]
+fn half_precision_gives_nearly_the_same_embedding() {
+    // Eleven bits of f16 and eight of bf16, over some fifty layers.
+    for (precision, allowed) in [(DType::F16, 0.005), (DType::BF16, 0.04)] {
+        let config = NetworkConfig::new(Architecture::MobileNetV2035, 5);
+        let network = Network::new(&config, parameters(&config.outline().unwrap(), &Device::Cpu)).unwrap();
+        let pooled = |network: Network| network.pooled(&images(64), Mode::Inference).unwrap();
+        let norm = |tensor: &Tensor| tensor.sqr().unwrap().sum_all().unwrap().to_scalar::<f32>().unwrap().sqrt();
+        let (whole, half) = (pooled(network.folded().unwrap()), pooled(network.folded_in(precision).unwrap()));
+        let share = norm(&(&whole - half).unwrap()) / norm(&whole);
+        assert!(0.0 < share && share < allowed, "{precision:?}: {share}");
+    }
+}
+
+#[test]
+fn a_stage_that_is_not_trained_keeps_its_statistics() {
+    let config = NetworkConfig::new(Architecture::MobileNetV2035, 3).with_attention(true);
+    let network = Network::fresh(&config, 3, &Device::Cpu).unwrap().trainable(Depth::LastStage).unwrap();
+    let mean = |name: &str| network.params().get(name).unwrap().to_vec1::<f32>().unwrap();
+    let names = ["bn1.running_mean", "attention.bn_1.running_mean"];
+    let before = names.map(mean);
+    network.forward(&images(64), Mode::Training { update_statistics: true }).unwrap();
+    let moved = [0, 1].map(|at| mean(names[at]) != before[at]);
+    assert_eq!(moved, [false, true]);
+}
+
+#[test]
 fn training_moves_the_statistics_only_if_asked() {
     let network = fresh(Architecture::MobileNetV2035);
     let mean = || network.params().get("bn1.running_mean").unwrap().to_vec1::<f32>().unwrap();
@@ -111,8 +163,8 @@ fn training_moves_the_statistics_only_if_asked() {
 
 #[test]
 fn an_unknown_architecture_is_told_the_known_ones() {
-    let error = Architecture::from_name("vgg19").unwrap_err();
-    assert_eq!(error.to_string(), "unknown architecture \"vgg19\"");
+    let error = Architecture::from_name("vgg16").unwrap_err();
+    assert_eq!(error.to_string(), "unknown architecture \"vgg16\"");
     assert!(error.hint().unwrap().contains("mobilenetv2_100"));
     assert_eq!(Architecture::from_name("resnet18.a1_in1k").unwrap(), Architecture::ResNet18);
 }
@@ -121,10 +173,11 @@ fn an_unknown_architecture_is_told_the_known_ones() {
 fn every_name_leads_back_to_its_architecture() {
     for architecture in Architecture::ALL {
         assert_eq!(Architecture::from_name(architecture.name()).unwrap(), architecture);
-        let stages = architecture.stages();
-        for declared in NetworkConfig::new(architecture, 2).outline() {
+        let config = NetworkConfig::new(architecture, 2);
+        let stages = config.stages();
+        for declared in config.outline().unwrap() {
             let holders = stages.iter().filter(|stage| stage.holds(&declared.name)).count();
-            let is_head = declared.name.starts_with(&format!("{}.", architecture.classifier()));
+            let is_head = config.is_head(&declared.name);
             assert_eq!(holders, usize::from(!is_head), "{}", declared.name);
         }
     }

@@ -1,101 +1,116 @@
-//! Gradients against finite differences, and the CPU's own loops against Candle's operations.
+//! Every operation's gradient against finite differences.
 
 use candle_core::{Device, Result, Tensor, Var};
 
+use super::avg_pool::{Divisor, avg_pool};
+use super::batch_norm::{Mode, Norm, norm_act};
 use super::conv::Groups;
-use super::conv_norm_act::{Mode, Norm, Shape, composed, conv_norm_act};
+use super::conv_norm_act::{After, Shape, conv_norm_act};
 use super::max_pool::max_pool;
 use super::norm::Activation;
+use super::resample::{Resampling, resample};
 use super::window::{Padding, Window};
-use crate::base::hash::mix64;
+use crate::model::reference::det;
 
-/// Uniform in ±1.3, a function of seed and position.
-fn noise(seed: u64, shape: &[usize]) -> Var {
-    let n: usize = shape.iter().product();
-    let unit = |i: u64| (mix64(seed << 32 | i) >> 40) as f32 / 16_777_216.0;
-    let values: Vec<f32> = (0..n as u64).map(|i| (unit(i) - 0.5) * 2.6).collect();
+/// A variable of a name's numbers, in ±1.3.
+pub(super) fn noise(name: &str, shape: &[usize]) -> Var {
+    let values: Vec<f32> = det(name, shape.iter().product()).map(|v| 1.3 * v).collect();
     Var::from_vec(values, shape, &Device::Cpu).unwrap()
 }
 
-fn floats(tensor: &Tensor) -> Vec<f32> {
+pub(super) fn floats(tensor: &Tensor) -> Vec<f32> {
     tensor.flatten_all().unwrap().to_vec1().unwrap()
 }
 
 /// A loss in which every answer counts differently.
-fn loss(answer: &Tensor) -> Tensor {
-    let weights = noise(0, answer.dims());
-    answer.mul(&weights.as_detached_tensor()).unwrap().sum_all().unwrap()
+pub(super) fn loss(answer: &Tensor) -> Tensor {
+    let weights =
+        Tensor::from_vec(det("loss", answer.elem_count()).collect::<Vec<_>>(), answer.dims(), answer.device());
+    answer.mul(&weights.unwrap()).unwrap().sum_all().unwrap()
 }
 
-/// Central differences in every coordinate of every variable; kinks are left out by the caller's values.
+/// Central differences in every coordinate of every variable, but for those where a step meets a kink of an activation
+/// or a maximum: there the differences to either side are not the same.
 fn check(what: &str, vars: &[&Var], forward: impl Fn() -> Result<Tensor>) {
     const STEP: f32 = 4e-3;
     let gradients = loss(&forward().unwrap()).backward().unwrap();
     for (which, var) in vars.iter().enumerate() {
         let found = floats(gradients.get(var).unwrap());
-        let scale = found.iter().fold(1e-2_f32, |m, g| m.max(g.abs()));
+        let scale = found.iter().fold(0.1_f32, |m, g| m.max(g.abs()));
         let start = floats(var.as_tensor());
         let at = |i: usize, step: f32| {
             let mut moved = start.clone();
             moved[i] += step;
             var.set(&Tensor::from_vec(moved, var.dims(), &Device::Cpu).unwrap()).unwrap();
             // In f64, since the terms cancel.
-            let answer = forward().unwrap();
-            let weights = floats(noise(0, answer.dims()).as_tensor());
-            let terms = floats(&answer).into_iter().zip(weights);
-            terms.map(|(a, w)| f64::from(a) * f64::from(w)).sum::<f64>()
+            let answer = floats(&forward().unwrap());
+            let terms = answer.iter().zip(det("loss", answer.len()));
+            terms.map(|(a, w)| f64::from(*a) * f64::from(w)).sum::<f64>()
         };
-        let mut n_off = 0;
+        let mut n_smooth = 0;
         for (i, found) in found.iter().enumerate() {
-            let difference = ((at(i, STEP) - at(i, -STEP)) / f64::from(2.0 * STEP)) as f32;
-            n_off += usize::from((difference - found).abs() > 1e-2 * scale);
+            let [below, here, above] = [-STEP, 0.0, STEP].map(|step| at(i, step));
+            let [left, right] = [here - below, above - here].map(|rise| (rise / f64::from(STEP)) as f32);
+            if (left - right).abs() < 0.02 * scale {
+                n_smooth += 1;
+                let difference = (left + right) / 2.0;
+                let is_right = (difference - found).abs() < 0.015 * scale;
+                assert!(is_right, "{what}: variable {which}, {i}: {found}, difference {difference}");
+            }
         }
         var.set(&Tensor::from_vec(start, var.dims(), &Device::Cpu).unwrap()).unwrap();
-        // A step across a kink of the activation or the maximum is off by nature; those are few.
-        assert!(n_off <= 1.max(found.len() / 25), "{what}: variable {which}: {n_off} of {} off", found.len());
+        assert!(2 * n_smooth > found.len(), "{what}: variable {which}: only {n_smooth} of {} are smooth", found.len());
     }
 }
 
-fn norm_of(n: usize) -> (Norm, Var, Var) {
-    let gamma = Var::from_tensor(&noise(3, &[n]).affine(0.2, 1.0).unwrap()).unwrap();
-    let beta = noise(4, &[n]);
+/// Batch norm of `n` channels, with its gamma and beta.
+pub(super) fn norm_of(n: usize) -> (Norm, Var, Var) {
+    let gamma = Var::from_tensor(&noise("gamma", &[n]).affine(0.2, 1.0).unwrap()).unwrap();
+    let beta = noise("beta", &[n]);
     let norm = Norm {
         gamma: gamma.as_tensor().clone(),
         beta: beta.as_tensor().clone(),
-        mean: Var::from_tensor(&noise(5, &[n]).affine(0.1, 0.0).unwrap()).unwrap(),
-        variance: Var::from_tensor(&noise(6, &[n]).sqr().unwrap().affine(1.0, 0.5).unwrap()).unwrap(),
+        mean: Var::from_tensor(&noise("mean", &[n]).affine(0.1, 0.0).unwrap()).unwrap(),
+        variance: Var::from_tensor(&noise("variance", &[n]).sqr().unwrap().affine(1.0, 0.5).unwrap()).unwrap(),
         eps: 1e-3,
     };
     (norm, gamma, beta)
 }
 
-const EDGES: [Padding; 3] =
+pub(super) const EDGES: [Padding; 3] =
     [Padding::Symmetric, Padding::Same, Padding::Explicit { top: 2, bottom: 0, left: 1, right: 2 }];
 
 /// (kernel, stride, height, width)
-const GEOMETRIES: [((usize, usize), usize, usize, usize); 6] =
+pub(super) const GEOMETRIES: [((usize, usize), usize, usize, usize); 6] =
     [((3, 3), 1, 5, 4), ((3, 3), 2, 6, 5), ((5, 5), 2, 7, 6), ((1, 1), 2, 5, 4), ((2, 3), 3, 7, 8), ((1, 1), 1, 3, 3)];
 
-const TRAINING: Mode = Mode::Training { update_statistics: false };
+/// Four channels in, so many out.
+pub(super) const GROUPS: [(Groups, usize); 3] = [(Groups::One, 3), (Groups::Depthwise, 4), (Groups::Many(2), 6)];
+
+pub(super) const TRAINING: Mode = Mode::Training { update_statistics: false };
 
 #[test]
 fn convolution_norm_and_activation_have_the_gradient_of_finite_differences() {
-    for groups in [Groups::One, Groups::Depthwise] {
+    for (groups, n_out) in GROUPS {
         for (kernel, stride, h, w) in GEOMETRIES {
-            for (padding, activation, mode) in [
-                (EDGES[0], Activation::None, TRAINING),
-                (EDGES[1], Activation::Relu6, Mode::Inference),
-                (EDGES[2], Activation::Relu, TRAINING),
+            for (padding, activation, mode, has_norm) in [
+                (EDGES[0], Activation::None, TRAINING, true),
+                (EDGES[1], Activation::Relu6, Mode::Inference, true),
+                (EDGES[2], Activation::Relu, TRAINING, false),
+                (EDGES[0], Activation::None, Mode::Inference, false),
             ] {
-                let n_out = if groups == Groups::One { 4 } else { 3 };
-                let per_group = if groups == Groups::One { 3 } else { 1 };
                 let shape = Shape { window: Window { kernel, stride, padding }, groups, activation };
-                let x = noise(1, &[3, 2, h, w]);
-                let weight = noise(2, &[n_out, per_group, kernel.0, kernel.1]);
+                let x = noise("x", &[4, 2, h, w]);
+                let weight = noise("weight", &[n_out, 4 / groups.count(4), kernel.0, kernel.1]);
+                let bias = noise("bias", &[n_out]);
                 let (norm, gamma, beta) = norm_of(n_out);
-                let what = format!("{shape:?} {mode:?}");
-                check(&what, &[&x, &weight, &gamma, &beta], || {
-                    conv_norm_act(x.as_tensor(), weight.as_tensor(), &norm, &shape, mode)
+                let mut vars = vec![&x, &weight, &bias];
+                if has_norm {
+                    vars.extend([&gamma, &beta]);
+                }
+                check(&format!("{shape:?} {mode:?}"), &vars, || {
+                    let after = After { bias: Some(bias.as_tensor()), norm: has_norm.then_some(&norm) };
+                    conv_norm_act(x.as_tensor(), weight.as_tensor(), after, &shape, mode)
                 });
             }
         }
@@ -103,59 +118,38 @@ fn convolution_norm_and_activation_have_the_gradient_of_finite_differences() {
 }
 
 #[test]
-fn the_fused_step_and_candles_own_operations_agree() {
-    for groups in [Groups::One, Groups::Depthwise] {
-        for (kernel, stride, h, w) in GEOMETRIES {
-            for padding in EDGES {
-                for mode in [Mode::Inference, Mode::Training { update_statistics: true }] {
-                    let per_group = if groups == Groups::One { 4 } else { 1 };
-                    let shape =
-                        Shape { window: Window { kernel, stride, padding }, groups, activation: Activation::Relu6 };
-                    let x = noise(1, &[4, 3, h, w]); // [C, B, h, w]
-                    let weight = noise(2, &[4, per_group, kernel.0, kernel.1]);
-                    let run = |fused: bool| {
-                        let (norm, gamma, beta) = norm_of(4);
-                        let answer = if fused {
-                            conv_norm_act(&x, &weight, &norm, &shape, mode).unwrap()
-                        } else {
-                            let x = x.transpose(0, 1).unwrap().contiguous().unwrap();
-                            let answer = composed(&x, &weight, &norm, &shape, mode).unwrap();
-                            answer.transpose(0, 1).unwrap().contiguous().unwrap()
-                        };
-                        let gradients = loss(&answer).backward().unwrap();
-                        let of = |var: &Var| floats(gradients.get(var).unwrap());
-                        let statistics = [norm.mean.as_tensor(), norm.variance.as_tensor()].map(floats);
-                        let [mean, variance] = statistics;
-                        [floats(&answer), of(&x), of(&weight), of(&gamma), of(&beta), mean, variance]
-                    };
-                    for (which, (fused, composed)) in run(true).into_iter().zip(run(false)).enumerate() {
-                        let scale = composed.iter().fold(1.0_f32, |m, v| m.max(v.abs()));
-                        for (a, b) in fused.iter().zip(&composed) {
-                            assert!((a - b).abs() < 2e-4 * scale, "{shape:?} {mode:?} {which}: {a} {b}");
-                        }
-                    }
-                }
+fn batch_norm_alone_has_the_gradient_of_finite_differences() {
+    for mode in [Mode::Inference, TRAINING] {
+        for activation in [Activation::None, Activation::Relu, Activation::Relu6] {
+            let x = noise("x", &[3, 2, 4, 3]);
+            let (norm, gamma, beta) = norm_of(3);
+            let what = format!("{activation:?} {mode:?}");
+            check(&what, &[&x, &gamma, &beta], || norm_act(x.as_tensor(), &norm, activation, mode));
+        }
+    }
+}
+
+#[test]
+fn pooling_has_the_gradient_of_finite_differences() {
+    for (kernel, stride, h, w) in GEOMETRIES {
+        for padding in [Padding::Symmetric, Padding::Same] {
+            let window = Window { kernel, stride, padding };
+            let x = noise("x", &[2, 2, h, w]);
+            check(&format!("max {window:?}"), &[&x], || max_pool(x.as_tensor(), &window));
+            for divisor in [Divisor::Inside, Divisor::Window] {
+                let what = format!("average {window:?} {divisor:?}");
+                check(&what, &[&x], || avg_pool(x.as_tensor(), &window, divisor));
             }
         }
     }
 }
 
 #[test]
-fn max_pooling_has_the_gradient_of_finite_differences() {
-    for (kernel, stride, h, w) in GEOMETRIES {
-        for padding in [Padding::Symmetric, Padding::Same] {
-            let window = Window { kernel, stride, padding };
-            let x = noise(1, &[2, 2, h, w]);
-            check(&format!("{window:?}"), &[&x], || max_pool(x.as_tensor(), &window));
+fn resampling_has_the_gradient_of_finite_differences() {
+    for how in [Resampling::Nearest, Resampling::Bilinear, Resampling::Average] {
+        for ((h, w), size) in [((2, 3), (5, 4)), ((3, 2), (3, 7)), ((5, 4), (2, 3))] {
+            let x = noise("x", &[2, 2, h, w]);
+            check(&format!("{how:?} {h} x {w} to {size:?}"), &[&x], || resample(x.as_tensor(), size, how));
         }
     }
-}
-
-#[test]
-fn max_pooling_never_picks_the_padding() {
-    let x = Tensor::full(-5.0_f32, (1, 1, 4, 4), &Device::Cpu).unwrap();
-    let pooled = max_pool(&x, &Window::square(3, 2, Padding::Symmetric)).unwrap();
-    assert_eq!(floats(&pooled), [-5.0; 4]);
-    let frame = Window::square(3, 2, Padding::Symmetric).over(4, 4).unwrap();
-    assert_eq!(floats(&super::max_pool::composed(&x, &frame).unwrap()), [-5.0; 4]);
 }

@@ -2,17 +2,19 @@
 //!
 //! Outside the map counts as minus infinity. Works on the last two dimensions, so in either layout. Floor 3.
 
-use candle_core::{Result, Tensor};
+use candle_core::{Result, Tensor, bail};
 use rayon::prelude::*;
 
+use super::is_native;
 use super::precomputed::{Precomputed, with_floats};
+use super::taps::taps;
 use super::window::{Frame, Window};
 
 /// `x` `[.., .., h, w]` to `[.., .., oh, ow]`. Where several pixels share the maximum the first one gets the gradient.
 pub(crate) fn max_pool(x: &Tensor, window: &Window) -> Result<Tensor> {
     let (first, second, h, w) = x.dims4()?;
     let frame = window.over(h, w)?;
-    if !x.device().is_cpu() {
+    if !is_native(x) {
         return composed(x, &frame);
     }
     let (answer, winners) = with_floats(x, |x| Ok(pool(x, &frame)))?;
@@ -64,27 +66,9 @@ fn pool(x: &[f32], frame: &Frame) -> (Vec<f32>, Vec<u32>) {
 
 /// The maximum of shifted views, for devices without our loops. Ties share the gradient there.
 pub(crate) fn composed(x: &Tensor, frame: &Frame) -> Result<Tensor> {
-    // Far below any activation, yet finite: an infinity times a zero gradient would be NaN.
-    const OUTSIDE: f64 = -1e30;
-    let s = frame.stride;
-    let reach = |n_out: usize, kernel: usize| (n_out - 1) * s + kernel + s;
-    let (height, width) = (reach(frame.output.0, frame.kernel.0), reach(frame.output.1, frame.kernel.1));
-    let below = height.saturating_sub(frame.input.0 + frame.top);
-    let right = width.saturating_sub(frame.input.1 + frame.left);
-    let pad = |x: &Tensor| x.pad_with_zeros(2, frame.top, below)?.pad_with_zeros(3, frame.left, right);
-    let outside = pad(&x.ones_like()?)?.affine(-OUTSIDE, OUTSIDE)?; // 0 inside the map
-    let padded = (pad(x)? + outside)?;
-    let mut answer: Option<Tensor> = None;
-    for tap in 0..frame.kernel.0 * frame.kernel.1 {
-        let view = padded.narrow(2, tap / frame.kernel.1, frame.output.0 * s)?;
-        let view = view.narrow(3, tap % frame.kernel.1, frame.output.1 * s)?.contiguous()?;
-        let (first, second, _h, _w) = view.dims4()?;
-        let view = view.reshape(&[first, second, frame.output.0, s, frame.output.1, s][..])?;
-        let view = view.narrow(3, 0, 1)?.narrow(5, 0, 1)?.squeeze(5)?.squeeze(3)?; // [.., .., oh, ow]
-        answer = Some(match answer {
-            None => view.contiguous()?,
-            Some(answer) => answer.maximum(&view)?,
-        });
-    }
-    answer.ok_or_else(|| candle_core::Error::Msg("max-pool: the kernel is empty".to_owned()).bt())
+    // Far below any activation, yet finite: an infinity times a zero gradient would be NaN. Fits f16.
+    const OUTSIDE: f64 = -6e4;
+    let mut taps = taps(x, frame, OUTSIDE)?.into_iter();
+    let Some(first) = taps.next() else { bail!("max-pool: the kernel is empty") };
+    taps.try_fold(first, |answer, tap| answer.maximum(&tap))
 }

@@ -5,7 +5,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use candle_core::{CpuStorage, CustomOp1, CustomOp3, Layout, Result, Shape, Storage, Tensor, bail};
+use candle_core::{CpuStorage, CustomOp1, CustomOp2, CustomOp3, Layout, Result, Shape, Storage, Tensor, bail};
 
 type Backward<const N: usize> = dyn Fn([&Tensor; N], &Tensor) -> Result<[Option<Tensor>; N]> + Send + Sync;
 
@@ -48,6 +48,27 @@ impl CustomOp1 for Precomputed<1> {
     fn bwd(&self, arg: &Tensor, _answer: &Tensor, gradient: &Tensor) -> Result<Option<Tensor>> {
         let [first] = (self.backward)([arg], &gradient.contiguous()?)?;
         Ok(first)
+    }
+}
+
+impl CustomOp2 for Precomputed<2> {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn cpu_fwd(&self, _: &CpuStorage, _: &Layout, _: &CpuStorage, _: &Layout) -> Result<(CpuStorage, Shape)> {
+        self.hand_over()
+    }
+
+    fn bwd(
+        &self,
+        arg1: &Tensor,
+        arg2: &Tensor,
+        _answer: &Tensor,
+        gradient: &Tensor,
+    ) -> Result<(Option<Tensor>, Option<Tensor>)> {
+        let [first, second] = (self.backward)([arg1, arg2], &gradient.contiguous()?)?;
+        Ok((first, second))
     }
 }
 

@@ -11,9 +11,12 @@ pub(crate) enum Padding {
     Symmetric,
     /// Just enough for `ceil(size / stride)` outputs, TensorFlow's habit.
     Same,
-    /// Given pixel for pixel.
-    #[cfg_attr(not(test), expect(dead_code, reason = "networks need the two habits, tests need every case"))]
+    /// Given pixel for pixel, mostly none.
     Explicit { top: usize, bottom: usize, left: usize, right: usize },
+}
+
+impl Padding {
+    pub(crate) const NONE: Self = Self::Explicit { top: 0, bottom: 0, left: 0, right: 0 };
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,55 @@
+//! Precision: how many bits a network looks with. Learning is always in f32.
+//!
+//! Half precision is for graphics cards, which are faster in it; the embeddings differ a little, so they are kept
+//! apart from those in f32. Floor 3.
+
+use candle_core::{DType, Device};
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Precision {
+    #[default]
+    F32,
+    /// More digits than bf16, nothing beyond 65,504.
+    F16,
+    /// The range of f32, three digits.
+    Bf16,
+}
+
+impl Precision {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::F32 => "f32",
+            Self::F16 => "f16",
+            Self::Bf16 => "bf16",
+        }
+    }
+
+    /// This one where the device has it, else f32, and why.
+    pub fn on(self, device: &Device) -> (Self, Option<String>) {
+        if self == Self::F32 || !device.is_cpu() {
+            return (self, None);
+        }
+        (Self::F32, Some(format!("{} is for graphics cards; the processor computes in f32", self.name())))
+    }
+
+    pub(crate) fn dtype(self) -> DType {
+        match self {
+            Self::F32 => DType::F32,
+            Self::F16 => DType::F16,
+            Self::Bf16 => DType::BF16,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_processor_says_that_it_computes_in_f32() {
+        assert_eq!(Precision::F32.on(&Device::Cpu), (Precision::F32, None));
+        let (precision, notice) = Precision::Bf16.on(&Device::Cpu);
+        assert_eq!(precision, Precision::F32);
+        assert!(notice.unwrap().starts_with("bf16 is for graphics cards"));
+    }
+}
