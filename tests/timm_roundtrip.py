@@ -62,16 +62,24 @@ def describe(folder, names):
     (folder / "train.csv").write_text("id,attribute_ids\n" + "\n".join(rows) + "\n")
 
 
-def randomised(name, args):
-    """A network of timm's whose batch norms and biases do something, at a size where probabilities differ."""
+def randomised(name, cfg, preprocess, paths):
+    """A network of timm's with random weights whose probabilities differ from picture to picture."""
     torch.manual_seed(5)
-    model = timm.create_model(name, num_classes=N_LABELS, **args).eval()
-    for module in model.modules():
-        if isinstance(module, torch.nn.BatchNorm2d):
-            torch.nn.init.uniform_(module.weight, 0.8, 1.2)
-            torch.nn.init.uniform_(module.bias, -0.1, 0.1)
-            torch.nn.init.uniform_(module.running_mean, -0.1, 0.1)
-            torch.nn.init.uniform_(module.running_var, 0.8, 1.5)
+    model = timm.create_model(name, num_classes=N_LABELS)
+    images = torch.stack([pixels_of(path, cfg, preprocess) for path in paths])
+    norms = [module for module in model.modules() if isinstance(module, torch.nn.BatchNorm2d)]
+    for norm in norms:
+        torch.nn.init.uniform_(norm.weight, 0.8, 1.2)
+        torch.nn.init.uniform_(norm.bias, -0.1, 0.1)
+        norm.momentum = None  # The mean over all batches, so that features are neither 0 nor enormous.
+    with torch.no_grad():
+        model.train(bool(norms))(images)
+        model.eval()
+        logits = model(images)
+        head = model.get_classifier()
+        scale = 1.5 / logits.std(0)
+        head.weight.mul_(scale.reshape(-1, *[1] * (head.weight.dim() - 1)))
+        head.bias.copy_((head.bias - logits.mean(0)) * scale)
     return model
 
 
@@ -87,14 +95,17 @@ def prepared(picture, side, preprocess):
     return picture.resize((side, side), Image.BICUBIC)
 
 
-def probabilities(model, cfg, preprocess, paths):
+def pixels_of(path, cfg, preprocess):
     mean, std = (torch.tensor(cfg[key]).reshape(3, 1, 1) for key in ("mean", "std"))
+    picture = prepared(Image.open(path).convert("RGB"), cfg["input_size"][1], preprocess)
+    return (torch.from_numpy(numpy.asarray(picture).copy()).permute(2, 0, 1) / 255 - mean) / std
+
+
+def probabilities(model, cfg, preprocess, paths):
     answers = {}
     for path in paths:
-        picture = prepared(Image.open(path).convert("RGB"), cfg["input_size"][1], preprocess)
-        pixels = torch.from_numpy(numpy.asarray(picture).copy()).permute(2, 0, 1) / 255
         with torch.no_grad():
-            answers[path.stem] = torch.sigmoid(model(((pixels - mean) / std)[None]))[0].tolist()
+            answers[path.stem] = torch.sigmoid(model(pixels_of(path, cfg, preprocess)[None]))[0].tolist()
     return answers
 
 
@@ -124,11 +135,11 @@ def largest_difference(found, expected):
 def check(program, place, folder, paths, name, side):
     worst, spread = 0.0, 0.0
     for preprocess in ("padded", "stretched"):
-        model = randomised(name, {})
+        cfg = {"input_size": [3, side, side], "mean": [0.5, 0.45, 0.4], "std": [0.25, 0.3, 0.28]}
+        model = randomised(name, cfg, preprocess, paths)
         checkpoint = place / f"{name}-{preprocess}"
         checkpoint.mkdir()
         save_file(model.state_dict(), checkpoint / "model.safetensors", metadata={"format": "pt"})
-        cfg = {"input_size": [3, side, side], "mean": [0.5, 0.45, 0.4], "std": [0.25, 0.3, 0.28], "interpolation": "bicubic"}
         config = {"architecture": name, "num_classes": N_LABELS, "pretrained_cfg": cfg}
         if preprocess != "padded":
             config["docent"] = {"attribute_ids": list(range(N_LABELS)), "preprocess": preprocess}
