@@ -191,7 +191,7 @@ fn backbone_key(config: &Config, network: &Network) -> candle_core::Result<Strin
     let classifier = format!("{}.", network.config().architecture.classifier());
     let mut hasher = blake3::Hasher::new();
     let about = format!(
-        "embedding 1\n{} {:?} {:e}\n{:?} {:?} {:?}\n{} {} {}\n",
+        "embedding 2\n{} {:?} {:e}\n{:?} {:?} {:?}\n{} {} {}\n",
         network.config().architecture.name(),
         network.config().pad,
         network.config().norm_eps,
