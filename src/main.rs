@@ -5,16 +5,18 @@ use std::process::ExitCode;
 use docent::app::{self, Start};
 use docent::cli::{self, Failure, Verb};
 use docent::jobs::JobsConfig;
+use docent::model::device::Choice;
 
 fn main() -> ExitCode {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
     let arguments = cli::parse();
     let config = JobsConfig::usual(cli::window_demo(arguments.verb.as_ref()));
+    let device = arguments.device;
     let result = match (arguments.verb, arguments.folder) {
-        (Some(Verb::Demo(demo)), _) if demo.out.is_none() => window(Start::Demo, config),
+        (Some(Verb::Demo(demo)), _) if demo.out.is_none() => window(Start::Demo, config, device),
         (Some(verb), _) => cli::run(&verb),
-        (None, Some(folder)) => window(Start::Folder(folder), config),
-        (None, None) => window(Start::Welcome, config),
+        (None, Some(folder)) => window(Start::Folder(folder), config, device),
+        (None, None) => window(Start::Welcome, config, device),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -27,6 +29,6 @@ fn main() -> ExitCode {
     }
 }
 
-fn window(start: Start, config: JobsConfig) -> Result<(), Failure> {
-    app::run(start, config).map_err(|error| Failure::window(&error))
+fn window(start: Start, config: JobsConfig, device: Option<Choice>) -> Result<(), Failure> {
+    app::run(start, config, device).map_err(|error| Failure::window(&error))
 }

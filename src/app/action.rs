@@ -8,6 +8,7 @@ use super::state::learning::RecipeForm;
 use super::state::{Looked, Overlay, Select, View, Zoom};
 use crate::domain::AttributeId;
 use crate::jobs::ModelName;
+use crate::model::device::Choice;
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
@@ -64,6 +65,7 @@ pub enum Action {
     FineTune,
     StopFineTune,
     UseModel(ModelName),
+    UseDevice(Choice),
 
     SetTheme(ThemeChoice),
     SetScale(f32),

@@ -52,6 +52,10 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
             }
         }
         Action::UseModel(model) => return use_model(state, model),
+        Action::UseDevice(device) => {
+            (state.settings.device, state.chosen_device) = (device, device);
+            return vec![Command::UseDevice { device }];
+        }
         Action::SetTheme(theme) => state.settings.theme = theme,
         Action::SetScale(scale) => state.settings.scale = scale.clamp(0.5, 3.0),
         Action::SetThumbnail(width) => {
@@ -270,6 +274,7 @@ mod tests {
     use super::super::state::Looked;
     use super::super::testing::{desk, sent, under_review};
     use super::*;
+    use crate::model::device::Choice;
 
     fn press(state: &mut State, verb: Verb) -> Vec<String> {
         sent(&perform(state, Action::Do(verb)))
@@ -287,6 +292,14 @@ mod tests {
         let _ = press(&mut state, Verb::ShowLibrary);
         state.desk.as_mut().unwrap().refresh_if_stale(1.0, state.view == View::Review);
         assert_eq!(desk(&state).shown, [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_chosen_device_is_used_at_once_and_remembered() {
+        let mut state = State::default();
+        let commands = perform(&mut state, Action::UseDevice(Choice::Cpu));
+        assert!(matches!(commands[..], [Command::UseDevice { device: Choice::Cpu }]));
+        assert_eq!((state.chosen_device, state.settings.device), (Choice::Cpu, Choice::Cpu));
     }
 
     #[test]

@@ -268,6 +268,16 @@ mod tests {
     }
 
     #[test]
+    fn the_device_in_use_is_known_and_why_it_is_not_another() {
+        let mut state = under_review();
+        let notice = "CUDA device 0 cannot be used (it does not answer); computing on the CPU".to_owned();
+        let opened = Event::DeviceOpened { name: "CPU, 7 threads".to_owned(), notice: Some(notice.clone()) };
+        assert!(receive(&mut state, opened).is_empty());
+        assert_eq!(state.device, "CPU, 7 threads");
+        assert_eq!(state.messages.log().last().unwrap().text, notice);
+    }
+
+    #[test]
     fn what_was_learned_is_used() {
         let mut state = under_review();
         state.learning.start(31);

@@ -30,13 +30,17 @@ pub use settings::{Settings, ThemeChoice};
 pub use window::{DocentApp, Start};
 
 use crate::jobs::{Jobs, JobsConfig};
+use crate::model::device::Choice;
 
 /// Opens the window over workers of this kind, and returns when it is closed and everything is on disk.
 ///
+/// `device`: where to compute this once; `None`: where the settings say.
+///
 /// Errors: no display, or no graphics driver.
-pub fn run(start: Start, config: JobsConfig) -> anyhow::Result<()> {
+pub fn run(start: Start, config: JobsConfig, device: Option<Choice>) -> anyhow::Result<()> {
     let settings_path = Settings::usual_path();
     let settings = settings_path.as_deref().map(Settings::load).unwrap_or_default();
+    let config = JobsConfig { device: device.unwrap_or(settings.device), ..config };
     let (width, height) = settings.window.unwrap_or((1440.0, 900.0));
     let viewport = egui::ViewportBuilder::default()
         .with_title("Docent")

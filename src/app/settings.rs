@@ -1,4 +1,4 @@
-//! What the window remembers about its user, apart from any collection: theme, recent folders, sizes.
+//! What the window remembers about its user, apart from any collection: theme, device, recent folders, sizes.
 //!
 //! Losing it costs nothing but a few clicks, so a file that cannot be read or written is no error: it is a message.
 
@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+
+use crate::model::device::Choice;
 
 const MAX_RECENT: usize = 8;
 const MAX_THRESHOLDS: usize = 200;
@@ -23,6 +25,8 @@ pub enum ThemeChoice {
 #[serde(default)]
 pub struct Settings {
     pub theme: ThemeChoice,
+    /// Where to compute.
+    pub device: Choice,
     /// 1.0 is the system's own size.
     pub scale: f32,
     /// Width of a thumbnail in the library, in points.
@@ -41,6 +45,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             theme: ThemeChoice::Dark,
+            device: Choice::Auto,
             scale: 1.0,
             thumbnail: 140.0,
             window: None,
@@ -122,8 +127,13 @@ mod tests {
     fn settings_come_back_as_they_were() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a").join("window.json");
-        let mut settings =
-            Settings { theme: ThemeChoice::Light, scale: 1.3, window: Some((1440.0, 900.0)), ..Settings::default() };
+        let mut settings = Settings {
+            theme: ThemeChoice::Light,
+            device: Choice::Cuda(1),
+            scale: 1.3,
+            window: Some((1440.0, 900.0)),
+            ..Settings::default()
+        };
         settings.opened(folder.path());
         settings.opened(Path::new("/nowhere/at all"));
         settings.set_threshold(folder.path(), "head 3", Some(0.42));
@@ -139,7 +149,7 @@ mod tests {
     fn a_broken_file_gives_the_defaults() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("window.json");
-        for text in ["", "{", "[1]", r#"{"theme": "purple"}"#] {
+        for text in ["", "{", "[1]", r#"{"theme": "purple"}"#, r#"{"device": "abacus"}"#] {
             std::fs::File::create(&path).unwrap();
             crate::base::fs::write_atomic(&path, text.as_bytes()).unwrap();
             assert_eq!(Settings::load(&path), Settings::default(), "{text}");

@@ -93,6 +93,7 @@ impl DocentApp {
             applied: None,
             was_typing: false,
         };
+        app.state.chosen_device = app.jobs.device();
         app.apply_settings(ctx);
         match start {
             Start::Welcome => {}

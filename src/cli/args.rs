@@ -4,12 +4,17 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::model::device::Choice;
+
 /// Describe picture collections at keyboard speed, with proposals from a model that learns from you.
 #[derive(Debug, Parser)]
 #[command(name = "docent", version, args_conflicts_with_subcommands = true)]
 pub struct Arguments {
     /// Folder of pictures to open in the window
     pub folder: Option<PathBuf>,
+    /// Where to compute: auto, cpu, cuda, cuda:N or metal [default: as chosen in the window]
+    #[arg(long, value_name = "DEVICE")]
+    pub device: Option<Choice>,
     #[command(subcommand)]
     pub verb: Option<Verb>,
 }
@@ -77,6 +82,9 @@ pub struct Suggest {
     /// Write `id,attribute_id,probability` of every label of every image here
     #[arg(long, value_name = "FILE.csv")]
     pub scores: Option<PathBuf>,
+    /// Where to compute: auto, cpu, cuda, cuda:N or metal
+    #[arg(long, value_name = "DEVICE", default_value_t)]
+    pub device: Choice,
 }
 
 #[derive(Debug, Args)]
@@ -124,6 +132,9 @@ pub struct Train {
     /// Name of the checkpoint, or a folder to write it to [default: the next free name]
     #[arg(long, value_name = "NAME")]
     pub out: Option<String>,
+    /// Where to compute: auto, cpu, cuda, cuda:N or metal
+    #[arg(long, value_name = "DEVICE", default_value_t)]
+    pub device: Choice,
     /// One JSON object instead of a table
     #[arg(long)]
     pub json: bool,
@@ -138,6 +149,9 @@ pub struct Evaluate {
     /// Compare with this table instead of the collection's train.csv
     #[arg(long, value_name = "FILE.csv")]
     pub truth: Option<PathBuf>,
+    /// Where to compute: auto, cpu, cuda, cuda:N or metal
+    #[arg(long, value_name = "DEVICE", default_value_t)]
+    pub device: Choice,
     /// One JSON object instead of a table
     #[arg(long)]
     pub json: bool,
@@ -208,6 +222,8 @@ mod tests {
     fn a_folder_opens_the_window_and_a_verb_does_not() {
         let parsed = Arguments::try_parse_from(["docent", "pictures"]).unwrap();
         assert!(parsed.verb.is_none() && parsed.folder == Some(PathBuf::from("pictures")));
+        let parsed = Arguments::try_parse_from(["docent", "--device", "cuda:1", "pictures"]).unwrap();
+        assert_eq!(parsed.device, Some(Choice::Cuda(1)));
         let parsed = Arguments::try_parse_from(["docent", "stats", "pictures", "--json"]).unwrap();
         assert!(matches!(parsed.verb, Some(Verb::Stats(Stats { json: true, .. }))));
     }

@@ -3,13 +3,11 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use crate::model::device::Device;
-
 use super::terminal::{Failure, bar, say};
 use crate::collection::{Collection, ImageFile};
 use crate::domain::{Annotation, ImageId};
 use crate::imaging::DecodeError;
-use crate::model::device::{self, Choice};
+use crate::model::device::{self, Choice, Device};
 use crate::model::{Columns, Tagger};
 use crate::store::{Cache, Location, Record};
 use crate::training::embed::{BATCH, Embedded, Embedder};
@@ -45,9 +43,10 @@ impl Desk {
         asked.map(str::to_owned).or_else(newest).unwrap_or_else(|| models::STARTER.to_owned())
     }
 
-    /// Loads a model and says what the user should know about it.
-    pub(super) fn tagger(&self, name: &str) -> Result<(Tagger, Columns), Failure> {
-        let (_, checkpoint) = models::load(name, Some(&self.location), None, &device()).map_err(Failure::usage)?;
+    /// Loads a model onto a device and says what the user should know about both.
+    pub(super) fn tagger(&self, name: &str, choice: Choice) -> Result<(Tagger, Columns), Failure> {
+        let device = device(choice);
+        let (_, checkpoint) = models::load(name, Some(&self.location), None, &device).map_err(Failure::usage)?;
         let columns = Columns::of(&checkpoint.config, &self.collection.vocabulary);
         checkpoint.notices.iter().for_each(say);
         let tagger =
@@ -103,8 +102,9 @@ pub(super) fn unusable(why: &DecodeError) {
     say(format!("left out: {why}"));
 }
 
-pub(super) fn device() -> Device {
-    let opened = device::open(Choice::Auto);
+/// The device asked for, or the CPU with a word about why.
+pub(super) fn device(choice: Choice) -> Device {
+    let opened = device::open(choice);
     if let Some(notice) = opened.notice {
         say(notice);
     }

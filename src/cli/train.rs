@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &Train) -> Result<(), Failure> {
         annotations: &annotations,
         location: &location,
         cache: &Cache::open(&location),
-        device: &device(),
+        device: &device(arguments.device),
     };
     let finished = session::run(&session, &mut Terminal::default()).map_err(|error| match error {
         SessionError::Models(error) => Failure::usage(error),

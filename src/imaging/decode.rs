@@ -1,14 +1,16 @@
 //! From a file to upright RGB, 8 bits: every format of the collection, alpha over white.
 //!
 //! Claims are checked before memory is taken: a few bytes can claim billions of pixels.
-//! Embedded colour profiles are not applied; pictures are taken as sRGB.
+//! Embedded colour profiles are not applied; pictures are taken as sRGB. JPEG has a decoder of its own (`jpeg`).
 
 use std::fs;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use image::{DynamicImage, ImageDecoder as _, ImageError, ImageReader, Limits, RgbImage};
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
 
+use super::jpeg::{self, JpegError, Reduction};
 use crate::base::{Hint, hint};
 
 /// A scan of 20,000 x 13,400 pixels still opens.
@@ -58,13 +60,37 @@ pub fn decode(path: &Path) -> Result<RgbImage, DecodeError> {
 
 /// As [`decode`], from bytes already read; `path` only names them in errors.
 pub fn decode_bytes(bytes: &[u8], path: &Path) -> Result<RgbImage, DecodeError> {
-    let mut decoder = reader(bytes, path)?.into_decoder().map_err(|error| damaged(error, path))?;
-    let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MAX_PIXELS {
-        return Err(DecodeError::TooLarge { width, height, path: path.to_path_buf() });
-    }
-    let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| damaged(error, path))?;
+    decode_at(bytes, None, path)
+}
+
+/// As [`decode_bytes`], for the screen: a large JPEG comes at a half, a quarter or an eighth of its size, in a fraction
+/// of the time. Its longer side has at least `least` pixels, unless the picture itself has fewer.
+pub fn decode_bytes_at_least(bytes: &[u8], least: u32, path: &Path) -> Result<RgbImage, DecodeError> {
+    decode_at(bytes, Some(least), path)
+}
+
+fn decode_at(bytes: &[u8], least: Option<u32>, path: &Path) -> Result<RgbImage, DecodeError> {
+    let format = format_of(bytes, path)?;
+    let within_limit = |(width, height): (u32, u32)| {
+        if u64::from(width) * u64::from(height) <= MAX_PIXELS {
+            return Ok(());
+        }
+        Err(DecodeError::TooLarge { width, height, path: path.to_path_buf() })
+    };
+    let (mut picture, orientation) = if format == ImageFormat::Jpeg {
+        let broken = |error| damaged_jpeg(&error, path);
+        let header = jpeg::header(bytes).map_err(broken)?;
+        within_limit((header.width, header.height))?;
+        let reduction = least.map_or(Reduction::None, |least| Reduction::keeping(least, &header));
+        (jpeg::decode(bytes, &header, reduction).map_err(broken)?.into(), header.orientation)
+    } else {
+        let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+        reader.limits(limits());
+        let mut decoder = reader.into_decoder().map_err(|error| damaged(error, path))?;
+        within_limit(decoder.dimensions())?;
+        let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+        (DynamicImage::from_decoder(decoder).map_err(|error| damaged(error, path))?, orientation)
+    };
     picture.apply_orientation(orientation);
     Ok(over_white(picture))
 }
@@ -80,7 +106,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>, DecodeError> {
 
 /// Width and height as seen (orientation applied), from the header alone.
 pub fn dimensions(path: &Path) -> Result<(u32, u32), DecodeError> {
-    use image::metadata::Orientation as O;
+    use Orientation as O;
     let unreadable = |source| DecodeError::Unreadable { source, path: path.to_path_buf() };
     let file = std::io::BufReader::new(fs::File::open(path).map_err(unreadable)?);
     let mut reader = ImageReader::new(file).with_guessed_format().map_err(unreadable)?;
@@ -89,26 +115,30 @@ pub fn dimensions(path: &Path) -> Result<(u32, u32), DecodeError> {
         let path = path.to_path_buf();
         return Err(if empty { DecodeError::Empty { path } } else { DecodeError::NotAPicture { path } });
     }
-    reader.limits(limits());
-    let mut decoder = reader.into_decoder().map_err(|error| damaged(error, path))?;
-    let (width, height) = decoder.dimensions();
-    Ok(match decoder.orientation() {
-        Ok(O::Rotate90 | O::Rotate270 | O::Rotate90FlipH | O::Rotate270FlipH) => (height, width),
+    let ((width, height), orientation) = if reader.format() == Some(ImageFormat::Jpeg) {
+        let header = jpeg::header(reader.into_inner()).map_err(|error| damaged_jpeg(&error, path))?;
+        ((header.width, header.height), header.orientation)
+    } else {
+        reader.limits(limits());
+        let mut decoder = reader.into_decoder().map_err(|error| damaged(error, path))?;
+        (decoder.dimensions(), decoder.orientation().unwrap_or(O::NoTransforms))
+    };
+    Ok(match orientation {
+        O::Rotate90 | O::Rotate270 | O::Rotate90FlipH | O::Rotate270FlipH => (height, width),
         _ => (width, height),
     })
 }
 
-fn reader<'a>(bytes: &'a [u8], path: &Path) -> Result<ImageReader<Cursor<&'a [u8]>>, DecodeError> {
+/// Told from the first bytes.
+fn format_of(bytes: &[u8], path: &Path) -> Result<ImageFormat, DecodeError> {
+    let path = path.to_path_buf();
     if bytes.is_empty() {
-        return Err(DecodeError::Empty { path: path.to_path_buf() });
+        return Err(DecodeError::Empty { path });
     }
-    let mut reader = ImageReader::new(Cursor::new(bytes));
-    let Ok(format) = image::guess_format(bytes) else {
-        return Err(DecodeError::NotAPicture { path: path.to_path_buf() });
-    };
-    reader.set_format(format);
-    reader.limits(limits());
-    Ok(reader)
+    match image::guess_format(bytes) {
+        Ok(format) => Ok(format),
+        Err(_) => Err(DecodeError::NotAPicture { path }),
+    }
 }
 
 fn limits() -> Limits {
@@ -125,6 +155,10 @@ fn damaged(error: ImageError, path: &Path) -> DecodeError {
         }
         other => DecodeError::Damaged { reason: other.to_string(), path },
     }
+}
+
+fn damaged_jpeg(error: &JpegError, path: &Path) -> DecodeError {
+    DecodeError::Damaged { reason: error.to_string(), path: path.to_path_buf() }
 }
 
 fn over_white(picture: DynamicImage) -> RgbImage {

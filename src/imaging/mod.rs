@@ -5,7 +5,9 @@
 pub mod contour;
 pub mod decode;
 pub mod fit;
+mod jpeg;
 pub mod pixels;
+mod resample;
 pub mod resize;
 
 pub use decode::{DecodeError, decode, dimensions};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use image::{ExtendedColorType, ImageEncoder as _, RgbImage};
 
 use super::decode::{DecodeError, decode_bytes};
-use super::resize::{self, Interpolation};
+use super::resize::for_screen;
 
 /// RGBA, 8 bits, sRGB, opaque, rows from the top, without padding. Cheap to clone.
 #[derive(Clone, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub fn at_most(picture: &RgbImage, side: u32) -> Option<RgbImage> {
         return None;
     }
     let scaled = |length: u32| ((f64::from(length) * f64::from(side) / f64::from(longest)).round() as u32).max(1);
-    Some(resize::resize(picture, scaled(picture.width()), scaled(picture.height()), Interpolation::Bilinear))
+    Some(for_screen(picture, scaled(picture.width()), scaled(picture.height())))
 }
 
 /// A thumbnail as JPEG bytes, for the cache.

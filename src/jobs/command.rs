@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::domain::{Annotation, AttributeId, ImageId, Step, Vocabulary};
+use crate::model::device::Choice;
 use crate::training::Recipe;
 
 /// Names a step of this session and of the record: undo and redo refer to it.
@@ -47,6 +48,10 @@ pub enum Command {
     /// Let this model propose from now on.
     UseModel {
         model: ModelName,
+    },
+    /// Compute on this device from now on; answered by `Event::DeviceOpened`. A fine-tune that runs stays where it is.
+    UseDevice {
+        device: Choice,
     },
     /// Put something into the record; answered by `Event::Recorded` with the same number.
     Record {

@@ -51,7 +51,7 @@ pub enum Event {
         full_size: (u32, u32),
     },
 
-    /// What computes, such as "CPU, 2 threads"; a notice where it is not what was asked for.
+    /// What proposes from now on, such as "CPU, 2 threads"; a notice where it is not what was asked for.
     DeviceOpened {
         name: String,
         notice: Option<String>,

@@ -152,6 +152,11 @@ impl Jobs {
                 self.scribe.send(ScribeOrder::RememberModel(model.clone()));
                 self.predictor.send(PredictorOrder::Use(model));
             }
+            Command::UseDevice { device } => {
+                self.config.device = device;
+                self.predictor.send(PredictorOrder::Device(device));
+                self.trainer.send(TrainerOrder::Device(device));
+            }
             Command::Record { number, change } => {
                 if let RecordChange::CreateLabel { name, .. } = &change {
                     self.predictor.send(PredictorOrder::Created(name.clone()));
@@ -161,6 +166,11 @@ impl Jobs {
             Command::FineTune(spec) => self.trainer.send(TrainerOrder::FineTune(spec, self.trainer_stop.count())),
             Command::StopFineTune => self.trainer_stop.request(),
         }
+    }
+
+    /// The device last asked for.
+    pub fn device(&self) -> Choice {
+        self.config.device
     }
 
     /// What a worker has said, oldest first; never waits.

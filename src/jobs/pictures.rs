@@ -166,7 +166,7 @@ impl Pictures<'_> {
     }
 
     fn decode(desk: &Desk, file: &ImageFile) -> Result<(String, RgbImage), DecodeError> {
-        let (key, picture) = content::decode_with_key(&desk.collection.path_of(file))?;
+        let (key, picture) = content::decode_with_key_at_least(&desk.collection.path_of(file), THUMBNAIL)?;
         let small = pixels::at_most(&picture, THUMBNAIL).unwrap_or(picture);
         Ok((key, small))
     }

@@ -6,14 +6,12 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
-use crate::model::device::Device;
-
 use super::outlet::{Gone, Outlet};
 use super::queue::{Next, next};
 use super::{Desk, Event, ModelDetails, ModelName, Problem, WorkDone};
 use crate::collection::ImageFile;
 use crate::domain::{ImageId, Vocabulary};
-use crate::model::device::Choice;
+use crate::model::device::{self, Choice, Device};
 use crate::model::{Columns, Tagger};
 use crate::store::Cache;
 use crate::training::embed::{BATCH, Embedded, Embedder};
@@ -27,6 +25,7 @@ const IN_VIEW_AT_ONCE: usize = 4;
 pub(super) enum PredictorOrder {
     Desk(Option<Desk>),
     Use(ModelName),
+    Device(Choice),
     Wanted(Vec<ImageId>),
     /// The vocabulary has one label more.
     Created(String),
@@ -57,10 +56,9 @@ struct Predictor<'a> {
 }
 
 pub(super) fn run(orders: &Receiver<PredictorOrder>, outlet: &Outlet, choice: Choice) {
-    let opened = crate::model::device::open(choice);
     let mut predictor = Predictor {
         outlet,
-        device: opened.device,
+        device: Device::Cpu,
         desk: None,
         vocabulary: Vocabulary::default(),
         cache: None,
@@ -71,8 +69,7 @@ pub(super) fn run(orders: &Receiver<PredictorOrder>, outlet: &Outlet, choice: Ch
         n_done: 0,
         per_second: 0.0,
     };
-    let device = Event::DeviceOpened { name: opened.name, notice: opened.notice };
-    if outlet.send(device) == Err(Gone) {
+    if predictor.open_device(choice) == Err(Gone) {
         return;
     }
     loop {
@@ -105,6 +102,12 @@ impl Predictor<'_> {
                 Ok(())
             }
             PredictorOrder::Use(model) => self.seat(model),
+            PredictorOrder::Device(choice) => {
+                // Its memory is free before the new one is filled.
+                let seated = self.seat.take().map(|seat| seat.name);
+                self.open_device(choice)?;
+                seated.map_or(Ok(()), |model| self.seat(model))
+            }
             PredictorOrder::Wanted(wanted) => {
                 self.wanted = wanted;
                 Ok(())
@@ -114,6 +117,12 @@ impl Predictor<'_> {
                 Ok(())
             }
         }
+    }
+
+    fn open_device(&mut self, choice: Choice) -> Result<(), Gone> {
+        let opened = device::open(choice);
+        self.device = opened.device;
+        self.outlet.send(Event::DeviceOpened { name: opened.name, notice: opened.notice })
     }
 
     /// All images are open again.

@@ -21,6 +21,8 @@ const REPORT: Duration = Duration::from_millis(50);
 
 pub(super) enum TrainerOrder {
     Desk(Option<Desk>),
+    /// For the jobs ordered after it.
+    Device(Choice),
     /// With the number of stops requested when it was ordered: a later stop is meant for it.
     FineTune(Box<FineTuneSpec>, u64),
 }
@@ -39,11 +41,12 @@ impl Stop {
     }
 }
 
-pub(super) fn run(orders: &Receiver<TrainerOrder>, outlet: &Outlet, choice: Choice, stop: &Stop) {
+pub(super) fn run(orders: &Receiver<TrainerOrder>, outlet: &Outlet, mut choice: Choice, stop: &Stop) {
     let mut desk: Option<Desk> = None;
     for order in orders {
         match order {
             TrainerOrder::Desk(new) => desk = new,
+            TrainerOrder::Device(new) => choice = new,
             TrainerOrder::FineTune(spec, at) => {
                 let Some(desk) = &desk else {
                     continue;

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use super::checkpoint::{Checkpoint, CheckpointError};
 use super::config::Config;
+use super::device::halving;
 use super::networks::{Mode, Network};
 use super::precision::Precision;
 
@@ -102,16 +103,19 @@ impl Tagger {
         if !pixels.len().is_multiple_of(n_bytes) {
             return Err(TaggerError::Length { what: "bytes of pixels", found: pixels.len(), expected: n_bytes });
         }
-        let per_pass = if self.device.is_cpu() { self.per_pass() } else { 32 };
         let embed = |pixels: &[u8]| {
             let images = self.images(pixels)?;
             self.network.pooled(&images, Mode::Inference)?.flatten_all()?.to_vec1::<f32>()
         };
-        let passes = pixels.par_chunks((n_bytes * per_pass).max(1));
         let rows: Vec<Vec<f32>> = if self.device.is_cpu() {
+            let passes = pixels.par_chunks((n_bytes * self.per_pass()).max(1));
             passes.map(embed).collect::<candle_core::Result<_>>()?
         } else {
-            pixels.chunks(n_bytes * per_pass).map(embed).collect::<candle_core::Result<_>>()?
+            let in_parts = |pixels: &[u8]| {
+                let n = pixels.len() / n_bytes;
+                halving(n, 1, |part| embed(&pixels[part.start * n_bytes..part.end * n_bytes]))
+            };
+            pixels.chunks(n_bytes * 32).map(in_parts).collect::<candle_core::Result<Vec<_>>>()?.concat()
         };
         Ok(rows.concat())
     }
@@ -194,7 +198,7 @@ pub fn normalised(
 fn backbone_key(config: &Config, network: &Network, precision: Precision) -> candle_core::Result<String> {
     let mut hasher = blake3::Hasher::new();
     let about = format!(
-        "embedding 1\n{} {:?} {:e}\n{:?} {:?} {:?}\n{} {} {}\n",
+        "embedding 2\n{} {:?} {:e}\n{:?} {:?} {:?}\n{} {} {}\n",
         network.config().name(),
         network.config().pad,
         network.config().norm_eps,

@@ -13,3 +13,10 @@ pub fn decode_with_key(path: &Path) -> Result<(String, RgbImage), DecodeError> {
     let picture = decode::decode_bytes(&bytes, path)?;
     Ok((hash::content(&bytes), picture))
 }
+
+/// The same for the screen: the longer side has at least `least` pixels where the picture has so many.
+pub fn decode_with_key_at_least(path: &Path, least: u32) -> Result<(String, RgbImage), DecodeError> {
+    let bytes = decode::read(path)?;
+    let picture = decode::decode_bytes_at_least(&bytes, least, path)?;
+    Ok((hash::content(&bytes), picture))
+}

@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 use docent::app::state::{Looked, View};
 use docent::app::{Action, Settings};
 use docent::jobs::{Event, FineTuneOutcome, Problem};
+use docent::model::device::Choice;
 use eframe::egui::{Key, Modifiers};
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::app_support::{self as support, Window};
 
@@ -110,6 +111,27 @@ fn too_little_to_learn_from_is_explained_and_enough_can_be_learned_from() {
     window.state_mut().receive(Event::FineTuneEnded(FineTuneOutcome::Cancelled));
     window.run();
     window.get_by_label("✓ Stopped. Nothing was changed");
+}
+
+#[test]
+fn the_device_is_changed_in_the_menu_by_keyboard() {
+    let mut window = library(10, 0);
+    let press = |window: &mut Window, label: &str| {
+        window.get_by_label(label).focus();
+        window.run();
+        window.key_press(Key::Enter);
+        window.run();
+    };
+    press(&mut window, "Collection menu: river finds");
+    for (label, choice) in [("NVIDIA card", Choice::Cuda(0)), ("Apple Metal", Choice::Metal)] {
+        assert_eq!(window.get_by_label(label).accesskit_node().is_disabled(), choice.obstacle().is_some(), "{label}");
+        if let Some(sentence) = choice.obstacle() {
+            window.get_by_label_contains(sentence);
+        }
+    }
+    press(&mut window, "The fastest");
+    let state = window.state().state();
+    assert_eq!((state.chosen_device, state.settings.device), (Choice::Auto, Choice::Auto));
 }
 
 #[test]

@@ -50,6 +50,20 @@ fn the_main_job_runs_on_the_demo_without_a_display() {
     let n_labels = stats["labels"].as_u64().unwrap() as usize;
     assert_eq!(fs::read_to_string(scores).unwrap().lines().count(), 1 + 120 * n_labels);
 
+    // A card that this build has not, or that is not there, is a word on standard error and the CPU.
+    let scores = |device: &str| {
+        let path = scratch.path().join("scores on a device.csv");
+        let output =
+            docent(home, &["suggest", folder, "--model", "first", "--device", device, "--scores", text(&path)]);
+        assert_eq!(output.status.code(), Some(0), "{device}");
+        (fs::read_to_string(path).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (on_cpu, said) = scores("cpu");
+    assert!(!said.contains("cannot be used"), "{said}");
+    let (elsewhere, said) = scores("cuda:63");
+    assert!(said.contains("CUDA device 63 cannot be used") && said.contains("computing on the CPU"), "{said}");
+    assert!(elsewhere == on_cpu);
+
     // The command line proposes; it decides nothing.
     assert_eq!(fs::read(Path::new(folder).join("train.csv")).unwrap(), rows_before);
 }
@@ -91,10 +105,11 @@ fn a_wrong_call_says_what_is_wrong_and_what_to_do() {
     let scratch = tempfile::tempdir().unwrap();
     let missing = scratch.path().join("missing");
     // (arguments, exit code, what must be said)
-    let cases: [(&[&str], i32, &str); 5] = [
+    let cases: [(&[&str], i32, &str); 6] = [
         (&["stats", text(&missing)], 2, "Hint:"),
         (&["suggest", text(scratch.path()), "--model", "nowhere"], 2, "nowhere"),
         (&["suggest", text(scratch.path()), "--threshold", "7"], 2, "from 0 to 1"),
+        (&["suggest", text(scratch.path()), "--device", "abacus"], 2, "cuda:N"),
         (&["frobnicate", "x"], 2, "Usage"),
         (&["train", text(scratch.path())], 1, "vocabulary"),
     ];

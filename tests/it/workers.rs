@@ -157,6 +157,38 @@ fn a_table_that_cannot_be_written_holds_up_no_decision() {
 }
 
 #[test]
+fn another_device_is_opened_at_once_and_the_model_goes_on_there() {
+    let scratch = tempfile::tempdir().unwrap();
+    draw(scratch.path());
+    let mut workers = Workers::start();
+    let opened_device = |event| match event {
+        Event::DeviceOpened { name, notice } => Some((name, notice)),
+        _ => None,
+    };
+    let loaded = |event| match event {
+        Event::ModelLoaded(model) => Some(model.name.clone()),
+        Event::ModelFailed { problem, .. } => panic!("{problem}"),
+        _ => None,
+    };
+    let (first, notice) = workers.wait("device", opened_device);
+    assert!(first.starts_with("CPU, ") && notice.is_none());
+    let opened = workers.open(scratch.path());
+    let model = workers.wait("model", loaded);
+
+    // No machine has a 64th card.
+    workers.jobs.send(Command::UseDevice { device: Choice::Cuda(63) });
+    let (name, notice) = workers.wait("device", opened_device);
+    assert_eq!(name, first);
+    assert!(notice.unwrap().starts_with("CUDA device 63 cannot be used"));
+    assert_eq!(workers.wait("model", loaded), model);
+    workers.wait("all proposals", |event| {
+        let n_images = opened.collection.images.len();
+        matches!(event, Event::Embedding(work) if work.done == n_images).then_some(())
+    });
+    assert_eq!(workers.jobs.device(), Choice::Cuda(63));
+}
+
+#[test]
 fn a_second_window_on_the_same_collection_is_told_so() {
     let scratch = tempfile::tempdir().unwrap();
     draw(scratch.path());

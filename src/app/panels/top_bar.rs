@@ -10,6 +10,7 @@ use crate::app::settings::{Settings, ThemeChoice};
 use crate::app::state::{Desk, State, View};
 use crate::app::text;
 use crate::app::theme::{self, tokens};
+use crate::model::device::Choice;
 
 #[derive(Debug, Default)]
 pub struct TopBar;
@@ -102,6 +103,7 @@ fn menu(ui: &mut Ui, state: &State) -> Option<Action> {
                 }
             }
         });
+        action = devices(ui, state).or(action.take());
         ui.add_space(6.0);
         if ui.add(egui::Button::new("All commands").shortcut_text("Ctrl K")).clicked() {
             action = Some(Action::Do(Verb::Palette));
@@ -110,6 +112,34 @@ fn menu(ui: &mut Ui, state: &State) -> Option<Action> {
             action = Some(Action::Do(Verb::Help));
         }
     });
+    action
+}
+
+/// Where to compute. What this build cannot use is grey, and says why.
+fn devices(ui: &mut Ui, state: &State) -> Option<Action> {
+    let mut action = None;
+    widgets::section(ui, "Compute on");
+    // A further card, named on the command line, belongs to the one button.
+    let cuda = match state.chosen_device {
+        Choice::Cuda(ordinal) => Choice::Cuda(ordinal),
+        _ => Choice::Cuda(0),
+    };
+    let offered =
+        [(Choice::Auto, "The fastest"), (Choice::Cpu, "CPU"), (cuda, "NVIDIA card"), (Choice::Metal, "Apple Metal")];
+    ui.horizontal(|ui| {
+        for (choice, words) in offered {
+            let button = egui::Button::selectable(state.chosen_device == choice, words);
+            let response = ui.add_enabled(choice.obstacle().is_none(), button);
+            let response = response.on_disabled_hover_text(choice.obstacle().unwrap_or_default());
+            if response.clicked() {
+                action = Some(Action::UseDevice(choice));
+            }
+        }
+    });
+    let obstacles: Vec<_> = offered.iter().filter_map(|(choice, _)| choice.obstacle()).collect();
+    if !obstacles.is_empty() {
+        widgets::note(ui, obstacles.join(" "));
+    }
     action
 }
 

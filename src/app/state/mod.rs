@@ -18,6 +18,7 @@ use std::path::PathBuf;
 use super::settings::Settings;
 use crate::imaging::Pixels;
 use crate::jobs::{Problem, WorkDone};
+use crate::model::device::Choice;
 
 pub use desk::{Desk, Item};
 pub use filter::{Filter, Looked};
@@ -83,6 +84,8 @@ pub struct State {
     pub overlay: Option<Overlay>,
     /// What computes, such as "CPU, 2 threads"; empty until it is known.
     pub device: String,
+    /// The device asked for: by the settings, or on the command line for this once.
+    pub chosen_device: Choice,
     /// The system's folder dialog is open.
     pub asking_folder: bool,
     pub opening: Option<Opening>,
