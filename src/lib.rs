@@ -8,6 +8,7 @@ pub mod cli; // F6
 pub mod collection; // F2
 pub mod demo; // F2
 pub mod domain; // F1
+pub mod hub; // F2
 pub mod imaging; // F2
 pub mod jobs; // F5
 pub mod model; // F3
