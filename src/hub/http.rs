@@ -101,7 +101,8 @@ impl<'a> Http<'a> {
         if matches!(answer.status, 200 | 206 | 416) { Ok(answer) } else { Err(refusal(&answer)) }
     }
 
-    /// Only the headers. A redirect to another host is an answer: its headers describe the file.
+    /// Only the headers. A redirect to another host, or one that describes the file, is an answer: where it leads to
+    /// has headers of its own that are not the Hub's.
     pub(super) fn head(&self, address: &str) -> Result<Answer, Trouble> {
         let answer = self.follow(Verb::Head, address, 0)?;
         if (200..400).contains(&answer.status) { Ok(answer) } else { Err(refusal(&answer)) }
@@ -142,7 +143,7 @@ impl<'a> Http<'a> {
             if here.scheme == "https" && there.scheme != "https" {
                 return Err(Trouble::Dropped(format!("it leads from https to {next}")));
             }
-            if verb == Verb::Head && there != here {
+            if verb == Verb::Head && (there != here || answer.header("x-linked-etag").is_some()) {
                 return Ok(answer);
             }
             address = next;
