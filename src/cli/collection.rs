@@ -39,10 +39,9 @@ impl Desk {
         Ok(annotations)
     }
 
-    /// The model asked for, or the newest of the collection, or the starter.
+    /// The model asked for, or the one the collection uses.
     pub(super) fn model_name(&self, asked: Option<&str>) -> String {
-        let newest = || models::list(&self.location).pop().map(|(name, ..)| name);
-        asked.map(str::to_owned).or_else(newest).unwrap_or_else(|| models::STARTER.to_owned())
+        asked.map_or_else(|| in_use(&self.location), str::to_owned)
     }
 
     /// Loads a model and says what the user should know about it.
@@ -96,6 +95,15 @@ impl Desk {
         bar.finish_and_clear();
         Ok(n_unusable)
     }
+}
+
+/// The model a collection uses; a record that cannot be read remembers none.
+pub(super) fn in_use(location: &Location) -> String {
+    let remembered = models::remembered_at(location).unwrap_or_else(|error| {
+        tracing::warn!("{error}");
+        None
+    });
+    models::choose(remembered, location)
 }
 
 /// Names a picture that is left out.
