@@ -9,6 +9,8 @@ mod app_review;
 mod app_support;
 mod app_window;
 mod command_line;
+mod hub;
+mod hub_server;
 mod support;
 mod tidy;
 mod workers;
