@@ -11,12 +11,12 @@ use docent::hub::{self, Environment, Fetched, HubError, HubId, Patience, Progres
 
 use crate::hub_server::{COMMIT, Fault, Server, git_hash, sha256};
 
-const MODEL: &str = "timm/mobilenetv2_035.test";
+pub(crate) const MODEL: &str = "timm/mobilenetv2_035.test";
 const CONFIG: &[u8] = include_bytes!("../../assets/starter/config.json");
-const WEIGHTS: &[u8] = include_bytes!("../../assets/starter/model.safetensors");
+pub(crate) const WEIGHTS: &[u8] = include_bytes!("../../assets/starter/model.safetensors");
 
 /// A server with the starter under a name of the Hub.
-fn server() -> Server {
+pub(crate) fn server() -> Server {
     let server = Server::start();
     server.put(MODEL, "config.json", CONFIG);
     server.put(MODEL, "model.safetensors", WEIGHTS);

@@ -11,6 +11,7 @@ mod app_window;
 mod command_line;
 mod hub;
 mod hub_server;
+mod models_command;
 mod support;
 mod tidy;
 mod workers;

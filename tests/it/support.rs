@@ -3,16 +3,27 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-/// Runs the real program; its user data goes into `home`.
-pub(crate) fn docent(home: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_docent"))
+/// The real program; its user data goes into `home`, and so does what it fetches.
+pub(crate) fn command(home: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_docent"));
+    command
         .args(arguments)
         .env("HOME", home)
         .env("XDG_DATA_HOME", home.join("data"))
         .env("XDG_CONFIG_HOME", home.join("config"))
         .env("XDG_CACHE_HOME", home.join("cache"))
-        .output()
-        .unwrap()
+        .env("HF_HOME", home.join("hf"))
+        // Nobody listens there: what goes to the network without being asked to fails.
+        .env("HF_ENDPOINT", "http://127.0.0.1:9")
+        .env("NO_PROXY", "127.0.0.1");
+    for name in ["HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_TOKEN", "HF_TOKEN_PATH", "HF_HUB_OFFLINE"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+pub(crate) fn docent(home: &Path, arguments: &[&str]) -> Output {
+    command(home, arguments).output().unwrap()
 }
 
 /// Runs the real program, which must succeed, and gives what it printed as its result.

@@ -46,15 +46,14 @@ fn lineage(name: &str, config: &Config, location: Option<&Location>) -> Vec<Stri
     names
 }
 
-/// What the checkpoint says itself, else what is known of its oldest ancestor.
+/// What the checkpoint says itself, else what is known of its nearest ancestor that anything is known of.
 fn licence(lineage: &[String], config: &Config) -> Option<Licence> {
     let said = config.pretrained_cfg.other.get("license").and_then(Value::as_str);
-    let oldest = lineage.last()?;
-    let known = || match oldest.as_str() {
+    let known = |name: &String| match name.as_str() {
         models::STARTER => Some("mit"),
-        _ => known::find(oldest).map(|known| known.licence),
+        name => known::find(name).map(|known| known.licence),
     };
-    said.or_else(known).map(|name| Licence(name.to_owned()))
+    said.or_else(|| lineage.iter().find_map(known)).map(|name| Licence(name.to_owned()))
 }
 
 struct Shown<'a> {
