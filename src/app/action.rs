@@ -64,6 +64,9 @@ pub enum Action {
     FineTune,
     StopFineTune,
     UseModel(ModelName),
+    /// By its name on the Hub: the only wish that goes to the network.
+    FetchModel(String),
+    StopFetch,
 
     SetTheme(ThemeChoice),
     SetScale(f32),

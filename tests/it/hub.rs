@@ -25,7 +25,7 @@ pub(crate) fn server() -> Server {
     server
 }
 
-fn environment(server: &Server, home: &Path, more: &[(&str, &str)]) -> Environment {
+pub(crate) fn environment(server: &Server, home: &Path, more: &[(&str, &str)]) -> Environment {
     let find = |name: &str| match name {
         "HF_ENDPOINT" => Some(server.address.clone()),
         "HF_HOME" => Some(home.display().to_string()),

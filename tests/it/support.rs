@@ -1,7 +1,29 @@
 //! What several tests need: the real binary, scratch folders, the demo collection.
 
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use docent::hub::Environment;
+
+/// No cache, and a Hub that takes the call and never says a word.
+pub(crate) fn silent_hub() -> Environment {
+    static SILENT: LazyLock<TcpListener> = LazyLock::new(|| TcpListener::bind("127.0.0.1:0").unwrap());
+    let mut environment = no_hub();
+    environment.endpoint = format!("http://{}", SILENT.local_addr().unwrap());
+    environment.patience.silence = Duration::from_secs(600);
+    environment.offline = false;
+    environment
+}
+
+/// Neither a cache nor a network.
+pub(crate) fn no_hub() -> Environment {
+    let mut environment = Environment::read(&|_| None, Some("/nowhere".into()));
+    environment.offline = true;
+    environment
+}
 
 /// The real program; its user data goes into `home`, and so does what it fetches.
 pub(crate) fn command(home: &Path, arguments: &[&str]) -> Command {

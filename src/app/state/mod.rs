@@ -3,6 +3,7 @@
 //! Panels read it and say what the user asked for (`Action`); `actions` and `inbox` change it.
 
 pub mod desk;
+pub mod fetching;
 pub mod filter;
 pub mod history;
 pub mod learning;
@@ -20,6 +21,7 @@ use crate::imaging::Pixels;
 use crate::jobs::{Problem, WorkDone};
 
 pub use desk::{Desk, Item};
+pub use fetching::Fetching;
 pub use filter::{Filter, Looked};
 pub use learning::Learning;
 pub use messages::{Messages, Tone};
@@ -90,6 +92,8 @@ pub struct State {
     pub desk: Option<Desk>,
     pub record: Record,
     pub learning: Learning,
+    /// Belongs to no collection: it goes on while they open and close.
+    pub fetching: Fetching,
     pub messages: Messages,
     /// Close the window, whatever is not on disk.
     pub quitting: bool,
