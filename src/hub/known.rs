@@ -52,7 +52,7 @@ pub const KNOWN: [Known; 9] = [
         licence: "apache-2.0",
         input_side: 224,
         megabytes: 24.6,
-        choose: "A little better than mobilenetv2_100, at half its speed.",
+        choose: "A little better than mobilenetv2_100, for twice the work.",
         place: Place::Hub,
     },
     Known {

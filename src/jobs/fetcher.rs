@@ -65,27 +65,38 @@ fn fetch(id: &str, environment: &Environment, watch: Watch) -> FetchOutcome {
     }
 }
 
+/// What was last said to the screen, and what it has not heard yet.
+#[derive(Default)]
+struct Said {
+    at: Option<Instant>,
+    waiting: Option<Progress>,
+}
+
 /// Passes progress on to the screen, not too often, and hears when to stop.
 fn watch(id: &str, at: u64, outlet: &Outlet, stop: &Stop) -> Watch {
     let (id, outlet, stop) = (id.to_owned(), outlet.another(), stop.clone());
-    let last: Mutex<Option<Instant>> = Mutex::new(None);
+    let said: Mutex<Said> = Mutex::default();
     Arc::new(move |progress: &Progress| {
         if stop.count() > at {
             return ControlFlow::Break(());
         }
-        if *progress == Progress::Still {
-            return ControlFlow::Continue(());
-        }
         // Nobody else holds it: the watcher is asked from one thread.
-        let Ok(mut last) = last.lock() else {
+        let Ok(mut said) = said.lock() else {
             return ControlFlow::Continue(());
         };
-        let is_bytes = matches!(progress, Progress::Fetching { done, total, .. } if Some(*done) != *total);
-        if is_bytes && last.is_some_and(|last| last.elapsed() < REPORT) {
+        if *progress != Progress::Still {
+            said.waiting = Some(progress.clone());
+        }
+        // The last bytes before a silence are told during it.
+        let is_bytes = matches!(said.waiting, Some(Progress::Fetching { .. }));
+        if is_bytes && said.at.is_some_and(|at| at.elapsed() < REPORT) {
             return ControlFlow::Continue(());
         }
-        *last = Some(Instant::now());
-        match outlet.send(Event::FetchProgressed { id: id.clone(), progress: progress.clone() }) {
+        let Some(progress) = said.waiting.take() else {
+            return ControlFlow::Continue(());
+        };
+        said.at = Some(Instant::now());
+        match outlet.send(Event::FetchProgressed { id: id.clone(), progress }) {
             Ok(()) => ControlFlow::Continue(()),
             Err(Gone) => ControlFlow::Break(()),
         }

@@ -5,7 +5,7 @@
 use docent::app::state::{Overlay, View};
 use docent::app::{Action, Settings, ThemeChoice, Verb};
 use docent::hub::Progress as FetchProgress;
-use docent::jobs::{Event, FetchedModel, FineTuneOutcome, FineTuneProgress, ModelName, Problem};
+use docent::jobs::{Event, FetchedModel, FineTuneProgress, ModelName, Problem};
 use docent::training::Progress;
 
 use crate::app_support::{self as support, Window};
@@ -59,8 +59,6 @@ fn models(window: &mut Window) {
     };
     let models = vec![fetched("timm/mobilenetv2_100.ra_in1k", 14_200_000), fetched("museum/own_net", 9_100_000)];
     let (id, file) = ("timm/resnet50.a1_in1k".to_owned(), "model.safetensors".to_owned());
-    let app = window.state_mut();
-    app.receive(Event::FineTuneEnded(FineTuneOutcome::Cancelled));
     support::open(window, support::opened(200, 40));
     let app = window.state_mut();
     app.perform(Action::Show(View::Train));
@@ -118,6 +116,7 @@ fn every_page_can_be_drawn_in_both_themes_and_sizes() {
             });
             (1..=27).for_each(|n| window.state_mut().receive(epoch(n)));
             shoot(&mut window, &name("train"));
+            let mut window = dressed(width, height, theme);
             models(&mut window);
             shoot(&mut window, &name("models"));
         }
