@@ -128,7 +128,9 @@ fn row(ui: &mut Ui, state: &State, desk: &Desk, row: &Row<'_>) -> Option<Action>
         ui.painter().text(pos2(right, rect.top() + 12.0), Align2::RIGHT_CENTER, &row.about, theme::small(), t.text2);
     let name = widgets::truncated(ui, row.id, theme::body(), t.text, about.left() - left - 12.0);
     ui.painter().galley(pos2(left, rect.top() + 12.0 - name.size().y / 2.0), name, t.text);
-    let choose = widgets::truncated(ui, row.choose, theme::small(), t.text3, right - left);
+    let running = state.fetching.running.as_ref().filter(|running| running.id == row.id);
+    let under = running.map_or_else(|| row.choose.to_owned(), progress_line);
+    let choose = widgets::truncated(ui, &under, theme::small(), t.text3, right - left);
     ui.painter().galley(pos2(left, rect.top() + 30.0 - choose.size().y / 2.0), choose, t.text3);
     let place = Rect::from_center_size(pos2(rect.right() - END / 2.0 - 4.0, rect.center().y), vec2(END - 8.0, 26.0));
     end(ui, state, desk, row, place)
