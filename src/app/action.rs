@@ -66,6 +66,9 @@ pub enum Action {
     StopFineTune,
     UseModel(ModelName),
     UseDevice(Choice),
+    /// By its name on the Hub: the only wish that goes to the network.
+    FetchModel(String),
+    StopFetch,
 
     SetTheme(ThemeChoice),
     SetScale(f32),

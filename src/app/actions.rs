@@ -56,6 +56,17 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
             (state.settings.device, state.chosen_device) = (device, device);
             return vec![Command::UseDevice { device }];
         }
+        Action::FetchModel(id) => {
+            if state.fetching.start(&id) {
+                return vec![Command::FetchModel { id }];
+            }
+        }
+        Action::StopFetch => {
+            if let Some(running) = &mut state.fetching.running {
+                running.stopping = true;
+                return vec![Command::StopFetch];
+            }
+        }
         Action::SetTheme(theme) => state.settings.theme = theme,
         Action::SetScale(scale) => state.settings.scale = scale.clamp(0.5, 3.0),
         Action::SetThumbnail(width) => {

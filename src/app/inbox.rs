@@ -7,7 +7,7 @@ use super::state::{Asked, Desk, Fresh, Opening, Size, State, Tone, View};
 use super::{decide, text};
 use crate::domain::ImageId;
 use crate::imaging::Pixels;
-use crate::jobs::{Command, Event, FineTuneOutcome, ModelDetails, Opened, Problem};
+use crate::jobs::{Command, Event, FetchOutcome, FineTuneOutcome, ModelDetails, Opened, Problem};
 
 /// Pictures that wait for their upload; older ones give way while the window is hidden.
 const MAX_FRESH: usize = 256;
@@ -80,6 +80,9 @@ pub fn receive(state: &mut State, event: Event) -> Vec<Command> {
         }
         Event::FineTune(progress) => state.learning.progressed(progress),
         Event::FineTuneEnded(outcome) => return fine_tune_ended(state, outcome),
+        Event::FetchedModelsFound { models } => state.fetching.here = models,
+        Event::FetchProgressed { id, progress } => state.fetching.progressed(&id, progress),
+        Event::FetchEnded { id, outcome } => fetch_ended(state, &id, outcome),
     }
     Vec::new()
 }
@@ -182,6 +185,35 @@ fn fine_tune_ended(state: &mut State, outcome: FineTuneOutcome) -> Vec<Command> 
         }
     }
     Vec::new()
+}
+
+fn fetch_ended(state: &mut State, id: &str, outcome: FetchOutcome) {
+    if state.fetching.running.as_ref().is_some_and(|running| running.id == id) {
+        state.fetching.running = None;
+    }
+    let (good, words) = match outcome {
+        FetchOutcome::Finished { unusable: Some(problem), .. } => {
+            state.messages.trouble(state.now, &problem);
+            (false, format!("{id} was fetched, but cannot be used here. {}", sentence(&problem)))
+        }
+        FetchOutcome::Finished { licence, notice, unusable: None } => {
+            let mut words = format!("{id} is on this computer now");
+            if let Some(licence) = &licence {
+                words += &format!(", licence {licence}. {}", licence.warning().unwrap_or_default());
+            }
+            if let Some(notice) = notice {
+                words += &format!(". {}", text::sentence(&notice));
+            }
+            state.messages.say(state.now, Tone::Good, words.trim_end());
+            (true, words.trim_end().to_owned())
+        }
+        FetchOutcome::Cancelled => (true, format!("Stopped. The next fetch of {id} goes on where this one was")),
+        FetchOutcome::Failed { problem } => {
+            state.messages.trouble(state.now, &problem);
+            (false, sentence(&problem))
+        }
+    };
+    state.fetching.result = Some((good, words));
 }
 
 /// A problem in one line.

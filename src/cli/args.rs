@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::model::Precision;
 use crate::model::device::Choice;
 
 /// Describe picture collections at keyboard speed, with proposals from a model that learns from you.
@@ -33,6 +34,8 @@ pub enum Verb {
     Train(Train),
     /// Measure a model against the tags in train.csv
     Evaluate(Evaluate),
+    /// List models, fetch pretrained ones from the Hugging Face Hub, choose one for a collection
+    Models(Models),
 }
 
 #[derive(Debug, Args)]
@@ -67,7 +70,8 @@ pub struct Stats {
 #[derive(Debug, Args)]
 pub struct Suggest {
     pub folder: PathBuf,
-    /// A checkpoint of the collection by name, a checkpoint folder, or `starter` [default: the one in use]
+    /// A checkpoint of the collection by name, a checkpoint folder, a fetched model of the Hub such as
+    /// timm/mobilenetv2_100.ra_in1k, or `starter` [default: the one in use]
     #[arg(long, value_name = "M")]
     pub model: Option<String>,
     /// Propose tags at least this likely [default: the model's own threshold]
@@ -82,16 +86,15 @@ pub struct Suggest {
     /// Write `id,attribute_id,probability` of every label of every image here
     #[arg(long, value_name = "FILE.csv")]
     pub scores: Option<PathBuf>,
-    /// Where to compute: auto, cpu, cuda, cuda:N or metal
-    #[arg(long, value_name = "DEVICE", default_value_t)]
-    pub device: Choice,
+    #[command(flatten)]
+    pub looking: Looking,
 }
 
 #[derive(Debug, Args)]
 pub struct Train {
     pub folder: PathBuf,
-    /// Where to start: a checkpoint by name, a checkpoint folder, `starter`, or the name of an architecture
-    /// for random weights [default: the model in use]
+    /// Where to start: a checkpoint by name, a checkpoint folder, a fetched model of the Hub such as
+    /// timm/mobilenetv2_100.ra_in1k, `starter`, or the name of an architecture for random weights [default: the model in use]
     #[arg(long, value_name = "M")]
     pub model: Option<String>,
     /// What is trained
@@ -143,18 +146,87 @@ pub struct Train {
 #[derive(Debug, Args)]
 pub struct Evaluate {
     pub folder: PathBuf,
-    /// A checkpoint of the collection by name, a checkpoint folder, or `starter`
+    /// A checkpoint of the collection by name, a checkpoint folder, a fetched model of the Hub, or `starter`
     #[arg(long, value_name = "M")]
     pub model: String,
     /// Compare with this table instead of the collection's train.csv
     #[arg(long, value_name = "FILE.csv")]
     pub truth: Option<PathBuf>,
-    /// Where to compute: auto, cpu, cuda, cuda:N or metal
-    #[arg(long, value_name = "DEVICE", default_value_t)]
-    pub device: Choice,
+    #[command(flatten)]
+    pub looking: Looking,
     /// One JSON object instead of a table
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Models {
+    #[command(subcommand)]
+    pub what: Option<ModelsVerb>,
+    #[command(flatten)]
+    pub list: ListModels,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ModelsVerb {
+    /// The starter, what was fetched, a collection's checkpoints, and what can be fetched
+    List(ListModels),
+    /// Everything about one model
+    Show(ShowModel),
+    /// Fetch a model from the Hugging Face Hub: the only verb that goes to the network
+    Get(GetModel),
+    /// Let a collection use this model from now on
+    Use(UseModel),
+}
+
+#[derive(Debug, Args)]
+pub struct ListModels {
+    /// Also the checkpoints of this collection
+    #[arg(long, value_name = "FOLDER")]
+    pub folder: Option<PathBuf>,
+    /// One JSON object instead of a table
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ShowModel {
+    /// As --model of the other verbs
+    pub name: String,
+    /// The collection it may be a checkpoint of
+    #[arg(long, value_name = "FOLDER")]
+    pub folder: Option<PathBuf>,
+    /// One JSON object instead of a table
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct GetModel {
+    /// OWNER/NAME, with @REVISION where it is not main
+    #[arg(value_name = "HUB_ID")]
+    pub id: String,
+}
+
+#[derive(Debug, Args)]
+pub struct UseModel {
+    /// As --model of the other verbs
+    pub name: String,
+    /// The collection
+    #[arg(long, value_name = "FOLDER")]
+    pub folder: PathBuf,
+}
+
+/// How pictures are looked at.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Looking {
+    /// What computes: auto, cpu, cuda, cuda:N or metal
+    #[arg(long, value_name = "DEVICE", default_value_t = Choice::Auto)]
+    pub device: Choice,
+    /// f32, or on a graphics card f16 or bf16: faster, and a little different
+    #[arg(long, value_name = "P", default_value = "f32")]
+    pub precision: Precision,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -226,6 +298,23 @@ mod tests {
         assert_eq!(parsed.device, Some(Choice::Cuda(1)));
         let parsed = Arguments::try_parse_from(["docent", "stats", "pictures", "--json"]).unwrap();
         assert!(matches!(parsed.verb, Some(Verb::Stats(Stats { json: true, .. }))));
+    }
+
+    #[test]
+    fn models_alone_lists_them() {
+        let list = |words: &[&str]| match Arguments::try_parse_from(words).unwrap().verb {
+            Some(Verb::Models(Models { what: None, list })) => (list.folder, list.json),
+            Some(Verb::Models(Models { what: Some(ModelsVerb::List(list)), .. })) => (list.folder, list.json),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(list(&["docent", "models"]), (None, false));
+        for words in [
+            &["docent", "models", "--json", "--folder", "x"][..],
+            &["docent", "models", "list", "--json", "--folder", "x"],
+        ] {
+            assert_eq!(list(words), (Some(PathBuf::from("x")), true));
+        }
+        assert!(Arguments::try_parse_from(["docent", "models", "use", "starter"]).is_err(), "of which collection?");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use super::args::Looking;
 use super::terminal::{Failure, bar, say};
 use crate::collection::{Collection, ImageFile};
 use crate::domain::{Annotation, ImageId};
@@ -37,20 +38,19 @@ impl Desk {
         Ok(annotations)
     }
 
-    /// The model asked for, or the newest of the collection, or the starter.
+    /// The model asked for, or the one the collection uses.
     pub(super) fn model_name(&self, asked: Option<&str>) -> String {
-        let newest = || models::list(&self.location).pop().map(|(name, ..)| name);
-        asked.map(str::to_owned).or_else(newest).unwrap_or_else(|| models::STARTER.to_owned())
+        asked.map_or_else(|| in_use(&self.location), str::to_owned)
     }
 
     /// Loads a model onto a device and says what the user should know about both.
-    pub(super) fn tagger(&self, name: &str, choice: Choice) -> Result<(Tagger, Columns), Failure> {
-        let device = device(choice);
+    pub(super) fn tagger(&self, name: &str, looking: Looking) -> Result<(Tagger, Columns), Failure> {
+        let device = device(looking.device);
         let (_, checkpoint) = models::load(name, Some(&self.location), None, &device).map_err(Failure::usage)?;
         let columns = Columns::of(&checkpoint.config, &self.collection.vocabulary);
-        checkpoint.notices.iter().for_each(say);
-        let tagger =
-            Tagger::new(checkpoint).map_err(|error| Failure::data(crate::training::TrainError::from(error)))?;
+        let tagger = Tagger::in_precision(checkpoint, looking.precision)
+            .map_err(|error| Failure::data(crate::training::TrainError::from(error)))?;
+        tagger.notices().iter().for_each(say);
         Ok((tagger, columns))
     }
 
@@ -95,6 +95,15 @@ impl Desk {
         bar.finish_and_clear();
         Ok(n_unusable)
     }
+}
+
+/// The model a collection uses; a record that cannot be read remembers none.
+pub(super) fn in_use(location: &Location) -> String {
+    let remembered = models::remembered_at(location).unwrap_or_else(|error| {
+        tracing::warn!("{error}");
+        None
+    });
+    models::choose(remembered, location)
 }
 
 /// Names a picture that is left out.

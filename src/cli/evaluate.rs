@@ -19,7 +19,7 @@ use crate::training::{Metrics, TrainError};
 pub(super) fn run(arguments: &Evaluate) -> Result<(), Failure> {
     let desk = Desk::open(&arguments.folder)?;
     let annotations = truth(&desk, arguments)?;
-    let (tagger, columns) = desk.tagger(&arguments.model, arguments.device)?;
+    let (tagger, columns) = desk.tagger(&arguments.model, arguments.looking)?;
     let described: Vec<&ImageFile> = desk
         .collection
         .images

@@ -8,6 +8,8 @@ mod check;
 mod collection;
 mod demo;
 mod evaluate;
+mod interrupt;
+mod models;
 mod stats;
 mod suggest;
 mod terminal;
@@ -29,6 +31,7 @@ pub fn run(verb: &Verb) -> Result<(), Failure> {
         Verb::Suggest(arguments) => suggest::run(arguments),
         Verb::Train(arguments) => train::run(arguments),
         Verb::Evaluate(arguments) => evaluate::run(arguments),
+        Verb::Models(arguments) => models::run(arguments),
     }
 }
 

@@ -18,6 +18,8 @@ pub enum Failure {
     Data(Problem),
     /// What was asked for is not there or makes no sense: exit code 2.
     Usage(Problem),
+    /// Somebody pressed Ctrl-C: exit code 130. What they should know about it.
+    Cancelled(String),
 }
 
 impl Failure {
@@ -39,6 +41,7 @@ impl Failure {
         match self {
             Self::Problems | Self::Data(_) => 1,
             Self::Usage(_) => 2,
+            Self::Cancelled(_) => 130,
         }
     }
 }
@@ -48,6 +51,7 @@ impl fmt::Display for Failure {
         match self {
             Self::Problems => Ok(()),
             Self::Data(problem) | Self::Usage(problem) => write!(f, "{problem}"),
+            Self::Cancelled(message) => f.write_str(message),
         }
     }
 }
@@ -69,8 +73,17 @@ pub(super) fn print(text: impl fmt::Display) -> Result<(), Failure> {
 
 /// A bar on standard error; nothing is drawn where that is no terminal.
 pub(super) fn bar(what: &'static str, total: usize) -> ProgressBar {
-    let bar = ProgressBar::new(total as u64);
-    let style = ProgressStyle::with_template("{msg} {bar:32} {pos} of {len} · {eta} left");
+    styled(what, total as u64, "{msg} {bar:32} {pos} of {len} · {eta} left")
+}
+
+/// The same for bytes.
+pub(super) fn bytes_bar(what: &'static str) -> ProgressBar {
+    styled(what, 0, "{msg} {bar:32} {bytes} of {total_bytes} · {bytes_per_sec} · {eta} left")
+}
+
+fn styled(what: &'static str, total: u64, template: &str) -> ProgressBar {
+    let bar = ProgressBar::new(total);
+    let style = ProgressStyle::with_template(template);
     if let Ok(style) = style {
         bar.set_style(style);
     }

@@ -16,7 +16,7 @@ pub struct Ticket(pub u64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct WriteNumber(pub u64);
 
-/// The name of a checkpoint of the collection, `starter`, or a folder.
+/// The name of a checkpoint of the collection, `starter`, a folder, or `owner/name` of a fetched model.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ModelName(pub String);
 
@@ -60,6 +60,13 @@ pub enum Command {
     },
     FineTune(Box<FineTuneSpec>),
     StopFineTune,
+    /// Bring a model from the Hub onto this computer; answered by `Event::FetchEnded`. Nothing else goes to the network.
+    FetchModel {
+        /// `owner/name`.
+        id: String,
+    },
+    /// The fetch at hand and those waiting.
+    StopFetch,
 }
 
 /// What goes into the record, in the order sent.

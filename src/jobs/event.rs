@@ -9,6 +9,7 @@ use super::problem::Problem;
 use crate::base::Finding;
 use crate::collection::Collection;
 use crate::domain::{Annotation, AttributeId, ImageId, Step};
+use crate::hub;
 use crate::imaging::Pixels;
 use crate::model::{Columns, Config};
 use crate::store::Location;
@@ -89,6 +90,44 @@ pub enum Event {
 
     FineTune(FineTuneProgress),
     FineTuneEnded(FineTuneOutcome),
+
+    /// Every model from the Hub that is on this computer and can be used; replaces what was said before.
+    FetchedModelsFound {
+        models: Vec<FetchedModel>,
+    },
+    FetchProgressed {
+        id: String,
+        progress: hub::Progress,
+    },
+    FetchEnded {
+        id: String,
+        outcome: FetchOutcome,
+    },
+}
+
+/// A model from the Hub.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FetchedModel {
+    /// `owner/name`; use it by this name.
+    pub name: ModelName,
+    pub architecture: String,
+    pub n_bytes: u64,
+}
+
+#[derive(Debug, Clone)]
+pub enum FetchOutcome {
+    Finished {
+        /// `None`: the Hub does not say.
+        licence: Option<hub::Licence>,
+        notice: Option<String>,
+        /// Why this Docent cannot compute it, if so.
+        unusable: Option<Problem>,
+    },
+    /// What has arrived is kept.
+    Cancelled,
+    Failed {
+        problem: Problem,
+    },
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

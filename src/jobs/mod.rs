@@ -7,6 +7,7 @@
 mod command;
 mod errands;
 mod event;
+mod fetcher;
 mod outlet;
 mod pictures;
 mod predictor;
@@ -21,14 +22,16 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::JoinHandle;
 
 pub use command::{Command, FineTuneSpec, ModelName, RecordChange, Ticket, WriteNumber};
-pub use event::{Event, FineTuneOutcome, FineTuneProgress, ModelDetails, Opened, WorkDone};
+pub use event::{Event, FetchOutcome, FetchedModel, FineTuneOutcome, FineTuneProgress, ModelDetails, Opened, WorkDone};
 pub use problem::Problem;
 
 use crate::collection::Collection;
 use crate::demo::Plan;
+use crate::hub::Environment;
 use crate::model::device::Choice;
 use crate::store::Location;
 use errands::Errand;
+use fetcher::FetchOrder;
 use outlet::{Envelope, Outlet};
 use pictures::PictureOrder;
 use predictor::PredictorOrder;
@@ -52,6 +55,8 @@ pub struct JobsConfig {
     /// Who signs decisions.
     pub who: String,
     pub device: Choice,
+    /// Where models come from and where they are kept.
+    pub hub: Environment,
 }
 
 impl JobsConfig {
@@ -64,7 +69,7 @@ impl JobsConfig {
         // The folder's own name is what the window shows.
         let kind = format!("demo-{}-{}-{}", demo.images, demo.seed, demo.annotated);
         let demo_folder = data.join(kind).join("demo collection");
-        Self { demo_folder, demo, who, device: Choice::Auto }
+        Self { demo_folder, demo, who, device: Choice::Auto, hub: Environment::of_process() }
     }
 }
 
@@ -86,7 +91,9 @@ pub struct Jobs {
     pictures: Queue<PictureOrder>,
     trainer: Queue<TrainerOrder>,
     errands: Queue<Errand>,
+    fetcher: Queue<FetchOrder>,
     trainer_stop: trainer::Stop,
+    fetch_stop: trainer::Stop,
     scribe_thread: Option<JoinHandle<()>>,
     config: JobsConfig,
 }
@@ -101,6 +108,7 @@ impl Jobs {
         let (pictures, picture_orders) = Queue::new();
         let (trainer, trainer_orders) = Queue::new();
         let (errands, errand_orders) = Queue::new();
+        let (fetcher, fetch_orders) = Queue::new();
         let trainer_stop = trainer::Stop::default();
 
         let who = config.who.clone();
@@ -111,6 +119,9 @@ impl Jobs {
         let stop = trainer_stop.clone();
         start("docent-trainer", &outlet, move |outlet| trainer::run(&trainer_orders, outlet, device, &stop))?;
         start("docent-errands", &outlet, move |outlet| errands::run(&errand_orders, outlet))?;
+        let (hub, stop) = (config.hub.clone(), trainer::Stop::default());
+        let fetch_stop = stop.clone();
+        start("docent-fetcher", &outlet, move |outlet| fetcher::run(&fetch_orders, outlet, &hub, &stop))?;
         let scribe_thread = Some(scribe_thread);
         Ok(Self {
             events,
@@ -120,7 +131,9 @@ impl Jobs {
             pictures,
             trainer,
             errands,
+            fetcher,
             trainer_stop,
+            fetch_stop,
             scribe_thread,
             config,
         })
@@ -165,6 +178,8 @@ impl Jobs {
             }
             Command::FineTune(spec) => self.trainer.send(TrainerOrder::FineTune(spec, self.trainer_stop.count())),
             Command::StopFineTune => self.trainer_stop.request(),
+            Command::FetchModel { id } => self.fetcher.send(FetchOrder::Fetch { id, at: self.fetch_stop.count() }),
+            Command::StopFetch => self.fetch_stop.request(),
         }
     }
 
@@ -180,6 +195,7 @@ impl Jobs {
         self.pictures.pump();
         self.trainer.pump();
         self.errands.pump();
+        self.fetcher.pump();
         let event = loop {
             let (opening, event) = self.events.try_recv().ok()?;
             if opening.is_none_or(|opening| opening == self.opening) {
@@ -208,8 +224,9 @@ impl Jobs {
     /// Waits until everything sent to the record is on disk, and lets the workers end.
     pub fn close(&mut self) {
         self.trainer_stop.request();
-        for queue in [&mut self.predictor as &mut dyn Closing, &mut self.pictures, &mut self.trainer, &mut self.errands]
-        {
+        self.fetch_stop.request();
+        let Self { predictor, pictures, trainer, errands, fetcher, .. } = self;
+        for queue in [predictor as &mut dyn Closing, pictures, trainer, errands, fetcher] {
             queue.hang_up();
         }
         let Some(thread) = self.scribe_thread.take() else {

@@ -25,7 +25,6 @@ const QUIET: Duration = Duration::from_millis(300);
 const LATEST: Duration = Duration::from_millis(800);
 /// Between attempts to write what could not be written.
 const RETRY: Duration = Duration::from_secs(2);
-const MODEL_SETTING: &str = "model";
 
 pub(super) enum ScribeOrder {
     Open { folder: std::path::PathBuf, demo: bool },
@@ -72,7 +71,7 @@ pub(super) fn run(orders: &Receiver<ScribeOrder>, outlet: &Outlet, who: &str) {
                 if desk.retry_at.is_none() { desk.write_waiting(outlet, who) } else { Ok(()) }
             }),
             Ok(ScribeOrder::RememberModel(model)) => {
-                if let Some(Err(error)) = desk.as_mut().map(|desk| desk.record.set_setting(MODEL_SETTING, &model.0)) {
+                if let Some(Err(error)) = desk.as_mut().map(|desk| models::remember(&mut desk.record, &model.0)) {
                     // The next opening takes the newest model instead.
                     tracing::warn!("the model in use was not noted: {error}");
                 }
@@ -261,10 +260,8 @@ fn read(folder: &Path, demo: bool) -> Result<(Desk, Opened), Problem> {
             Arc::new(ModelDetails::new(ModelName(name), folder, &config, &columns))
         })
         .collect();
-    let remembered = record.setting(MODEL_SETTING).map_err(problem)?.map(ModelName);
-    let known = |name: &ModelName| models.iter().any(|model| model.name == *name) || Path::new(&name.0).is_dir();
-    let newest = || models.last().map(|model| model.name.clone());
-    let model = remembered.filter(known).or_else(newest).unwrap_or_else(|| ModelName(models::STARTER.to_owned()));
+    let remembered = models::remembered(&record).map_err(problem)?;
+    let model = ModelName(models::choose(remembered, &location));
     let opened = Opened {
         annotations: annotations.clone(),
         history: history.into_iter().map(|(id, step, undone)| (Ticket(id.0 as u64), step, undone)).collect(),

@@ -7,6 +7,8 @@
 use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 
 pub use candle_core::Device;
 use serde::{Deserialize, Serialize};
@@ -177,25 +179,49 @@ pub fn is_out_of_memory(error: &candle_core::Error) -> bool {
 pub fn halving<T>(
     n: usize,
     least: usize,
-    mut part: impl FnMut(Range<usize>) -> candle_core::Result<T>,
+    part: impl FnMut(Range<usize>) -> candle_core::Result<T>,
 ) -> candle_core::Result<Vec<T>> {
+    halving_from(&AtomicUsize::new(n), n, least, part)
+}
+
+/// The same in parts of `size`, where what fits is remembered for the next time.
+pub fn halving_from<T, E>(
+    size: &AtomicUsize,
+    n: usize,
+    least: usize,
+    mut part: impl FnMut(Range<usize>) -> Result<T, E>,
+) -> Result<Vec<T>, E>
+where
+    E: AsComputing,
+{
     let least = least.max(1);
-    let (mut size, mut done, mut results) = (n, 0, Vec::new());
+    let (mut done, mut results) = (0, Vec::new());
     while done < n {
-        let end = n.min(done + size);
+        let end = n.min(done.saturating_add(size.load(Relaxed).max(1)));
         match part(done..end) {
             Ok(result) => {
                 results.push(result);
                 done = end;
             }
-            Err(error) if is_out_of_memory(&error) && end - done > least => {
-                size = ((end - done) / 2).max(least);
-                tracing::warn!("the device's memory is full; going on with {size} at a time");
+            Err(error) if error.as_computing().is_some_and(is_out_of_memory) && end - done > least => {
+                size.store(((end - done) / 2).max(least), Relaxed);
+                tracing::warn!("the device's memory is full; going on with {} at a time", size.load(Relaxed));
             }
             Err(error) => return Err(error),
         }
     }
     Ok(results)
+}
+
+/// An error that may be the device's.
+pub trait AsComputing {
+    fn as_computing(&self) -> Option<&candle_core::Error>;
+}
+
+impl AsComputing for candle_core::Error {
+    fn as_computing(&self) -> Option<&candle_core::Error> {
+        Some(self)
+    }
 }
 
 #[cfg(test)]
@@ -246,6 +272,20 @@ mod tests {
     /// The parts that were done, on a card that holds `room` things.
     fn parts(n: usize, least: usize, room: usize) -> candle_core::Result<Vec<Range<usize>>> {
         halving(n, least, |part| if part.len() <= room { Ok(part) } else { Err(out_of_memory()) })
+    }
+
+    #[test]
+    fn the_size_that_fits_is_remembered() {
+        let size = AtomicUsize::new(usize::MAX);
+        let mut sizes = Vec::new();
+        for _ in 0..2 {
+            let part = |part: Range<usize>| {
+                sizes.push(part.len());
+                if part.len() <= 5 { Ok(()) } else { Err(out_of_memory()) }
+            };
+            halving_from(&size, 8, 1, part).unwrap();
+        }
+        assert_eq!(sizes, [8, 4, 4, 4, 4]);
     }
 
     #[test]

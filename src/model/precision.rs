@@ -3,6 +3,8 @@
 //! Half precision is for graphics cards, which are faster in it; the embeddings differ a little, so they are kept
 //! apart from those in f32. Floor 3.
 
+use std::str::FromStr;
+
 use candle_core::{DType, Device};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -41,9 +43,32 @@ impl Precision {
     }
 }
 
+/// What was asked for is no precision.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("expected f32, f16 or bf16")]
+pub struct UnknownPrecision;
+
+impl FromStr for Precision {
+    type Err = UnknownPrecision;
+
+    fn from_str(text: &str) -> Result<Self, UnknownPrecision> {
+        let all = [Self::F32, Self::F16, Self::Bf16];
+        all.into_iter().find(|precision| precision.name() == text).ok_or(UnknownPrecision)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_precision_is_read_by_its_name() {
+        for (text, expected) in
+            [("f32", Ok(Precision::F32)), ("bf16", Ok(Precision::Bf16)), ("f8", Err(UnknownPrecision))]
+        {
+            assert_eq!(text.parse(), expected);
+        }
+    }
 
     #[test]
     fn the_processor_says_that_it_computes_in_f32() {

@@ -11,6 +11,9 @@ use super::{Checkpoint, CheckpointError, Config};
 const CONFIG: &[u8] = include_bytes!("../../assets/starter/config.json");
 const WEIGHTS: &[u8] = include_bytes!("../../assets/starter/model.safetensors");
 
+/// Of its weights.
+pub const N_BYTES: u64 = WEIGHTS.len() as u64;
+
 fn origin() -> &'static Path {
     Path::new("starter")
 }

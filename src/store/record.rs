@@ -36,7 +36,7 @@ impl Record {
     /// Errors: another Docent has it open, it is damaged or newer (its bytes are left alone), the disk refuses.
     pub fn open(location: &Location) -> Result<Self, RecordError> {
         let lock = lock(location)?;
-        let path = location.folder().join("docent.db");
+        let path = Self::path_in(location);
         let database = RecordError::database(&path);
         let mut connection = Connection::open(&path).map_err(&database)?;
         connection.busy_timeout(Duration::from_secs(10)).map_err(database)?;
@@ -65,10 +65,7 @@ impl Record {
     }
 
     pub fn setting(&self, key: &str) -> Result<Option<String>, RecordError> {
-        self.connection
-            .query_row("SELECT value FROM setting WHERE key = ?1", [key], |row| row.get(0))
-            .optional()
-            .map_err(RecordError::database(&self.path))
+        setting(&self.connection, key).map_err(RecordError::database(&self.path))
     }
 
     pub fn set_setting(&mut self, key: &str, value: &str) -> Result<(), RecordError> {
@@ -147,14 +144,35 @@ impl Record {
         location: &Location,
         table: &TrainTable,
     ) -> Result<HashMap<ImageId, Annotation>, RecordError> {
-        let path = location.folder().join("docent.db");
-        if !path.exists() {
+        let Some(connection) = Self::open_for_reading(location)? else {
             return Ok(HashMap::new());
+        };
+        let held = held::read(&connection, table);
+        held.map(|held| held.annotations).map_err(RecordError::database(&Self::path_in(location)))
+    }
+
+    /// As [`Self::setting`], while another Docent may have the collection open: takes no lock, writes nothing.
+    pub fn read_setting(location: &Location, key: &str) -> Result<Option<String>, RecordError> {
+        let Some(connection) = Self::open_for_reading(location)? else {
+            return Ok(None);
+        };
+        setting(&connection, key).map_err(RecordError::database(&Self::path_in(location)))
+    }
+
+    fn path_in(location: &Location) -> PathBuf {
+        location.folder().join("docent.db")
+    }
+
+    /// `None`: there is no record yet.
+    fn open_for_reading(location: &Location) -> Result<Option<Connection>, RecordError> {
+        let path = Self::path_in(location);
+        if !path.exists() {
+            return Ok(None);
         }
         let database = RecordError::database(&path);
         let connection = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(&database)?;
-        connection.busy_timeout(Duration::from_secs(10)).map_err(&database)?;
-        held::read(&connection, table).map(|held| held.annotations).map_err(database)
+        connection.busy_timeout(Duration::from_secs(10)).map_err(database)?;
+        Ok(Some(connection))
     }
 
     fn turn(&mut self, step: StepId, who: &str, at_millis: u64, redo: bool) -> Result<(), RecordError> {
@@ -182,6 +200,10 @@ impl Record {
         transaction.commit().map_err(&database)?;
         Ok(done)
     }
+}
+
+fn setting(connection: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
+    connection.query_row("SELECT value FROM setting WHERE key = ?1", [key], |row| row.get(0)).optional()
 }
 
 fn lock(location: &Location) -> Result<File, RecordError> {

@@ -4,6 +4,8 @@
 //! is kept. Where statistics stand still a large step is made of parts, so that a stop is heard between them.
 //! Floor 4; which weights move is the network's matter. Source: the report trains all layers after a warm-up.
 
+use std::sync::atomic::AtomicUsize;
+
 use candle_core::Tensor;
 use candle_core::backprop::GradStore;
 
@@ -18,6 +20,7 @@ use super::watch::{Watch, is_better};
 use crate::domain::f_beta::{Cells, Truth};
 use crate::domain::fold::Fold;
 use crate::domain::threshold;
+use crate::model::device::halving_from;
 use crate::model::{Mode, Network};
 
 /// Multiply-adds of a part of a step that two cores do in a third of a second.
@@ -119,8 +122,8 @@ struct Run<'a> {
     task: &'a DeepTask<'a>,
     batches: Batches<'a>,
     mode: Mode,
-    /// Images per part of a step.
-    part: usize,
+    /// Images per part of a step; halved where a card's memory is too small for it.
+    part: AtomicUsize,
 }
 
 impl<'a> Run<'a> {
@@ -133,7 +136,7 @@ impl<'a> Run<'a> {
             part_size(task.network, task.input.side)
         };
         let batches = Batches::new(task.pixels, task.input, n_images);
-        Ok(Self { task, batches, mode, part })
+        Ok(Self { task, batches, mode, part: AtomicUsize::new(part) })
     }
 
     /// One move of the weights; `meanwhile` runs beside the first part.
@@ -150,7 +153,12 @@ impl<'a> Run<'a> {
         let mut meanwhile = Some(meanwhile);
         let mut gradients: Vec<Option<Tensor>> = vec![None; optimizer.parameters().len()];
         let mut loss = 0.0;
-        for (part, values) in images.chunks(self.part).zip(values.chunks(n_values.saturating_mul(self.part))) {
+        // Statistics are the whole batch's: it cannot be halved then.
+        let least = if self.task.recipe.moving_statistics { images.len() } else { 1 };
+        halving_from(&self.part, images.len(), least, |part| {
+            let values = &values[part.start * n_values..part.end * n_values];
+            let is_whole = part.len() == images.len();
+            let part = &images[part];
             let share = part.len() as f64 / images.len() as f64;
             let work = || self.backward(part, values, share);
             let (found, ()) = rayon::join(work, || {
@@ -169,10 +177,8 @@ impl<'a> Run<'a> {
                     None => gradient.clone(),
                 });
             }
-            if part.len() < images.len() {
-                watch.report()?;
-            }
-        }
+            if is_whole { Ok(()) } else { watch.report() }
+        })?;
         optimizer.step(rate, |index, _| gradients.get(index).cloned().flatten())?;
         Ok(loss)
     }
@@ -197,15 +203,17 @@ impl<'a> Run<'a> {
         let mut probabilities = Vec::with_capacity(held_back.len() * n_labels);
         let frozen = self.task.network.folded()?;
         let mut loss = 0.0;
-        for images in held_back.chunks(part_size(&frozen, self.task.input.side).clamp(1, 64)) {
+        let part = AtomicUsize::new(part_size(&frozen, self.task.input.side).clamp(1, 64));
+        halving_from(&part, held_back.len(), 1, |part| {
+            let images = &held_back[part];
             let values = self.batches.values(images, None)?;
             let images_in = self.batches.tensor(values, frozen.params().device())?;
             let logits = frozen.forward(&images_in, Mode::Inference)?.flatten_all()?.to_vec1::<f32>()?;
             let (part_loss, _) = self.task.recipe.loss.of(&logits, &self.truth_of(images), n_labels);
             loss += part_loss * images.len() as f64 / held_back.len() as f64;
             probabilities.extend(logits.into_iter().map(sigmoid));
-            watch.report()?;
-        }
+            watch.report()
+        })?;
         let truth = self.truth_of(held_back);
         let Some(cells) = Cells::new(n_labels, &probabilities, &truth) else {
             return Err(TrainError::NoLabels);
@@ -326,7 +334,7 @@ mod tests {
                 truth: &truth,
                 fold: &fold,
             };
-            let run = Run { part, ..Run::new(&task, N_IMAGES).unwrap() };
+            let run = Run { part: AtomicUsize::new(part), ..Run::new(&task, N_IMAGES).unwrap() };
             let images = [0, 1, 2, 3, 4];
             let values = run.batches.values(&images, None).unwrap();
             let mut silent = Silent;

@@ -3,6 +3,7 @@
 //! Floor 4.
 
 use crate::base::Hint;
+use crate::model::device::AsComputing;
 
 #[derive(Debug, thiserror::Error)]
 pub enum TrainError {
@@ -23,6 +24,15 @@ pub enum TrainError {
     Pixels { message: String },
     #[error("computing failed: {0}")]
     Compute(#[from] candle_core::Error),
+}
+
+impl AsComputing for TrainError {
+    fn as_computing(&self) -> Option<&candle_core::Error> {
+        match self {
+            Self::Compute(error) => Some(error),
+            _ => None,
+        }
+    }
 }
 
 impl Hint for TrainError {

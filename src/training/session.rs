@@ -22,6 +22,7 @@ use crate::base::Hint;
 use crate::collection::{Collection, ImageFile};
 use crate::domain::f_beta::Truth;
 use crate::domain::{Annotation, AttributeId, ImageId, Vocabulary};
+use crate::hub::HubId;
 use crate::imaging;
 use crate::model::{
     Architecture, Checkpoint, CheckpointError, Columns, Config, Network, NetworkConfig, Tagger, TaggerError,
@@ -284,8 +285,11 @@ fn deep(
     write(session, &config, &network, report, 0.0)
 }
 
-/// A model's name without the folders it lies in: other people's machines have others.
+/// A model's name without the folders it lies in: other people's machines have others. On the Hub all have the same.
 fn plain_name(name: &str) -> String {
+    if HubId::parse(name).is_ok() && !Path::new(name).is_dir() {
+        return name.to_owned();
+    }
     let last = Path::new(name).file_name();
     last.map_or_else(|| name.to_owned(), |last| last.to_string_lossy().into_owned())
 }

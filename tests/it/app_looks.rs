@@ -4,7 +4,8 @@
 
 use docent::app::state::{Overlay, View};
 use docent::app::{Action, Settings, ThemeChoice, Verb};
-use docent::jobs::{Event, FineTuneProgress, Problem};
+use docent::hub::Progress as FetchProgress;
+use docent::jobs::{Event, FetchedModel, FineTuneProgress, ModelName, Problem};
 use docent::training::Progress;
 
 use crate::app_support::{self as support, Window};
@@ -47,6 +48,26 @@ fn epoch(epoch: usize) -> Event {
         threshold: Some(0.4),
         seconds: 0.2 * epoch as f64,
     }))
+}
+
+/// One model is here, one on its way, no fine-tune was made.
+fn models(window: &mut Window) {
+    let fetched = |name: &str, n_bytes| FetchedModel {
+        name: ModelName(name.to_owned()),
+        architecture: "mobilenetv2_100".to_owned(),
+        n_bytes,
+    };
+    let models = vec![fetched("timm/mobilenetv2_100.ra_in1k", 14_200_000), fetched("museum/own_net", 9_100_000)];
+    let (id, file) = ("timm/resnet50.a1_in1k".to_owned(), "model.safetensors".to_owned());
+    support::open(window, support::opened(200, 40));
+    let app = window.state_mut();
+    app.perform(Action::Show(View::Train));
+    app.receive(Event::FetchedModelsFound { models });
+    app.perform(Action::FetchModel(id.clone()));
+    app.receive(Event::FetchProgressed {
+        id,
+        progress: FetchProgress::Fetching { file, done: 41_300_000, total: Some(102_400_000) },
+    });
 }
 
 #[test]
@@ -95,6 +116,9 @@ fn every_page_can_be_drawn_in_both_themes_and_sizes() {
             });
             (1..=27).for_each(|n| window.state_mut().receive(epoch(n)));
             shoot(&mut window, &name("train"));
+            let mut window = dressed(width, height, theme);
+            models(&mut window);
+            shoot(&mut window, &name("models"));
         }
     }
 }

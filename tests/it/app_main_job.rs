@@ -48,6 +48,7 @@ impl Desktop {
                 demo: demo::Plan::default(),
                 who: "a test".to_owned(),
                 device: Choice::Cpu,
+                hub: crate::support::no_hub(),
             };
             // One nudge may wait; more would say the same.
             let jobs = Jobs::start(config, Arc::new(move || wake.try_send(()).unwrap_or_default())).unwrap();

@@ -50,6 +50,7 @@ pub(crate) fn window(width: f32, height: f32, settings: Settings) -> Window {
                 demo: Plan::default(),
                 who: "a test".to_owned(),
                 device: Choice::Cpu,
+                hub: crate::support::silent_hub(),
             };
             let jobs = Jobs::start(config, Arc::new(|| ())).unwrap();
             DocentApp::new(&cc.egui_ctx, jobs, Start::Welcome, settings, None)

@@ -5,10 +5,14 @@
 
 mod app_looks;
 mod app_main_job;
+mod app_models;
 mod app_review;
 mod app_support;
 mod app_window;
 mod command_line;
+mod hub;
+mod hub_server;
+mod models_command;
 mod support;
 mod tidy;
 mod workers;

@@ -30,6 +30,7 @@ impl Workers {
             demo: demo::Plan::default(),
             who: "a test".to_owned(),
             device: Choice::Cpu,
+            hub: crate::support::no_hub(),
         };
         let jobs = Jobs::start(config, Arc::new(move || wake.try_send(()).unwrap_or_default())).unwrap();
         Self { jobs, woken }

@@ -5,6 +5,7 @@ pub mod add_tag;
 pub mod filters;
 pub mod grid;
 pub mod inspector;
+pub mod models;
 pub mod overlays;
 pub mod palette;
 pub mod picture;

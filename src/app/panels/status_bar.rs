@@ -3,7 +3,7 @@
 use eframe::egui;
 use egui::{Align, Color32, Layout, RichText, Sense, Ui, vec2};
 
-use super::widgets;
+use super::{models, widgets};
 use crate::app::action::Action;
 use crate::app::state::learning::Stage;
 use crate::app::state::{Desk, Overlay, Safety, State};
@@ -110,6 +110,12 @@ pub fn running(state: &State) -> Vec<String> {
             Stage::Starting => "Fine-tune starting…".to_owned(),
             Stage::Embedding(work) => work_line("Fine-tune: looking at pictures", *work),
             Stage::Training(progress) => format!("Fine-tuning, epoch {} of {}", progress.epoch, progress.epochs),
+        });
+    }
+    if let Some(running) = &state.fetching.running {
+        lines.push(match running.stopping {
+            true => "Stopping the fetch…".to_owned(),
+            false => format!("Fetching {}: {}", running.id, models::progress_line(running)),
         });
     }
     if let Some(desk) = &state.desk {

@@ -1,8 +1,9 @@
-//! The training view: a recipe, one button, what the job does, and the checkpoints it has made.
+//! The training view: a recipe, one button, what the job does, the checkpoints it has made, and where to begin.
 
 use eframe::egui;
 use egui::{Align, Align2, Layout, Rect, RichText, ScrollArea, Sense, Ui, pos2, vec2};
 
+use super::models::Models;
 use super::{plots, status_bar, widgets};
 use crate::app::action::Action;
 use crate::app::state::learning::{MIN_IMAGES, RecipeForm, Running, Stage};
@@ -12,7 +13,9 @@ use crate::app::theme::{self, tokens};
 use crate::jobs::ModelDetails;
 
 #[derive(Debug, Default)]
-pub struct Train;
+pub struct Train {
+    models: Models,
+}
 
 impl Train {
     /// The left side.
@@ -72,7 +75,8 @@ impl Train {
                     ui.add_space(12.0);
                 }
                 action = checkpoints(ui, state, desk).or(action);
-                action
+                ui.add_space(12.0);
+                self.models.ui(ui, state, desk).or(action)
             })
             .inner
     }

@@ -3,6 +3,7 @@
 //! Panels read it and say what the user asked for (`Action`); `actions` and `inbox` change it.
 
 pub mod desk;
+pub mod fetching;
 pub mod filter;
 pub mod history;
 pub mod learning;
@@ -21,6 +22,7 @@ use crate::jobs::{Problem, WorkDone};
 use crate::model::device::Choice;
 
 pub use desk::{Desk, Item};
+pub use fetching::Fetching;
 pub use filter::{Filter, Looked};
 pub use learning::Learning;
 pub use messages::{Messages, Tone};
@@ -93,6 +95,8 @@ pub struct State {
     pub desk: Option<Desk>,
     pub record: Record,
     pub learning: Learning,
+    /// Belongs to no collection: it goes on while they open and close.
+    pub fetching: Fetching,
     pub messages: Messages,
     /// Close the window, whatever is not on disk.
     pub quitting: bool,
