@@ -1,12 +1,12 @@
 //! `docent models` through the real binary, against a Hub on this machine.
 
-use docent::hub::known::KNOWN;
-use docent::model::Architecture;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use docent::hub::known::KNOWN;
+use docent::model::Architecture;
 use serde_json::Value;
 
 use crate::hub::{MODEL, WEIGHTS, server};

@@ -9,6 +9,7 @@ use candle_core::{Result, Tensor};
 use super::blocks::{Chain, ConvNormAct, ConvSpec};
 use super::builder::Builder;
 use super::{Body, NetworkConfig, Stage};
+use crate::model::ops::add_relu::add_relu;
 use crate::model::ops::avg_pool::{Divisor, avg_pool};
 use crate::model::ops::batch_norm::Mode;
 use crate::model::ops::concat_channels;
@@ -219,8 +220,8 @@ impl Branches {
 impl Residual {
     fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
         let inner = self.project.forward(&self.branches.forward(x, mode)?, mode)?;
-        let sum = ((inner * self.factor)? + x)?;
-        if self.activates { sum.relu() } else { Ok(sum) }
+        let inner = (inner * self.factor)?;
+        if self.activates { add_relu(&inner, x) } else { inner + x }
     }
 }
 

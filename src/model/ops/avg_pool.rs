@@ -42,7 +42,7 @@ pub(crate) fn avg_pool(x: &Tensor, window: &Window, divisor: Divisor) -> Result<
     if !x.track_op() {
         return Tensor::from_vec(answer, shape, x.device());
     }
-    x.apply_op1(Precomputed::<1>::new("avg-pool", answer, shape, move |[x], gradient| {
+    x.apply_op1(Precomputed::<1>::new("avg-pool", answer, shape, move |[x], _answer, gradient| {
         let mut for_x = vec![0.0; x.elem_count()];
         with_floats(gradient, |gradient| {
             let planes = for_x.par_chunks_mut(n_in).zip(gradient.par_chunks(n_out));

@@ -73,14 +73,15 @@ pub(crate) fn norm_act(x: &Tensor, norm: &Norm, activation: Activation, mode: Mo
         return Tensor::from_vec(answer, z.dims(), z.device());
     }
     let frozen = mode == Mode::Inference;
-    let operation = Precomputed::<2>::new("norm-act", answer, z.shape().clone(), move |[x, affine], gradient| {
-        let (for_x, sums) = with_floats(x, |x| {
-            with_floats(gradient, |gradient| Ok(norm::backward(x, gradient, &channels, activation, frozen)))
-        })?;
-        let for_x = x.track_op().then(|| Tensor::from_vec(for_x, x.dims(), x.device())).transpose()?;
-        let sums = affine.track_op().then(|| Tensor::from_vec(sums, affine.dims(), affine.device())).transpose()?;
-        Ok([for_x, sums])
-    });
+    let operation =
+        Precomputed::<2>::new("norm-act", answer, z.shape().clone(), move |[x, affine], _answer, gradient| {
+            let (for_x, sums) = with_floats(x, |x| {
+                with_floats(gradient, |gradient| Ok(norm::backward(x, gradient, &channels, activation, frozen)))
+            })?;
+            let for_x = x.track_op().then(|| Tensor::from_vec(for_x, x.dims(), x.device())).transpose()?;
+            let sums = affine.track_op().then(|| Tensor::from_vec(sums, affine.dims(), affine.device())).transpose()?;
+            Ok([for_x, sums])
+        });
     x.apply_op2(&affine, operation)
 }
 

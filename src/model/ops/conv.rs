@@ -1,14 +1,14 @@
 //! Convolution of channel-major maps, off the tape: the ways to compute one, forwards and backwards.
 //!
-//! Pointwise is one matrix product, depthwise its own loops, everything else unfold and one product for all groups
-//! together. CPU only; who wants a gradient goes through `conv_norm_act`. Floor 3.
+//! Pointwise is one matrix product, depthwise its own loops, everything else goes by strips.
+//! CPU only; who wants a gradient goes through `conv_norm_act`. Floor 3.
 
 use candle_core::{Result, Tensor, bail};
 use rayon::prelude::*;
 
 use super::depthwise::Depthwise;
 use super::precomputed::with_floats;
-use super::unfold::{fold, unfold};
+use super::strips::Strips;
 use super::window::{Frame, Window};
 
 /// Which inputs an output sees.
@@ -62,8 +62,12 @@ pub(crate) fn forward(x: &Tensor, weight: &Tensor, groups: Groups, frame: &Frame
             with_floats(x, |x| with_floats(weight, |weight| Ok(Depthwise::new(*frame).forward(x, weight, b))))?;
         return Tensor::from_vec(answer, shape, x.device());
     }
-    let n = groups.count(c);
-    by_group(weight, n)?.matmul(&by_group(&columns(x, frame)?, n)?)?.reshape(shape)
+    if groups == Groups::One && frame.is_pointwise() {
+        return weight.flatten_from(1)?.matmul(&x.flatten_from(1)?)?.reshape(shape);
+    }
+    let strips = strips(x, weight, groups, frame)?;
+    let answer = with_floats(x, |x| with_floats(weight, |weight| Ok(strips.forward(x, weight))))?;
+    Tensor::from_vec(answer, shape, x.device())
 }
 
 /// Gradients of the input and of the weights; each only where wanted.
@@ -78,33 +82,47 @@ pub(crate) fn backward(
     if !wants_input && !wants_weight {
         return Ok((None, None));
     }
-    let (c, b, _h, _w) = x.dims4()?;
     if groups == Groups::Depthwise {
         return depthwise_backward(x, weight, gradient, frame, wants_input);
     }
-    let n = groups.count(c);
-    let gradient = by_group(&gradient.flatten_from(1)?, n)?; // [.., O, B * oh * ow]
-    let for_weight = if wants_weight {
-        let columns = by_group(&columns(x, frame)?, n)?; // [.., C * kh * kw, B * oh * ow]
-        let product =
-            if n == 1 { long_product(&gradient, &columns)? } else { gradient.matmul(&columns.transpose(1, 2)?)? };
-        Some(product.reshape(weight.dims())?) // from [.., O, C * kh * kw]
-    } else {
-        None
-    };
-    let for_input = if wants_input {
-        let weight = by_group(weight, n)?;
-        let transposed = weight.transpose(weight.rank() - 2, weight.rank() - 1)?;
-        let columns = transposed.matmul(&gradient)?; // [.., C * kh * kw, B * oh * ow]
-        if frame.is_pointwise() {
-            Some(columns.reshape(x.dims())?)
-        } else {
-            let folded = with_floats(&columns, |columns| Ok(fold(columns, frame, b)))?;
-            Some(Tensor::from_vec(folded, x.dims(), x.device())?)
-        }
-    } else {
-        None
-    };
+    if groups == Groups::One && frame.is_pointwise() {
+        return pointwise_backward(x, weight, gradient, (wants_input, wants_weight));
+    }
+    let strips = strips(x, weight, groups, frame)?;
+    let (mut for_input, mut for_weight) = (None, None);
+    if wants_weight {
+        let sums = with_floats(x, |x| with_floats(gradient, |gradient| Ok(strips.for_weight(x, gradient))))?;
+        for_weight = Some(Tensor::from_vec(sums, weight.dims(), x.device())?);
+    }
+    if wants_input {
+        let sums =
+            with_floats(weight, |weight| with_floats(gradient, |gradient| Ok(strips.for_input(weight, gradient))))?;
+        for_input = Some(Tensor::from_vec(sums, x.dims(), x.device())?);
+    }
+    Ok((for_input, for_weight))
+}
+
+fn strips(x: &Tensor, weight: &Tensor, groups: Groups, frame: &Frame) -> Result<Strips> {
+    let (n_in, n_batch, _h, _w) = x.dims4()?;
+    Ok(Strips { frame: *frame, n_batch, n_in, n_out: weight.dim(0)?, n_groups: groups.count(n_in) })
+}
+
+fn pointwise_backward(
+    x: &Tensor,
+    weight: &Tensor,
+    gradient: &Tensor,
+    (wants_input, wants_weight): (bool, bool),
+) -> Result<(Option<Tensor>, Option<Tensor>)> {
+    let gradient = gradient.flatten_from(1)?; // [O, B * h * w]
+    let (mut for_input, mut for_weight) = (None, None);
+    if wants_weight {
+        let product = long_product(&gradient, &x.flatten_from(1)?)?; // [O, C]
+        for_weight = Some(product.reshape(weight.dims())?);
+    }
+    if wants_input {
+        let product = weight.flatten_from(1)?.t()?.matmul(&gradient)?; // [C, B * h * w]
+        for_input = Some(product.reshape(x.dims())?);
+    }
     Ok((for_input, for_weight))
 }
 
@@ -123,24 +141,6 @@ fn depthwise_backward(
     })?;
     let for_input = wants_input.then(|| Tensor::from_vec(for_input, x.dims(), x.device()));
     Ok((for_input.transpose()?, Some(Tensor::from_vec(for_weight, weight.dims(), x.device())?)))
-}
-
-/// The first dimension in `n` parts, the rest flattened: `[n, rows / n, ..]`, or `[rows, ..]` for one part.
-fn by_group(tensor: &Tensor, n: usize) -> Result<Tensor> {
-    let flat = tensor.flatten_from(1)?;
-    let (rows, columns) = flat.dims2()?;
-    if n == 1 { Ok(flat) } else { flat.reshape((n, rows / n, columns)) }
-}
-
-/// The map as a matrix `[C * kh * kw, B * oh * ow]`.
-fn columns(x: &Tensor, frame: &Frame) -> Result<Tensor> {
-    let (c, b, h, w) = x.dims4()?;
-    if frame.is_pointwise() {
-        return x.reshape((c, b * h * w));
-    }
-    let n_rows = c * frame.kernel.0 * frame.kernel.1;
-    let columns = with_floats(x, |x| Ok(unfold(x, frame, b)))?;
-    Tensor::from_vec(columns, (n_rows, b * frame.output.0 * frame.output.1), x.device())
 }
 
 /// `left` `[M, N]` times `right` transposed `[N, K]`, where N is by far the longest: summed over stretches of N.

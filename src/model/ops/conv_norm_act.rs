@@ -70,9 +70,10 @@ pub(crate) fn conv_norm_act(
         channels,
         z: (!is_plain).then(|| z.clone()),
     };
-    let operation = Precomputed::<3>::new("conv-norm-act", answer, z.shape().clone(), move |arguments, gradient| {
-        backward.run(arguments, gradient)
-    });
+    let operation =
+        Precomputed::<3>::new("conv-norm-act", answer, z.shape().clone(), move |arguments, _answer, gradient| {
+            backward.run(arguments, gradient)
+        });
     x.apply_op3(weight, &affine, operation)
 }
 

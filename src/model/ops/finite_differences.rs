@@ -2,6 +2,7 @@
 
 use candle_core::{Device, Result, Tensor, Var};
 
+use super::add_relu::add_relu;
 use super::avg_pool::{Divisor, avg_pool};
 use super::batch_norm::{Mode, Norm, norm_act};
 use super::conv::Groups;
@@ -127,6 +128,14 @@ fn batch_norm_alone_has_the_gradient_of_finite_differences() {
             check(&what, &[&x, &gamma, &beta], || norm_act(x.as_tensor(), &norm, activation, mode));
         }
     }
+}
+
+#[test]
+fn a_sum_and_its_activation_have_the_gradient_of_finite_differences() {
+    let (x, y) = (noise("x", &[2, 3, 4, 5]), noise("y", &[2, 3, 4, 5]));
+    check("add-relu", &[&x, &y], || add_relu(x.as_tensor(), y.as_tensor()));
+    let twice = noise("x", &[2, 3, 4, 5]);
+    check("the same twice", &[&twice], || add_relu(twice.as_tensor(), twice.as_tensor()));
 }
 
 #[test]

@@ -22,7 +22,7 @@ pub(crate) fn max_pool(x: &Tensor, window: &Window) -> Result<Tensor> {
     if !x.track_op() {
         return Tensor::from_vec(answer, shape, x.device());
     }
-    x.apply_op1(Precomputed::<1>::new("max-pool", answer, shape, move |[x], gradient| {
+    x.apply_op1(Precomputed::<1>::new("max-pool", answer, shape, move |[x], _answer, gradient| {
         let (n_in, n_out) = (h * w, frame.output.0 * frame.output.1);
         let mut for_x = vec![0.0; x.elem_count()];
         with_floats(gradient, |gradient| {

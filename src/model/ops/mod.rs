@@ -7,6 +7,7 @@
 //!
 //! Floor 3. Sums run in a fixed order, so results do not depend on the number of threads.
 
+pub(crate) mod add_relu;
 pub(crate) mod avg_pool;
 pub(crate) mod batch_norm;
 mod composed;
@@ -17,9 +18,11 @@ pub(crate) mod lanes;
 pub(crate) mod max_pool;
 pub(crate) mod norm;
 pub(crate) mod precomputed;
+mod product;
 pub(crate) mod resample;
+mod strips;
 mod taps;
-pub(crate) mod unfold;
+mod unfold;
 pub(crate) mod window;
 
 use candle_core::{DType, Result, Tensor};

@@ -6,7 +6,7 @@
 
 use rayon::prelude::*;
 
-use super::lanes::{fold, sum};
+use super::lanes::{fold, sum, zeros};
 
 /// What follows the normalisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +68,7 @@ pub(crate) fn statistics(z: &[f32], n_channels: usize) -> Vec<(f32, f32)> {
 pub(crate) fn apply(z: &[f32], channels: &[Channel], activation: Activation) -> Vec<f32> {
     let n = (z.len() / channels.len()).max(1);
     let (floor, ceiling) = (activation.floor(), activation.ceiling());
-    let mut answer = vec![0.0; z.len()];
+    let mut answer = zeros(z.len());
     let chunks = answer.par_chunks_mut(n).zip(z.par_chunks(n)).zip(channels);
     chunks.for_each(|((answer, z), channel)| {
         let (scale, shift) = (channel.scale(), channel.shift());
@@ -102,7 +102,7 @@ pub(crate) fn backward(
 ) -> (Vec<f32>, Vec<f32>) {
     let n = (z.len() / channels.len()).max(1);
     let (floor, ceiling) = (activation.floor(), activation.ceiling());
-    let mut for_z = vec![0.0; z.len()];
+    let mut for_z = zeros(z.len());
     let chunks = for_z.par_chunks_mut(n).zip(z.par_chunks(n)).zip(gradient.par_chunks(n));
     let sums: Vec<(f64, f64)> = chunks
         .zip(channels)

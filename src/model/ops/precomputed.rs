@@ -7,9 +7,9 @@ use std::sync::{Mutex, PoisonError};
 
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, CustomOp3, Layout, Result, Shape, Storage, Tensor, bail};
 
-type Backward<const N: usize> = dyn Fn([&Tensor; N], &Tensor) -> Result<[Option<Tensor>; N]> + Send + Sync;
+type Backward<const N: usize> = dyn Fn([&Tensor; N], &Tensor, &Tensor) -> Result<[Option<Tensor>; N]> + Send + Sync;
 
-/// An answer and the function from (arguments, gradient of the answer) to the gradients of the arguments.
+/// An answer and the function from (arguments, answer, its gradient) to the gradients of the arguments.
 /// The gradient handed to the function is contiguous; `None` is right only for arguments off the tape.
 pub(crate) struct Precomputed<const N: usize> {
     name: &'static str,
@@ -23,7 +23,7 @@ impl<const N: usize> Precomputed<N> {
         name: &'static str,
         answer: Vec<f32>,
         shape: impl Into<Shape>,
-        backward: impl Fn([&Tensor; N], &Tensor) -> Result<[Option<Tensor>; N]> + Send + Sync + 'static,
+        backward: impl Fn([&Tensor; N], &Tensor, &Tensor) -> Result<[Option<Tensor>; N]> + Send + Sync + 'static,
     ) -> Self {
         Self { name, answer: Mutex::new(Some(answer)), shape: shape.into(), backward: Box::new(backward) }
     }
@@ -45,8 +45,8 @@ impl CustomOp1 for Precomputed<1> {
         self.hand_over()
     }
 
-    fn bwd(&self, arg: &Tensor, _answer: &Tensor, gradient: &Tensor) -> Result<Option<Tensor>> {
-        let [first] = (self.backward)([arg], &gradient.contiguous()?)?;
+    fn bwd(&self, arg: &Tensor, answer: &Tensor, gradient: &Tensor) -> Result<Option<Tensor>> {
+        let [first] = (self.backward)([arg], answer, &gradient.contiguous()?)?;
         Ok(first)
     }
 }
@@ -64,10 +64,10 @@ impl CustomOp2 for Precomputed<2> {
         &self,
         arg1: &Tensor,
         arg2: &Tensor,
-        _answer: &Tensor,
+        answer: &Tensor,
         gradient: &Tensor,
     ) -> Result<(Option<Tensor>, Option<Tensor>)> {
-        let [first, second] = (self.backward)([arg1, arg2], &gradient.contiguous()?)?;
+        let [first, second] = (self.backward)([arg1, arg2], answer, &gradient.contiguous()?)?;
         Ok((first, second))
     }
 }
@@ -94,10 +94,10 @@ impl CustomOp3 for Precomputed<3> {
         arg1: &Tensor,
         arg2: &Tensor,
         arg3: &Tensor,
-        _answer: &Tensor,
+        answer: &Tensor,
         gradient: &Tensor,
     ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
-        let [first, second, third] = (self.backward)([arg1, arg2, arg3], &gradient.contiguous()?)?;
+        let [first, second, third] = (self.backward)([arg1, arg2, arg3], answer, &gradient.contiguous()?)?;
         Ok((first, second, third))
     }
 }
