@@ -4,6 +4,8 @@
 //!     cargo bench --bench steps                      medians
 //!     python benches/peers/steps.py                  in turn with PyTorch
 
+#![expect(clippy::print_stdout, reason = "a benchmark says what it measured")]
+
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -17,9 +19,9 @@ const SIDE: usize = 224;
 fn main() -> anyhow::Result<()> {
     let n_steps = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(10);
     let mut step = step()?;
-    println!("resnet18 step     {:.3} s", median(n_steps, || step())?);
+    println!("resnet18 step     {:.3} s", median(n_steps, &mut step)?);
     let mut layer = depthwise()?;
-    println!("depthwise layer   {:.3} ms per picture", 1e3 / BATCH as f64 * median(20 * n_steps, || layer())?);
+    println!("depthwise layer   {:.3} ms per picture", 1e3 / BATCH as f64 * median(20 * n_steps, &mut layer)?);
     Ok(())
 }
 

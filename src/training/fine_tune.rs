@@ -35,7 +35,6 @@ pub struct Spec<'a, S> {
 }
 
 /// What is learned from.
-#[expect(clippy::large_enum_variant, reason = "there is one a run")]
 pub enum Material<'a> {
     /// Ready features, for [`Depth::Head`].
     Features {
@@ -59,7 +58,6 @@ pub struct Outcome {
 }
 
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "there is one a run")]
 pub enum Learned {
     /// Over the features that were given.
     Head(LinearHead),

@@ -13,6 +13,8 @@ use serde::Deserialize;
 use super::*;
 use crate::model::reference::{det, parameters};
 
+type Described = (Vec<usize>, Option<f64>, Option<f64>);
+
 #[derive(Deserialize)]
 struct Reference {
     input_shape: [usize; 4],
@@ -24,7 +26,7 @@ struct Reference {
     logits: Vec<Vec<f64>>,
     loss: f64,
     /// Shape; L2 norm of the gradient of what is trained; the same in PyTorch's f32 where that is another.
-    tensors: BTreeMap<String, (Vec<usize>, Option<f64>, Option<f64>)>,
+    tensors: BTreeMap<String, Described>,
 }
 
 #[derive(Deserialize)]

@@ -126,16 +126,15 @@ fn folding_batch_norm_into_the_weights_changes_no_embedding() {
 
 #[test]
 fn half_precision_gives_nearly_the_same_embedding() {
-    // Eleven bits of f16 over some fifty layers. (Candle multiplies no bf16 on the CPU.)
-    for (precision, allowed) in [(DType::F16, 0.01)] {
-        let config = NetworkConfig::new(Architecture::MobileNetV2035, 5);
-        let network = Network::new(&config, parameters(&config.outline().unwrap(), &Device::Cpu)).unwrap();
-        let pooled = |network: Network| network.pooled(&images(64), Mode::Inference).unwrap();
-        let norm = |tensor: &Tensor| tensor.sqr().unwrap().sum_all().unwrap().to_scalar::<f32>().unwrap().sqrt();
-        let (whole, half) = (pooled(network.folded().unwrap()), pooled(network.folded_in(precision).unwrap()));
-        let share = norm(&(&whole - half).unwrap()) / norm(&whole);
-        assert!(0.0 < share && share < allowed, "{precision:?}: {share}");
-    }
+    let config = NetworkConfig::new(Architecture::MobileNetV2035, 5);
+    let network = Network::new(&config, parameters(&config.outline().unwrap(), &Device::Cpu)).unwrap();
+    let pooled = |network: Network| network.pooled(&images(64), Mode::Inference).unwrap();
+    let norm = |tensor: &Tensor| tensor.sqr().unwrap().sum_all().unwrap().to_scalar::<f32>().unwrap().sqrt();
+    // Candle multiplies no bf16 on the CPU.
+    let (whole, half) = (pooled(network.folded().unwrap()), pooled(network.folded_in(DType::F16).unwrap()));
+    let share = norm(&(&whole - half).unwrap()) / norm(&whole);
+    // Eleven bits over some fifty layers.
+    assert!(0.0 < share && share < 0.01, "{share}");
 }
 
 #[test]

@@ -37,11 +37,11 @@ pub(super) fn unfold(
 
 /// Adds every entry of the columns `strip` back to the pixel it came from.
 /// `plane(channel, image)` finds a plane, channels counted from 0 within the columns.
-pub(super) fn fold<'a>(
+pub(super) fn fold(
     columns: &[f32],
     frame: &Frame,
     strip: &Range<usize>,
-    planes: &mut [&'a mut [f32]],
+    planes: &mut [&mut [f32]],
     plane: impl Fn(usize, usize) -> usize,
 ) {
     let n_taps = frame.kernel.0 * frame.kernel.1;
