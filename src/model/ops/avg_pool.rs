@@ -33,7 +33,7 @@ pub(crate) fn avg_pool(x: &Tensor, window: &Window, divisor: Divisor) -> Result<
     let answer = with_floats(x, |x| {
         let mut answer = vec![0.0; x.len() / n_in * n_out];
         answer.par_chunks_mut(n_out).zip(x.par_chunks(n_in)).for_each(|(answer, x)| {
-            each_pair(&frame, |out, source| answer[out] += x[source]);
+            frame.each_pair(|out, source| answer[out] += x[source]);
             answer.iter_mut().zip(&shares).for_each(|(sum, share)| *sum *= share);
         });
         Ok(answer)
@@ -47,7 +47,7 @@ pub(crate) fn avg_pool(x: &Tensor, window: &Window, divisor: Divisor) -> Result<
         with_floats(gradient, |gradient| {
             let planes = for_x.par_chunks_mut(n_in).zip(gradient.par_chunks(n_out));
             planes.for_each(|(for_x, gradient)| {
-                each_pair(&frame, |out, source| for_x[source] += gradient[out] * shares[out]);
+                frame.each_pair(|out, source| for_x[source] += gradient[out] * shares[out]);
             });
             Ok(())
         })?;
@@ -55,25 +55,10 @@ pub(crate) fn avg_pool(x: &Tensor, window: &Window, divisor: Divisor) -> Result<
     }))
 }
 
-/// Calls `pair(output, input)` for every pixel under every window.
-fn each_pair(frame: &Frame, mut pair: impl FnMut(usize, usize)) {
-    for tap in 0..frame.kernel.0 * frame.kernel.1 {
-        let (first_row, n_rows, start_row) = frame.rows(tap / frame.kernel.1);
-        let (first, n, start) = frame.columns(tap % frame.kernel.1);
-        for y in 0..n_rows {
-            let at_out = (first_row + y) * frame.output.1 + first;
-            let at_in = (start_row + y * frame.stride) * frame.input.1 + start;
-            for i in 0..n {
-                pair(at_out + i, at_in + i * frame.stride);
-            }
-        }
-    }
-}
-
 /// One over the divisor of every output pixel.
 fn shares(frame: &Frame, divisor: Divisor) -> Vec<f32> {
     let mut counts = vec![0_usize; frame.output.0 * frame.output.1];
-    each_pair(frame, |out, _source| counts[out] += 1);
+    frame.each_pair(|out, _source| counts[out] += 1);
     let whole = frame.kernel.0 * frame.kernel.1;
     let of = |count: usize| if divisor == Divisor::Inside { count.max(1) } else { whole };
     counts.into_iter().map(|count| 1.0 / of(count) as f32).collect()

@@ -45,21 +45,12 @@ fn pool(x: &[f32], frame: &Frame) -> (Vec<f32>, Vec<u32>) {
     let (mut answer, mut winners) = (vec![f32::NEG_INFINITY; n], vec![0_u32; n]);
     let planes = answer.par_chunks_mut(n_out).zip(winners.par_chunks_mut(n_out));
     planes.zip(x.par_chunks(n_in)).for_each(|((answer, winners), x)| {
-        for tap in 0..frame.kernel.0 * frame.kernel.1 {
-            let (first_row, n_rows, start_row) = frame.rows(tap / frame.kernel.1);
-            let (first, n, start) = frame.columns(tap % frame.kernel.1);
-            for y in 0..n_rows {
-                let at_out = (first_row + y) * frame.output.1 + first;
-                let at_in = (start_row + y * frame.stride) * frame.input.1 + start;
-                for i in 0..n {
-                    let (out, source) = (at_out + i, at_in + i * frame.stride);
-                    if x[source] > answer[out] {
-                        answer[out] = x[source];
-                        winners[out] = source as u32;
-                    }
-                }
+        frame.each_pair(|out, source| {
+            if x[source] > answer[out] {
+                answer[out] = x[source];
+                winners[out] = source as u32;
             }
-        }
+        });
     });
     (answer, winners)
 }

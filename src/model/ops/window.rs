@@ -94,6 +94,21 @@ impl Frame {
         (reach(self.output.0, self.kernel.0), reach(self.output.1, self.kernel.1))
     }
 
+    /// Calls `pair(output, input)` for every pixel under every window, kernel position by kernel position.
+    pub(crate) fn each_pair(&self, mut pair: impl FnMut(usize, usize)) {
+        for tap in 0..self.kernel.0 * self.kernel.1 {
+            let (first_row, n_rows, start_row) = self.rows(tap / self.kernel.1);
+            let (first, n, start) = self.columns(tap % self.kernel.1);
+            for y in 0..n_rows {
+                let at_out = (first_row + y) * self.output.1 + first;
+                let at_in = (start_row + y * self.stride) * self.input.1 + start;
+                for i in 0..n {
+                    pair(at_out + i, at_in + i * self.stride);
+                }
+            }
+        }
+    }
+
     /// Positions of one kernel column that fall inside the map: the first output, how many, and the first input.
     pub(crate) fn columns(&self, kx: usize) -> (usize, usize, usize) {
         run(kx, self.left, self.stride, self.input.1, self.output.1)
