@@ -13,8 +13,8 @@ use crate::imaging::DecodeError;
 use crate::model::Columns;
 use crate::model::device::{self, Choice};
 use crate::store::Cache;
-use crate::training::Progress;
-use crate::training::session::{self, Session, Start, Watcher};
+use crate::training::session::{self, Job, Session, Start, Watcher};
+use crate::training::{Progress, unfinished};
 
 /// Between two reports to the screen: smooth to the eye, cheap to draw.
 const REPORT: Duration = Duration::from_millis(50);
@@ -78,15 +78,18 @@ fn fine_tune(
     started: Instant,
 ) -> FineTuneOutcome {
     let session = Session {
-        recipe: spec.recipe.clone(),
-        start: Start::Model(spec.from.0.clone()),
-        out: None,
+        job: Job::New {
+            recipe: spec.recipe.clone(),
+            start: Start::Model(spec.from.0.clone()),
+            out: None,
+            annotations: &spec.annotations,
+        },
         collection: &desk.collection,
         vocabulary: &spec.vocabulary,
-        annotations: &spec.annotations,
         location: &desk.location,
         cache: &Cache::open(&desk.location),
         device: &device::open(choice).device,
+        save_every: unfinished::EVERY,
     };
     match session::run(&session, reporter) {
         Ok(finished) => {

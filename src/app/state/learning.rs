@@ -26,7 +26,7 @@ impl Default for RecipeForm {
 impl RecipeForm {
     pub fn recipe(&self) -> Recipe {
         Recipe {
-            loss: if self.focal { Loss::Focal { gamma: self.gamma } } else { Loss::Binary },
+            loss: if self.focal { Loss::focal(self.gamma) } else { Loss::Binary },
             epochs: self.epochs,
             seed: self.seed,
             validation: f64::from(self.validation_percent) / 100.0,
