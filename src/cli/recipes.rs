@@ -5,8 +5,9 @@ use std::path::Path;
 
 use super::args::{Recipes, RecipesVerb};
 use super::terminal::{Failure, print};
-use crate::jobs::Problem;
+use crate::store::Location;
 use crate::training::recipe::{PRESETS, Recipe, RecipeError};
+use crate::training::recipes;
 
 pub(super) fn run(arguments: &Recipes) -> Result<(), Failure> {
     match &arguments.what {
@@ -17,28 +18,21 @@ pub(super) fn run(arguments: &Recipes) -> Result<(), Failure> {
             }
             print(table.trim_end())
         }
-        Some(RecipesVerb::Show { name }) => print(named(name)?.to_toml().trim_end()),
+        Some(RecipesVerb::Show { name }) => print(named(name, None)?.to_toml().trim_end()),
     }
 }
 
-/// A recipe by the name of a preset, or out of a file.
-pub(super) fn named(name: &str) -> Result<Recipe, Failure> {
+/// A recipe by the name of a preset, by the name it was saved under in a collection, or out of a file.
+pub(super) fn named(name: &str, location: Option<&Location>) -> Result<Recipe, Failure> {
     if let Some(recipe) = Recipe::preset(name) {
         return Ok(recipe);
     }
+    if let Some(found) = location.and_then(|location| recipes::find(location, name)) {
+        return found.map_err(Failure::usage);
+    }
     let path = Path::new(name);
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(_) if path.extension().is_none() && path.components().count() == 1 => {
-            return Err(Failure::usage(RecipeError::NoSuchPreset { name: name.to_owned() }));
-        }
-        Err(error) => {
-            let message = format!("the recipe cannot be read: {error}\nFile: {}", path.display());
-            return Err(Failure::Usage(Problem::new(message, "give a TOML file, or a name from `docent recipes`")));
-        }
-    };
-    Recipe::parse(&text).map_err(|error| {
-        let problem = Problem::of(&error);
-        Failure::Usage(Problem { message: format!("{}\nFile: {}", problem.message, path.display()), ..problem })
-    })
+    if path.extension().is_none() && path.components().count() == 1 && !path.is_file() {
+        return Err(Failure::usage(RecipeError::NoSuchPreset { name: name.to_owned() }));
+    }
+    recipes::read(path.to_path_buf()).map_err(Failure::usage)
 }

@@ -17,7 +17,7 @@ use crate::jobs::Problem;
 use crate::model::Architecture;
 use crate::store::{Cache, Location};
 use crate::training::session::{self, Finished, Job, Session, SessionError, Start, Watcher};
-use crate::training::unfinished::{self, Unfinished, Work};
+use crate::training::unfinished::{self, Unfinished};
 use crate::training::{Depth, Progress, Recipe};
 
 pub(super) fn run(arguments: &Train) -> Result<(), Failure> {
@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &Train) -> Result<(), Failure> {
             say(format!("forgotten: {}, which --resume would have gone on with", words(&unfinished)));
         }
         let start = start(arguments, &desk);
-        let recipe = recipe(arguments, &start)?;
+        let recipe = recipe(arguments, &location, &start)?;
         Job::New { recipe, start, out: arguments.out.clone(), annotations: &annotations }
     };
     let session = Session {
@@ -57,9 +57,8 @@ pub(super) fn run(arguments: &Train) -> Result<(), Failure> {
 
 /// An interrupted run in half a sentence.
 fn words(unfinished: &Unfinished) -> String {
-    let Work { recipe, described, from, .. } = &unfinished.work;
-    let n = described.len();
-    format!("the run on {n} images from {from}, in epoch {} of {}", unfinished.epoch, recipe.epochs)
+    let Unfinished { recipe, from, n_images, epoch, .. } = unfinished;
+    format!("the run on {n_images} images from {from}, in epoch {epoch} of {}", recipe.epochs)
 }
 
 fn start(arguments: &Train, desk: &Desk) -> Start {
@@ -72,9 +71,9 @@ fn start(arguments: &Train, desk: &Desk) -> Start {
     }
 }
 
-fn recipe(arguments: &Train, start: &Start) -> Result<Recipe, Failure> {
+fn recipe(arguments: &Train, location: &Location, start: &Start) -> Result<Recipe, Failure> {
     let base = match (&arguments.recipe, start) {
-        (Some(name), _) => recipes::named(name)?,
+        (Some(name), _) => recipes::named(name, Some(location))?,
         (None, Start::Fresh { .. }) => Recipe::from_scratch(),
         (None, Start::Model(_)) => Recipe::for_depth(arguments.changes.depth.map_or(Depth::Head, Depth::from)),
     };
@@ -140,7 +139,8 @@ impl Watcher for Terminal {
         let bar = self.training.get_or_insert_with(|| bar("training", progress.steps));
         bar.set_length(progress.steps as u64);
         bar.set_position(progress.step as u64);
-        if progress.epoch != self.epoch {
+        bar.set_message(if progress.warm_up { "warming up" } else { "training" });
+        if progress.epoch != self.epoch && !progress.warm_up {
             self.epoch = progress.epoch;
             let loss = progress.train_loss;
             let line = match (progress.validation_loss, progress.f2_micro, progress.f2_per_image) {

@@ -5,24 +5,25 @@
 
 use std::time::Instant;
 
+mod deepening;
+
 use candle_core::Device;
 use serde::{Deserialize, Serialize};
 
+use self::deepening::Deepening;
 use super::batches::{Input, PixelSource};
-use super::deep::{self, DeepTask};
 use super::epochs;
 use super::error::TrainError;
 use super::evaluate::Metrics;
 use super::head::{self, HeadTask};
 use super::observer::{Observer, Validation};
-use super::recipe::{Depth, Keep, Recipe};
-use super::schedule::Schedule;
+use super::recipe::Recipe;
 use super::standardise::{Features, LinearHead};
 use super::unfinished::Keeper;
 use crate::domain::AttributeId;
 use crate::domain::f_beta::{Cells, Truth};
 use crate::domain::fold::Fold;
-use crate::model::{self, Network};
+use crate::model::Network;
 
 /// A run: what to learn, from what, how.
 pub struct Spec<'a, S> {
@@ -38,7 +39,7 @@ pub struct Spec<'a, S> {
 
 /// What is learned from.
 pub enum Material<'a> {
-    /// Ready features, for [`Depth::Head`].
+    /// Ready features, for a head alone.
     Features {
         features: Features<'a>,
         /// A head over the same labels to go on from; a row of zeros with bias 0 is a label it does not know.
@@ -185,98 +186,6 @@ fn fold<S: AsRef<str>>(spec: &Spec<'_, S>) -> Result<Fold, TrainError> {
     Ok(fold)
 }
 
-/// From what is new to what lies under it.
-struct Deepening<'a> {
-    recipe: &'a Recipe,
-    pixels: &'a dyn PixelSource,
-    input: Input,
-    truth: &'a [Truth],
-    fold: &'a Fold,
-}
-
-impl Deepening<'_> {
-    fn run(
-        &self,
-        network: Network,
-        features: Option<Features<'_>>,
-        keeper: Option<&mut Keeper>,
-        observer: &mut dyn Observer,
-    ) -> Result<Fitted, TrainError> {
-        // A run that was interrupted further on has its warm-up behind it.
-        if !keeper.as_ref().is_some_and(|keeper| keeper.has_weights()) {
-            self.warm_up(&network, features, observer)?;
-        }
-        let network = network.trainable(match self.recipe.depth {
-            Depth::Head => model::Depth::Head,
-            Depth::Last => model::Depth::LastStage,
-            Depth::All => model::Depth::All,
-        })?;
-        let fit = deep::fit(&self.task(self.recipe, &network), keeper, observer)?;
-        Ok(Fitted {
-            learned: Learned::Network(network),
-            validation: fit.validation,
-            images: fit.images,
-            probabilities: fit.probabilities,
-        })
-    }
-
-    fn task<'a>(&'a self, recipe: &'a Recipe, network: &'a Network) -> DeepTask<'a> {
-        let Self { pixels, input, truth, fold, .. } = *self;
-        DeepTask { recipe, network, pixels, input, truth, fold }
-    }
-
-    /// What is new learns alone: the head over ready features, a tail with its head over the pictures.
-    fn warm_up(
-        &self,
-        network: &Network,
-        features: Option<Features<'_>>,
-        observer: &mut dyn Observer,
-    ) -> Result<(), TrainError> {
-        let recipe = self.recipe;
-        let usual = Recipe { loss: recipe.loss, ..Recipe::for_depth(Depth::Head) };
-        let asked = recipe.warm_up.map(|warm_up| Recipe {
-            loss: warm_up.loss,
-            epochs: warm_up.epochs,
-            learning_rate: warm_up.learning_rate,
-            batch: recipe.batch,
-            schedule: Schedule::Constant,
-            keep: Keep::Loss,
-            ..usual.clone()
-        });
-        let shared = |base: Recipe| Recipe {
-            seed: recipe.seed,
-            time_budget: recipe.time_budget,
-            implied: recipe.implied,
-            oversample_below: recipe.oversample_below,
-            ..base
-        };
-        if let Some(features) = features {
-            let head_recipe = shared(asked.unwrap_or(usual));
-            let (start, device) = (classifier(network)?, network.params().device().clone());
-            let task = HeadTask {
-                recipe: &head_recipe,
-                features,
-                truth: self.truth,
-                n_labels: network.num_labels(),
-                fold: self.fold,
-                start: Some(&start),
-                device: &device,
-            };
-            set_classifier(network, &head::fit(&task, None, observer)?.head)?;
-        } else if let (Some(asked), true) = (asked, recipe.attention) {
-            let tail_recipe = Recipe {
-                depth: Depth::Last,
-                attention: true,
-                moving_statistics: recipe.moving_statistics,
-                ..shared(asked)
-            };
-            let new = network.clone().trainable(model::Depth::LastStage)?;
-            deep::fit(&self.task(&tail_recipe, &new), None, observer)?;
-        }
-        Ok(())
-    }
-}
-
 /// The linear head of a network.
 pub fn classifier(network: &Network) -> Result<LinearHead, TrainError> {
     let (weight, bias) = network.classifier()?;
@@ -299,6 +208,8 @@ mod tests {
 
     use super::super::augment::Augment;
     use super::super::observer::{Progress, Silent};
+    use super::super::recipe::{Depth, Keep};
+    use super::super::schedule::Schedule;
     use super::super::unfinished::Work;
     use super::*;
     use crate::model::{Architecture, NetworkConfig};

@@ -20,6 +20,7 @@ pub mod optimizer;
 mod plan;
 pub mod random;
 pub mod recipe;
+pub mod recipes;
 pub mod schedule;
 pub mod session;
 pub mod standardise;

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 /// How far a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Progress {
+    /// What is new learns alone, before the run that counts.
+    pub warm_up: bool,
     /// The epoch at work, from 1; 0 before the first.
     pub epoch: usize,
     pub epochs: usize,

@@ -141,7 +141,10 @@ struct About {
 /// In one look, for the screen.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unfinished {
-    pub work: Work,
+    pub recipe: Recipe,
+    /// The model it began with.
+    pub from: String,
+    pub n_images: usize,
     /// At work when it ended, from 1; 0: before the first.
     pub epoch: usize,
     /// Computed so far.
@@ -157,7 +160,13 @@ pub fn path(location: &Location) -> PathBuf {
 pub fn find(location: &Location) -> Result<Unfinished, UnfinishedError> {
     let path = path(location);
     let about = read_about(&path)?;
-    Ok(Unfinished { epoch: about.standing.epoch, seconds: about.standing.seconds, work: about.work })
+    Ok(Unfinished {
+        n_images: about.work.described.len(),
+        recipe: about.work.recipe,
+        from: about.work.from,
+        epoch: about.standing.epoch,
+        seconds: about.standing.seconds,
+    })
 }
 
 /// Forgets it. A file that cannot be removed is replaced by the next run.
