@@ -6,7 +6,7 @@ pub mod train;
 
 use clap::{Args, Parser, Subcommand};
 
-pub use self::train::{Changes, Recipes, RecipesVerb, Train};
+pub use self::train::{Changes, Compare, Recipes, RecipesVerb, Train};
 use crate::model::Precision;
 use crate::model::device::Choice;
 
@@ -35,6 +35,8 @@ pub enum Verb {
     Suggest(Suggest),
     /// Fine-tune on the annotated images and write a checkpoint
     Train(Train),
+    /// Train several recipes on the same images and print a table of what came of them
+    Compare(Compare),
     /// Recipes for `train` and `compare`: list them, or print one to change
     Recipes(Recipes),
     /// Measure a model against the tags in train.csv

@@ -6,10 +6,12 @@
 pub mod args;
 mod check;
 mod collection;
+mod compare;
 mod demo;
 mod evaluate;
 mod interrupt;
 mod models;
+mod plot;
 mod recipes;
 mod stats;
 mod suggest;
@@ -31,6 +33,7 @@ pub fn run(verb: &Verb) -> Result<(), Failure> {
         Verb::Stats(arguments) => stats::run(arguments),
         Verb::Suggest(arguments) => suggest::run(arguments),
         Verb::Train(arguments) => train::run(arguments),
+        Verb::Compare(arguments) => compare::run(arguments),
         Verb::Recipes(arguments) => recipes::run(arguments),
         Verb::Evaluate(arguments) => evaluate::run(arguments),
         Verb::Models(arguments) => models::run(arguments),

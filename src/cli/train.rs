@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &Train) -> Result<(), Failure> {
         if let Ok(unfinished) = unfinished::find(&location) {
             say(format!("forgotten: {}, which --resume would have gone on with", words(&unfinished)));
         }
-        let start = start(arguments, &desk);
+        let start = start(&desk.model_name(arguments.model.as_deref()), arguments.size);
         let recipe = recipe(arguments, &location, &start)?;
         Job::New { recipe, start, out: arguments.out.clone(), annotations: &annotations }
     };
@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &Train) -> Result<(), Failure> {
         device: &device(arguments.device),
         save_every: Duration::from_secs_f64(arguments.save_every),
     };
-    let mut terminal = Terminal { interrupt: Interrupt::listen(), looking: None, training: None, epoch: 0 };
+    let mut terminal = Terminal::new(Interrupt::listen());
     let finished = session::run(&session, &mut terminal).map_err(|error| match error {
         error if error.is_cancel() => Failure::Cancelled("stopped; go on with --resume".to_owned()),
         SessionError::Models(error) => Failure::usage(error),
@@ -61,13 +61,11 @@ fn words(unfinished: &Unfinished) -> String {
     format!("the run on {n_images} images from {from}, in epoch {epoch} of {}", recipe.epochs)
 }
 
-fn start(arguments: &Train, desk: &Desk) -> Start {
-    let name = desk.model_name(arguments.model.as_deref());
-    match Architecture::from_name(&name) {
-        Ok(architecture) if !std::path::Path::new(&name).is_dir() => {
-            Start::Fresh { architecture, side: arguments.size }
-        }
-        _ => Start::Model(name),
+/// A model, or random weights where the name is that of an architecture.
+pub(super) fn start(name: &str, side: u32) -> Start {
+    match Architecture::from_name(name) {
+        Ok(architecture) if !std::path::Path::new(name).is_dir() => Start::Fresh { architecture, side },
+        _ => Start::Model(name.to_owned()),
     }
 }
 
@@ -118,7 +116,7 @@ fn report(finished: &Finished, as_json: bool) -> Result<(), Failure> {
 }
 
 /// Two bars, one after the other.
-struct Terminal {
+pub(super) struct Terminal {
     interrupt: Interrupt,
     looking: Option<ProgressBar>,
     training: Option<ProgressBar>,
@@ -161,6 +159,10 @@ impl Watcher for Terminal {
 }
 
 impl Terminal {
+    pub(super) fn new(interrupt: Interrupt) -> Self {
+        Self { interrupt, looking: None, training: None, epoch: 0 }
+    }
+
     fn go_on(&self) -> ControlFlow<()> {
         if self.interrupt.is_pressed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }

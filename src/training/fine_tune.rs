@@ -63,8 +63,6 @@ pub enum Material<'a> {
 pub struct Outcome {
     pub learned: Learned,
     pub report: Report,
-    /// The epoch that was kept; 0: what the run began with.
-    pub epoch: usize,
     /// Held back and had: positions among the images.
     pub images: Vec<usize>,
     /// What was learned says of them, `[images, attributes]`.
@@ -86,6 +84,12 @@ pub struct Report {
     pub metrics: Metrics,
     pub n_train: usize,
     pub n_valid: usize,
+    /// The epoch that was kept; 0: what the run began with.
+    #[serde(default)]
+    pub epoch: usize,
+    /// Its loss on the images held back.
+    #[serde(default)]
+    pub loss: f64,
     pub seconds_train: f64,
 }
 
@@ -146,9 +150,11 @@ pub fn run<S: AsRef<str>>(
         metrics: Metrics::at_best(&cells, spec.attributes),
         n_train: fold.train.len(),
         n_valid: images.len(),
+        epoch: validation.epoch,
+        loss: validation.loss,
         seconds_train: started.elapsed().as_secs_f64(),
     };
-    Ok(Outcome { learned, report, epoch: validation.epoch, images, probabilities })
+    Ok(Outcome { learned, report, images, probabilities })
 }
 
 struct Fitted {
@@ -329,7 +335,7 @@ mod tests {
             assert!(2 < n, "{n} pieces");
             let (Learned::Head(a), Learned::Head(b)) = (&whole.learned, &pieces.learned) else { panic!("no heads") };
             assert_eq!(a, b);
-            assert_eq!((&whole.probabilities, whole.epoch), (&pieces.probabilities, pieces.epoch));
+            assert_eq!((&whole.probabilities, whole.report.epoch), (&pieces.probabilities, pieces.report.epoch));
         }
     }
 

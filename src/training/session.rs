@@ -168,6 +168,13 @@ fn work(
     if described.len() < 2 {
         return Err(SessionError::NothingAnnotated { n_annotated: described.len(), n_unusable: 0 });
     }
+    if out.is_some() {
+        // Before hours of work, not after.
+        let (_, folder) = models::place(out, "", session.location);
+        if folder.read_dir().map_or(folder.exists(), |mut entries| entries.next().is_some()) {
+            return Err(CheckpointError::Exists { path: folder }.into());
+        }
+    }
     let (from, side) = match start {
         Start::Model(name) => (name.clone(), None),
         Start::Fresh { architecture, side } => (architecture.name().to_owned(), Some(*side)),

@@ -144,6 +144,8 @@ pub struct Unfinished {
     pub recipe: Recipe,
     /// The model it began with.
     pub from: String,
+    /// The name asked for its checkpoint.
+    pub out: Option<String>,
     pub n_images: usize,
     /// At work when it ended, from 1; 0: before the first.
     pub epoch: usize,
@@ -164,6 +166,7 @@ pub fn find(location: &Location) -> Result<Unfinished, UnfinishedError> {
         n_images: about.work.described.len(),
         recipe: about.work.recipe,
         from: about.work.from,
+        out: about.work.out,
         epoch: about.standing.epoch,
         seconds: about.standing.seconds,
     })

@@ -118,3 +118,32 @@ fn recipes_are_printed_kept_and_trained_by() {
         assert!(said.contains(expected), "{text}: {said}");
     }
 }
+
+#[test]
+fn recipes_are_compared_on_the_same_images_and_none_is_trained_twice() {
+    let scratch = tempfile::tempdir().unwrap();
+    let (home, folder) = (scratch.path(), draw(scratch.path()));
+    let (file, out) = (home.join("recipes.toml"), home.join("out"));
+    let recipes = "model = \"starter\"\nseed = 4\n[[recipe]]\nname = \"focal\"\nepochs = 3\n[[recipe]]\nname = \"binary, stretched\"\nloss = { name = \"binary\" }\npreprocess = \"stretched\"\nepochs = 3\n";
+    let (file, out_text) = (file.to_str().unwrap(), out.to_str().unwrap());
+    let compare = |text: &str| {
+        fs::write(file, text).unwrap();
+        docent(home, &["compare", &folder, "--recipes", file, "--time-budget", "9h", "--out", out_text])
+    };
+    let output = compare(&recipes.replace(',', ""));
+    let table = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(table.lines().count(), 4, "{table}");
+    assert!(table.contains("| binary stretched | mobilenetv2_035 | head | binary | no | stretched |"), "{table}");
+    assert!(fs::read(out.join("comparison.png")).unwrap().starts_with(b"\x89PNG"));
+    assert!(fs::read_to_string(out.join("comparison.csv")).unwrap().starts_with("name,network,trained,loss"));
+
+    // A third recipe, of a model that is not there: the others stand, and the table says why it has no figures.
+    let more = recipes.replace(',', "") + "[[recipe]]\nname = \"lost\"\nmodel = \"nowhere\"\n";
+    let output = compare(&more);
+    let (table, said) =
+        (String::from_utf8(output.stdout).unwrap(), String::from_utf8_lossy(&output.stderr).into_owned());
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert_eq!(said.matches("trained already").count(), 2, "{said}");
+    assert!(table.contains("there is no model named nowhere"), "{table}");
+}

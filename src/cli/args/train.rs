@@ -106,6 +106,30 @@ pub struct Changes {
 }
 
 #[derive(Debug, Args)]
+pub struct Compare {
+    pub folder: PathBuf,
+    /// A TOML file of [[recipe]] tables, each with a name, perhaps a model, and what is different from the usual
+    /// recipe; model, seed and validation at its top are everybody's
+    #[arg(long, value_name = "FILE.toml")]
+    pub recipes: PathBuf,
+    /// Where recipes start that name no model [default: the model in use]
+    #[arg(long, value_name = "M")]
+    pub model: Option<String>,
+    /// For all of them together, for example 90s, 20min or 9h
+    #[arg(long, value_name = "TIME", value_parser = seconds)]
+    pub time_budget: Option<f64>,
+    /// Write comparison.md, comparison.csv and comparison.png into this folder
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Side of the input in pixels, for random weights
+    #[arg(long, value_name = "PIXELS", default_value_t = 128, value_parser = clap::value_parser!(u32).range(32..=1024))]
+    pub size: u32,
+    /// Where to compute: auto, cpu, cuda, cuda:N or metal
+    #[arg(long, value_name = "DEVICE", default_value_t)]
+    pub device: Choice,
+}
+
+#[derive(Debug, Args)]
 pub struct Recipes {
     #[command(subcommand)]
     pub what: Option<RecipesVerb>,
