@@ -154,8 +154,16 @@ impl<'a> Comparison<'a> {
                 Failure::Data(Problem { message, hint: None })
             };
             write().map_err(|error| failed(&error))?;
-            let axes = ("minutes", "F2 micro, validation");
-            plot::lines(&folder.join("comparison.png"), axes, &self.curves).map_err(|error| failed(&error))?;
+            let longest =
+                self.curves.iter().flat_map(|line| &line.points).fold(0.0, |longest: f64, p| longest.max(p.0));
+            let (unit, seconds) = if longest < 180.0 { ("seconds", 1.0) } else { ("minutes", 60.0) };
+            let in_unit = |line: &Series| Series {
+                name: line.name.clone(),
+                points: line.points.iter().map(|(x, y)| (x / seconds, *y)).collect(),
+            };
+            let curves: Vec<Series> = self.curves.iter().map(in_unit).collect();
+            let axes = (unit, "F2 micro, validation");
+            plot::lines(&folder.join("comparison.png"), axes, &curves).map_err(|error| failed(&error))?;
         }
         print(markdown.trim_end())?;
         if self.rows.iter().any(|row| row.result.is_err()) { Err(Failure::Problems) } else { Ok(()) }
@@ -170,7 +178,7 @@ fn is_same(a: &Recipe, b: &Recipe) -> bool {
 /// A terminal that also keeps the course of F2.
 struct Curve {
     terminal: Terminal,
-    /// Minutes, F2 micro.
+    /// Seconds, F2 micro.
     points: Vec<(f64, f64)>,
 }
 
@@ -183,7 +191,7 @@ impl Watcher for Curve {
         if let (Some(f2), false) = (progress.f2_micro, progress.warm_up)
             && self.points.last().is_none_or(|(_, last)| *last != f2)
         {
-            self.points.push((progress.seconds / 60.0, f2));
+            self.points.push((progress.seconds, f2));
         }
         self.terminal.training(progress)
     }

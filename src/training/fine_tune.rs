@@ -309,7 +309,10 @@ mod tests {
             };
             match run_once(&mut keeper, &mut stop) {
                 Ok(outcome) => return (outcome, pieces),
-                Err(TrainError::Cancelled) => keeper = Keeper::resuming(location, Duration::ZERO).unwrap(),
+                Err(TrainError::Cancelled) => {
+                    drop(keeper); // It holds the place.
+                    keeper = Keeper::resuming(location, Duration::ZERO).unwrap();
+                }
                 Err(error) => panic!("{error}"),
             }
         }

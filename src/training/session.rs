@@ -22,7 +22,7 @@ use super::models::{self, ModelsError};
 use super::observer::Progress;
 use super::recipe::{Depth, Recipe};
 use super::standardise::{Features, LinearHead};
-use super::unfinished::{self, Keeper, UnfinishedError, Work};
+use super::unfinished::{Keeper, UnfinishedError, Work};
 use crate::base::Hint;
 use crate::collection::{Collection, ImageFile};
 use crate::domain::{Annotation, AttributeId, ImageId, Vocabulary};
@@ -148,7 +148,7 @@ pub fn run(session: &Session<'_>, watcher: &mut dyn Watcher) -> Result<Finished,
     match &result {
         // What the device or the curator ended can be gone on with.
         Err(SessionError::Train(TrainError::Cancelled | TrainError::Compute(_))) => {}
-        _ => unfinished::discard(session.location),
+        _ => keeper.discard(),
     }
     result
 }

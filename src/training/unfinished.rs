@@ -5,7 +5,7 @@
 //! continued learns what it would have learned. Floor 4.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -114,6 +114,8 @@ pub enum UnfinishedError {
     Damaged { reason: String, path: PathBuf },
     #[error("no run was interrupted here")]
     None,
+    #[error("another Docent is training on this collection")]
+    Busy,
 }
 
 impl Hint for UnfinishedError {
@@ -122,6 +124,7 @@ impl Hint for UnfinishedError {
             Self::Read { source, .. } => hint::for_io(source),
             Self::Damaged { .. } => Some("start the fine-tune anew; it replaces the file".to_owned()),
             Self::None => Some("leave out --resume to start a fine-tune".to_owned()),
+            Self::Busy => Some("wait until it has ended, or stop it".to_owned()),
         }
     }
 }
@@ -161,6 +164,9 @@ pub fn path(location: &Location) -> PathBuf {
 /// The run that was interrupted here, if there is one that this version can go on with.
 pub fn find(location: &Location) -> Result<Unfinished, UnfinishedError> {
     let path = path(location);
+    if path.exists() {
+        lock(location)?;
+    }
     let about = read_about(&path)?;
     Ok(Unfinished {
         n_images: about.work.described.len(),
@@ -172,9 +178,30 @@ pub fn find(location: &Location) -> Result<Unfinished, UnfinishedError> {
     })
 }
 
-/// Forgets it. A file that cannot be removed is replaced by the next run.
+/// Holds the place of a collection's run as long as the file is open.
+///
+/// Errors: another program, or another run, holds it.
+fn lock(location: &Location) -> Result<Option<File>, UnfinishedError> {
+    let path = location.folder().join("training.lock");
+    match File::options().create(true).append(true).open(&path) {
+        Ok(file) => match file.try_lock() {
+            Err(TryLockError::WouldBlock) => Err(UnfinishedError::Busy),
+            // A file system without locks has room for one careful user.
+            Ok(()) | Err(TryLockError::Error(_)) => Ok(Some(file)),
+        },
+        Err(_) => Ok(None), // The run's own file will say why it cannot be written.
+    }
+}
+
+/// Forgets it, unless it goes on just now. A file that cannot be removed is replaced by the next run.
 pub fn discard(location: &Location) {
-    if let Err(error) = fs::remove_file(path(location))
+    if lock(location).is_ok() {
+        remove(&path(location));
+    }
+}
+
+fn remove(path: &Path) {
+    if let Err(error) = fs::remove_file(path)
         && error.kind() != io::ErrorKind::NotFound
     {
         tracing::warn!("the unfinished run stays: {error}");
@@ -213,10 +240,18 @@ fn about_of(header: &[u8]) -> Result<About, String> {
     Ok(about)
 }
 
+/// The only one of a collection.
+#[derive(Debug)]
+struct Place {
+    _lock: Option<File>,
+}
+
 /// Keeps one run on disk while it goes on.
 #[derive(Debug)]
 pub struct Keeper {
     path: PathBuf,
+    /// `None`: another run has the place, and this one is not kept.
+    place: Option<Place>,
     every: Duration,
     last: Instant,
     work: Work,
@@ -226,12 +261,20 @@ pub struct Keeper {
 impl Keeper {
     /// Of a run that begins. The folds of `work` are still empty.
     pub fn new(location: &Location, work: Work, every: Duration) -> Self {
-        Self { path: path(location), every, last: Instant::now(), work, saved: None }
+        let place = lock(location).map_or_else(
+            |busy| {
+                tracing::warn!("{busy}: this run cannot be resumed if it is interrupted");
+                None
+            },
+            |lock| Some(Place { _lock: lock }),
+        );
+        Self { path: path(location), place, every, last: Instant::now(), work, saved: None }
     }
 
     /// Of the run that was interrupted.
     pub fn resuming(location: &Location, every: Duration) -> Result<Self, UnfinishedError> {
         let path = path(location);
+        let place = Some(Place { _lock: lock(location)? });
         let about = read_about(&path)?;
         let damaged = |reason: String| UnfinishedError::Damaged { reason, path: path.clone() };
         let all = candle_core::safetensors::load(&path, &Device::Cpu).map_err(|error| damaged(error.to_string()))?;
@@ -257,7 +300,7 @@ impl Keeper {
         let weights = part("weights/");
         // Interrupted before the first saving: only the work is known.
         let saved = (!weights.is_empty()).then(|| Saved { standing: about.standing, weights, optimizer, best });
-        Ok(Self { path, every, last: Instant::now(), work: about.work, saved })
+        Ok(Self { path, place, every, last: Instant::now(), work: about.work, saved })
     }
 
     /// What the run is about.
@@ -287,6 +330,13 @@ impl Keeper {
         self.saved.is_some()
     }
 
+    /// The run is over.
+    pub(crate) fn discard(&self) {
+        if self.place.is_some() {
+            remove(&self.path);
+        }
+    }
+
     pub(crate) fn take_saved(&mut self) -> Option<Saved> {
         self.saved.take()
     }
@@ -304,6 +354,9 @@ impl Keeper {
         best: Option<&Best>,
     ) {
         self.last = Instant::now();
+        if self.place.is_none() {
+            return;
+        }
         let about = About {
             version: VERSION,
             work: self.work.clone(),
