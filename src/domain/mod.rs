@@ -8,9 +8,12 @@ pub mod decision;
 pub mod f_beta;
 pub mod fold;
 pub mod image_id;
+pub mod interval;
 pub mod label;
 pub mod label_set;
 pub mod proposal;
+#[cfg(test)]
+mod scikit_learn;
 pub mod tables;
 pub mod threshold;
 pub mod vocabulary;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::watch::plain;
 use crate::domain::f_beta::{self, Cells, Counts, Truth};
+use crate::domain::interval::wilson;
 use crate::domain::threshold::Search;
 use crate::domain::{AttributeId, average_precision, threshold};
 
@@ -28,16 +29,51 @@ pub struct Metrics {
     pub per_label: Vec<LabelMetrics>,
 }
 
-/// Figures of one label.
+/// Figures of one label. The fields with a default are missing in checkpoints of before.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LabelMetrics {
     pub attribute_id: u32,
     pub n_positive: usize,
+    /// Images on which somebody has judged it.
+    #[serde(default)]
+    pub n_judged: usize,
+    #[serde(default)]
+    pub tp: usize,
+    #[serde(default)]
+    pub fp: usize,
+    #[serde(default, rename = "fn")]
+    pub fn_: usize,
     pub precision: f64,
+    /// 95 %; `None` where nothing is proposed.
+    #[serde(default)]
+    pub precision_interval: Option<[f64; 2]>,
     pub recall: f64,
+    /// 95 %; `None` where nothing is present.
+    #[serde(default)]
+    pub recall_interval: Option<[f64; 2]>,
     pub f2: f64,
     /// `None` without a positive.
     pub ap: Option<f64>,
+}
+
+impl LabelMetrics {
+    fn new(attribute: AttributeId, counts: Counts, n_judged: u64, ap: Option<f64>) -> Self {
+        let Counts { tp, fp, fn_ } = counts;
+        Self {
+            attribute_id: attribute.0,
+            n_positive: (tp + fn_) as usize,
+            n_judged: n_judged as usize,
+            tp: tp as usize,
+            fp: fp as usize,
+            fn_: fn_ as usize,
+            precision: counts.precision(),
+            precision_interval: wilson(tp, tp + fp),
+            recall: counts.recall(),
+            recall_interval: wilson(tp, tp + fn_),
+            f2: counts.f_beta(2.0),
+            ap,
+        }
+    }
 }
 
 impl Metrics {
@@ -60,14 +96,11 @@ impl Metrics {
         }
         let ap = average_precision::per_label(cells);
         let map = average_precision::mean(&ap).unwrap_or(0.0);
-        let per_label = attributes.iter().zip(counts).zip(ap).map(|((attribute, counts), ap)| LabelMetrics {
-            attribute_id: attribute.0,
-            n_positive: (counts.tp + counts.fn_) as usize,
-            precision: counts.precision(),
-            recall: counts.recall(),
-            f2: counts.f_beta(2.0),
-            ap,
-        });
+        let columns = counts.into_iter().zip(f_beta::n_judged(cells)).zip(ap);
+        let per_label = attributes
+            .iter()
+            .zip(columns)
+            .map(|(&attribute, ((counts, n_judged), ap))| LabelMetrics::new(attribute, counts, n_judged, ap));
         Self {
             f2_micro: whole.f_beta(2.0),
             f2_per_image: f_beta::f2_per_image(cells, threshold_per_image),
@@ -105,5 +138,31 @@ mod tests {
         assert_eq!((metrics.per_label.len(), metrics.per_label[3].attribute_id), (30, 103));
         let json = serde_json::to_value(&metrics).unwrap();
         assert!(["f2_micro", "f2_per_image", "f2_macro", "map", "threshold"].iter().all(|name| json[name].is_number()));
+    }
+
+    #[test]
+    fn a_label_says_how_sure_its_precision_and_recall_are() {
+        // At 0.2, label 24: scikit-learn's counts, SciPy's Wilson intervals.
+        let (probabilities, truth) = (reference::probabilities(), reference::truth());
+        let cells = Cells::new(reference::N_LABELS, &probabilities, &truth).unwrap();
+        let attributes: Vec<AttributeId> = (100..130).map(AttributeId).collect();
+        let label = &Metrics::measure(&cells, &attributes, 0.2, 0.2).per_label[24];
+        assert_eq!((label.tp, label.fp, label.fn_, label.n_positive, label.n_judged), (16, 68, 1, 17, 200));
+        for (found, expected) in [
+            (label.precision_interval, [0.120_787_0, 0.287_237_4]),
+            (label.recall_interval, [0.730_179_7, 0.989_539_6]),
+        ] {
+            let found = found.unwrap();
+            assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-7), "{found:?}");
+        }
+        assert!(serde_json::to_value(label).unwrap()["fn"].is_number());
+    }
+
+    #[test]
+    fn figures_written_before_counts_and_intervals_still_open() {
+        let old = r#"{"f2_micro":0.5,"f2_per_image":0.5,"f2_macro":0.5,"map":0.5,"threshold":0.3,"threshold_per_image":0.3,
+            "n_images":4,"per_label":[{"attribute_id":7,"n_positive":2,"precision":0.5,"recall":1.0,"f2":0.8,"ap":null}]}"#;
+        let metrics: Metrics = serde_json::from_str(old).unwrap();
+        assert_eq!((metrics.per_label[0].n_judged, metrics.per_label[0].recall_interval), (0, None));
     }
 }
