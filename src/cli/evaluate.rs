@@ -12,7 +12,7 @@ use super::terminal::{Failure, print};
 use crate::collection::ImageFile;
 use crate::domain::f_beta::{Cells, Truth};
 use crate::domain::tables::TrainTable;
-use crate::domain::{Annotation, AttributeId, ImageId};
+use crate::domain::{Annotation, AttributeId, ImageId, Thresholds};
 use crate::jobs::Problem;
 use crate::training::evaluate::LabelMetrics;
 use crate::training::{Metrics, TrainError};
@@ -57,10 +57,13 @@ pub(super) fn run(arguments: &Evaluate) -> Result<(), Failure> {
     let Some(cells) = Cells::new(attributes.len(), &probabilities, &cells) else {
         return Err(Failure::data(TrainError::NoLabels));
     };
-    let threshold = tagger.config().docent.as_ref().and_then(|docent| docent.thresholds.global);
-    let metrics = match threshold {
-        Some(own) => Metrics::measure(&cells, &attributes, own as f32, own as f32),
-        None => Metrics::at_best(&cells, &attributes),
+    let config = tagger.config();
+    let metrics = if config.docent.as_ref().is_some_and(|docent| docent.thresholds.global.is_some()) {
+        let of_head = config.thresholds();
+        let own = column_of.iter().map(|column| column.and_then(|column| of_head.own(column)));
+        Metrics::measure(&cells, &attributes, &Thresholds::new(of_head.global(), own.collect()))
+    } else {
+        Metrics::at_best(&cells, &attributes)
     };
     if arguments.json { print(json!(metrics)) } else { print(table(&desk, &metrics)) }
 }
@@ -80,12 +83,19 @@ fn truth(desk: &Desk, arguments: &Evaluate) -> Result<HashMap<ImageId, Annotatio
 }
 
 fn table(desk: &Desk, metrics: &Metrics) -> String {
+    let own = metrics.own_thresholds.as_ref().map_or(String::new(), |own| {
+        format!(
+            "own thresholds   of {} labels: F2 micro {:.3} instead of {:.3}, per image {:.3} instead of {:.3}\n",
+            own.n_labels, own.f2_micro_own, own.f2_micro_global, own.f2_per_image_own, own.f2_per_image_global
+        )
+    });
     let mut text = format!(
         "images           {}\n\
          F2 micro         {:.3} at threshold {:.2}\n\
          F2 per image     {:.3} at threshold {:.2}\n\
          F2 macro         {:.3}\n\
-         mAP              {:.3}\n\n\
+         mAP              {:.3}\n\
+         {own}\n\
          {:<32} {:>6} {:>6} {:>6}  {:<18} {:<18} {:>5} {:>6}",
         metrics.n_images,
         metrics.f2_micro,

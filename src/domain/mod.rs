@@ -11,11 +11,13 @@ pub mod image_id;
 pub mod interval;
 pub mod label;
 pub mod label_set;
+pub mod own_thresholds;
 pub mod proposal;
 #[cfg(test)]
 mod scikit_learn;
 pub mod tables;
 pub mod threshold;
+pub mod thresholds;
 pub mod vocabulary;
 
 pub use annotation::{Annotation, TagState};
@@ -24,4 +26,5 @@ pub use image_id::ImageId;
 pub use label::{AttributeId, Label};
 pub use label_set::LabelSet;
 pub use proposal::Proposal;
+pub use thresholds::Thresholds;
 pub use vocabulary::Vocabulary;

@@ -4,7 +4,7 @@
 //! `average_precision_score`, `precision_recall_fscore_support`, `multilabel_confusion_matrix`.
 
 use super::f_beta::{self, Cells, Counts, reference};
-use super::{average_precision, threshold};
+use super::{Thresholds, average_precision, threshold};
 
 /// F2 with `average="micro"`, `"samples"`, `"macro"` at the thresholds 0.00, 0.01 … 0.49.
 const F2: [(f64, f64, f64); 50] = [
@@ -131,7 +131,7 @@ fn counts_precision_and_recall_of_a_label_are_scikit_learns() {
     ];
     let (probabilities, truth) = (reference::probabilities(), reference::truth());
     let cells = Cells::new(reference::N_LABELS, &probabilities, &truth).unwrap();
-    let found = f_beta::per_label(&cells, 0.2);
+    let found = f_beta::per_label(&cells, &Thresholds::one(0.2));
     for (label, tp, fp, fn_, precision, recall, f2) in expected {
         let counts = found[label];
         assert_eq!(counts, Counts { tp, fp, fn_ }, "label {label}");

@@ -307,7 +307,7 @@ fn describe(
     docent.attribute_ids = attributes.iter().map(|id| id.0).collect();
     docent.label_names = session.vocabulary.labels().iter().map(|label| label.name.clone()).collect();
     docent.vocabulary_fingerprint = Some(format!("{:016x}", session.vocabulary.fingerprint()));
-    docent.thresholds.global = Some(report.metrics.threshold);
+    docent.thresholds = report.metrics.thresholds();
     docent.recipe = json!(session.recipe);
     docent.metrics = json!(report);
     docent.parent = parent;
