@@ -5,7 +5,9 @@
 pub mod annotation;
 pub mod average_precision;
 pub mod decision;
+pub mod duplicates;
 pub mod f_beta;
+pub mod fingerprint;
 pub mod fold;
 pub mod image_id;
 pub mod interval;

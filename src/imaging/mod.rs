@@ -4,6 +4,7 @@
 
 pub mod contour;
 pub mod decode;
+pub mod fingerprint;
 pub mod fit;
 mod jpeg;
 pub mod pixels;
@@ -11,5 +12,6 @@ mod resample;
 pub mod resize;
 
 pub use decode::{DecodeError, decode, dimensions};
+pub use fingerprint::fingerprint;
 pub use fit::{Fit, Interpolation, Preprocess};
 pub use pixels::Pixels;

@@ -27,6 +27,8 @@ pub struct Spec<'a, S> {
     pub recipe: &'a Recipe,
     /// One per image; the fold follows from them.
     pub ids: &'a [S],
+    /// One per image; equal numbers are copies of one picture, never on both sides of the fold. Empty: there are none.
+    pub groups: &'a [usize],
     /// One per label, in column order.
     pub attributes: &'a [AttributeId],
     /// `[ids, attributes]`, row by row. Images of which nothing is judged are left out.
@@ -85,6 +87,9 @@ pub fn run<S: AsRef<str>>(spec: Spec<'_, S>, observer: &mut dyn Observer) -> Res
     if spec.truth.len() != expected {
         return Err(TrainError::Shape { what: "targets", found: spec.truth.len(), expected });
     }
+    if !spec.groups.is_empty() && spec.groups.len() != spec.ids.len() {
+        return Err(TrainError::Shape { what: "groups", found: spec.groups.len(), expected: spec.ids.len() });
+    }
     let fold = fold(&spec)?;
     let (recipe, truth) = (spec.recipe, spec.truth);
     let (learned, probabilities, epoch) = match spec.material {
@@ -128,7 +133,13 @@ fn fold<S: AsRef<str>>(spec: &Spec<'_, S>) -> Result<Fold, TrainError> {
         return Err(TrainError::TooFewImages { n_images: described.len() });
     }
     let ids: Vec<&str> = described.iter().map(|&image| spec.ids[image].as_ref()).collect();
-    let mut fold = Fold::split(&ids, spec.recipe.seed, spec.recipe.validation);
+    let (seed, validation) = (spec.recipe.seed, spec.recipe.validation);
+    let mut fold = if spec.groups.is_empty() {
+        Fold::split(&ids, seed, validation)
+    } else {
+        let groups: Vec<usize> = described.iter().map(|&image| spec.groups[image]).collect();
+        Fold::of_groups(&ids, &groups, seed, validation)
+    };
     fold.train.iter_mut().chain(&mut fold.validation).for_each(|index| *index = described[*index]);
     Ok(fold)
 }
@@ -245,7 +256,7 @@ mod tests {
         let material =
             Material::Features { features: Features::new(2, &values).unwrap(), start: None, device: &Device::Cpu };
         let attributes = [AttributeId(4), AttributeId(9)];
-        run(Spec { recipe, ids: &ids(n), attributes: &attributes, truth: &truth, material }, &mut Silent)
+        run(Spec { recipe, ids: &ids(n), groups: &[], attributes: &attributes, truth: &truth, material }, &mut Silent)
     }
 
     #[test]
@@ -279,7 +290,8 @@ mod tests {
             let recipe = Recipe { epochs: 2, validation: 0.3, ..Recipe::for_depth(depth) };
             let input = Input { side: 32, mean: [0.5; 3], std: [0.5; 3] };
             let material = Material::Pixels { network, pixels: &picture, input };
-            let spec = Spec { recipe: &recipe, ids: &ids(n), attributes: &attributes, truth: &truth, material };
+            let spec =
+                Spec { recipe: &recipe, ids: &ids(n), groups: &[], attributes: &attributes, truth: &truth, material };
             let found = run(spec, &mut Silent).unwrap();
             let Learned::Network(network) = found.learned else { panic!("no network") };
             assert_ne!(classifier(&network).unwrap(), before, "{depth:?}");

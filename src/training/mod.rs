@@ -6,6 +6,7 @@
 pub mod batches;
 pub mod content;
 pub mod deep;
+pub mod duplicates;
 pub mod embed;
 pub mod error;
 pub mod evaluate;

@@ -11,6 +11,7 @@ use candle_core::Device;
 use serde_json::json;
 
 use super::batches::Input;
+use super::duplicates;
 use super::embed::{self, BATCH, Embedded, Embedder};
 use super::error::TrainError;
 use super::fine_tune::{self, Learned, Material, Outcome, Report, Spec};
@@ -161,7 +162,8 @@ fn head(
     };
     let start = known_head(&tagger, &start_columns, attributes);
     let material = Material::Features { features, start: start.as_ref(), device: &Device::Cpu };
-    let spec = Spec { recipe: &session.recipe, ids: &ids, attributes, truth: &truth, material };
+    let groups = groups(session, &images, watcher)?;
+    let spec = Spec { recipe: &session.recipe, ids: &ids, groups: &groups, attributes, truth: &truth, material };
     let mut observer = |progress: &Progress| watcher.training(progress);
     let Outcome { learned, report, .. } = fine_tune::run(spec, &mut observer)?;
     let Learned::Head(head) = learned else {
@@ -275,7 +277,8 @@ fn deep(
         Ok(fit.apply(&picture))
     };
     let material = Material::Pixels { network, pixels: &pixels, input };
-    let spec = Spec { recipe: &session.recipe, ids: &ids, attributes, truth: &truth, material };
+    let groups = groups(session, described, watcher)?;
+    let spec = Spec { recipe: &session.recipe, ids: &ids, groups: &groups, attributes, truth: &truth, material };
     let mut observer = |progress: &Progress| watcher.training(progress);
     let Outcome { learned, report, .. } = fine_tune::run(spec, &mut observer)?;
     let Learned::Network(network) = learned else {
@@ -283,6 +286,13 @@ fn deep(
     };
     config = describe(config, session, attributes, &report, parent);
     write(session, &config, &network, report, 0.0)
+}
+
+/// Which of these images are copies of one another: they must not be on both sides of the fold.
+fn groups(session: &Session<'_>, images: &[&ImageFile], watcher: &mut dyn Watcher) -> Result<Vec<usize>, SessionError> {
+    let watch = &mut |done, total| watcher.looking(done, total);
+    let groups = duplicates::groups(session.collection, session.cache, images, watch);
+    groups.ok_or_else(|| TrainError::Cancelled.into())
 }
 
 /// A model's name without the folders it lies in: other people's machines have others. On the Hub all have the same.
