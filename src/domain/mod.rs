@@ -4,6 +4,7 @@
 
 pub mod annotation;
 pub mod average_precision;
+pub mod bootstrap;
 pub mod decision;
 pub mod duplicates;
 pub mod f_beta;
