@@ -8,6 +8,7 @@
 
 use super::Thresholds;
 use super::f_beta::{Cells, Counts, Truth, is_proposed};
+use super::thresholds::Answers;
 use crate::base::hash::mix64;
 
 /// Draws that are usual.
@@ -52,15 +53,6 @@ pub struct Comparison {
     /// Images of which anything is judged.
     pub n_images: usize,
     pub outcome: Outcome,
-}
-
-/// A model's answers on the images compared.
-#[derive(Debug, Clone, Copy)]
-pub struct Answers<'a> {
-    /// `[n_images, n_labels]`, row by row.
-    pub probabilities: &'a [f32],
-    /// By column.
-    pub thresholds: &'a Thresholds,
 }
 
 /// Compares two models, each at its own thresholds.

@@ -72,6 +72,14 @@ impl Fold {
     }
 }
 
+/// For every image one of `n_parts` parts of about the same size, the same for all copies of a picture: what a model
+/// has learned without a part can be held against it.
+pub fn parts<S: AsRef<str>>(ids: &[S], groups: &[usize], n_parts: usize) -> Vec<usize> {
+    let founders = founders(ids, groups);
+    let part = |founder: usize| (place(ids[founder].as_ref(), u64::MAX) * n_parts as f64) as usize;
+    founders.into_iter().map(part).collect()
+}
+
 /// For every image the founder of its group, the same whatever the order of the images and the seed.
 fn founders<S: AsRef<str>>(ids: &[S], groups: &[usize]) -> Vec<usize> {
     let rank = |index: usize| (mix64(!fnv1a64(ids[index].as_ref().as_bytes())), ids[index].as_ref());
@@ -189,6 +197,18 @@ mod tests {
             );
             let copies = Fold::of_groups(&ids(4), &[5; 4], seed, 0.15);
             assert!(!copies.train.is_empty() && !copies.validation.is_empty(), "{seed}");
+        }
+    }
+
+    #[test]
+    fn parts_are_of_one_size_and_keep_copies_together() {
+        let ids = ids(5000);
+        let groups: Vec<usize> = (0..5000).map(|index| index / 2).collect();
+        let parts = parts(&ids, &groups, 5);
+        assert!(parts.chunks(2).all(|copies| copies[0] == copies[1]));
+        for part in 0..5 {
+            let n = parts.iter().filter(|&&own| own == part).count();
+            assert!((850..1150).contains(&n), "{part}: {n}");
         }
     }
 }

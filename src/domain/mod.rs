@@ -9,11 +9,14 @@ pub mod decision;
 pub mod duplicates;
 pub mod f_beta;
 pub mod fingerprint;
+pub mod flips;
 pub mod fold;
 pub mod image_id;
 pub mod interval;
 pub mod label;
+pub mod label_errors;
 pub mod label_set;
+pub mod next;
 pub mod own_thresholds;
 pub mod proposal;
 #[cfg(test)]

@@ -57,6 +57,13 @@ impl Thresholds {
         Self { global, own: self.own.iter().map(|own| own.map(moved)).collect() }
     }
 
+    /// How likely a proposal is right if it is a toss-up at its threshold: 0.5 there, moved by the distance in logits.
+    /// Makes labels with different thresholds comparable.
+    pub fn centred(&self, column: usize, probability: f32) -> f32 {
+        let distance = logit(probability) - logit(self.of(column));
+        (1.0 / (1.0 + (-distance).exp())) as f32
+    }
+
     /// The columns proposed for one image, ascending.
     pub fn proposed(&self, probabilities: &[f32]) -> impl Iterator<Item = usize> {
         let likely =
@@ -65,9 +72,18 @@ impl Thresholds {
     }
 }
 
-/// Finite for every threshold.
-fn logit(threshold: f32) -> f64 {
-    let inside = f64::from(threshold).clamp(1e-6, 1.0 - 1e-6);
+/// What a model says of some images, and from when on it would propose.
+#[derive(Debug, Clone, Copy)]
+pub struct Answers<'a> {
+    /// `[n_images, n_labels]`, row by row.
+    pub probabilities: &'a [f32],
+    /// By column.
+    pub thresholds: &'a Thresholds,
+}
+
+/// Finite for every threshold and every probability.
+pub(super) fn logit(share: f32) -> f64 {
+    let inside = f64::from(share).clamp(1e-6, 1.0 - 1e-6);
     (inside / (1.0 - inside)).ln()
 }
 
