@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use super::keymap::Verb;
 use super::settings::ThemeChoice;
-use super::state::learning::RecipeForm;
 use super::state::{Looked, Overlay, Select, View, Zoom};
 use crate::domain::AttributeId;
 use crate::jobs::ModelName;
 use crate::model::device::Choice;
+use crate::training::Recipe;
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
@@ -61,9 +61,16 @@ pub enum Action {
     CreateTag(String),
     SetZoom(Zoom),
 
-    SetRecipe(RecipeForm),
+    SetRecipe(Box<Recipe>),
+    /// Under this name, in the collection.
+    SaveRecipe(String),
     FineTune,
+    /// Go on with the run that was interrupted.
+    ResumeFineTune,
+    /// Hold the run, or let it go on.
+    PauseFineTune(bool),
     StopFineTune,
+    DiscardUnfinished,
     UseModel(ModelName),
     UseDevice(Choice),
     /// By its name on the Hub: the only wish that goes to the network.

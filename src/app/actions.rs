@@ -43,11 +43,35 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
         Action::Cover(Some(Overlay::AddTag)) => return perform_verb(state, Verb::AddTag),
         Action::Cover(overlay) => state.overlay = overlay,
         Action::DismissMessage(position) => state.messages.dismiss(position),
-        Action::SetRecipe(form) => state.learning.form = form,
+        Action::SetRecipe(recipe) => {
+            state.settings.recipe = (*recipe).clone();
+            state.learning.recipe = *recipe;
+        }
+        Action::SaveRecipe(name) => {
+            return vec![Command::SaveRecipe { name, recipe: state.learning.recipe.clone() }];
+        }
+        Action::ResumeFineTune => {
+            if let Some(unfinished) = state.learning.unfinished.clone() {
+                state.learning.order(unfinished.n_images);
+                return vec![Command::ResumeFineTune];
+            }
+        }
+        Action::PauseFineTune(paused) => {
+            if let Some(running) = state.learning.running.as_mut().filter(|running| !running.stopping) {
+                running.paused = paused;
+                return vec![Command::PauseFineTune(paused)];
+            }
+        }
+        Action::DiscardUnfinished => {
+            if state.learning.unfinished.take().is_some() {
+                return vec![Command::DiscardUnfinished];
+            }
+        }
         Action::FineTune => return fine_tune(state),
         Action::StopFineTune => {
             if let Some(running) = &mut state.learning.running {
                 running.stopping = true;
+                state.learning.waiting = None;
                 return vec![Command::StopFineTune];
             }
         }
@@ -127,6 +151,10 @@ fn perform_verb(state: &mut State, verb: Verb) -> Vec<Command> {
             return fine_tune(state);
         }
         Verb::StopFineTune => return perform(state, Action::StopFineTune),
+        Verb::PauseFineTune => {
+            let paused = state.learning.running.as_ref().is_some_and(|running| running.paused);
+            return perform(state, Action::PauseFineTune(!paused));
+        }
         Verb::AddTag => {
             if state.targets().is_empty() {
                 state.messages.say(state.now, Tone::Note, "Select a picture first, then add a tag to it");
@@ -267,13 +295,13 @@ fn fine_tune(state: &mut State) -> Vec<Command> {
     let Some(desk) = &state.desk else {
         return Vec::new();
     };
-    if state.learning.running.is_some() || desk.counts.touched() < MIN_IMAGES {
+    if desk.counts.touched() < MIN_IMAGES || state.learning.running.as_ref().is_some_and(|running| running.stopping) {
         return Vec::new();
     }
     let annotations = desk.touched();
-    state.learning.start(annotations.len());
+    state.learning.order(annotations.len());
     vec![Command::FineTune(Box::new(FineTuneSpec {
-        recipe: state.learning.form.recipe(),
+        recipe: state.learning.recipe.clone(),
         from: desk.model.as_ref().map_or_else(|| desk.wanted_model.clone(), |model| model.name.clone()),
         vocabulary: desk.vocabulary.clone(),
         annotations: Arc::new(annotations),
@@ -323,8 +351,11 @@ mod tests {
         assert!(
             matches!(&commands[..], [Command::FineTune(spec)] if spec.annotations.len() == 1 && spec.from.0 == "m")
         );
-        assert!(perform(&mut state, Action::FineTune).is_empty(), "one at a time");
+        assert_eq!(perform(&mut state, Action::FineTune).len(), 1);
+        assert_eq!(state.learning.waiting, Some(1), "the newest waits");
+        assert!(matches!(perform(&mut state, Action::PauseFineTune(true))[..], [Command::PauseFineTune(true)]));
         assert!(matches!(perform(&mut state, Action::StopFineTune)[..], [Command::StopFineTune]));
+        assert!(state.learning.waiting.is_none());
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::{decide, text};
 use crate::domain::ImageId;
 use crate::imaging::Pixels;
 use crate::jobs::{Command, Event, FetchOutcome, FineTuneOutcome, ModelDetails, Opened, Problem};
+use crate::training::Recipe;
 
 /// Pictures that wait for their upload; older ones give way while the window is hidden.
 const MAX_FRESH: usize = 256;
@@ -80,6 +81,7 @@ pub fn receive(state: &mut State, event: Event) -> Vec<Command> {
         }
         Event::FineTune(progress) => state.learning.progressed(progress),
         Event::FineTuneEnded(outcome) => return fine_tune_ended(state, outcome),
+        Event::RecipeSaved { name, recipe, problem } => recipe_saved(state, name, recipe, problem),
         Event::FetchedModelsFound { models } => state.fetching.here = models,
         Event::FetchProgressed { id, progress } => state.fetching.progressed(&id, progress),
         Event::FetchEnded { id, outcome } => fetch_ended(state, &id, outcome),
@@ -102,7 +104,14 @@ fn came_in(state: &mut State, image: &ImageId, size: Size, pixels: Pixels) {
     }
 }
 
-fn collection_opened(state: &mut State, opened: Opened) {
+fn collection_opened(state: &mut State, mut opened: Opened) {
+    state.learning.recipes = std::mem::take(&mut opened.recipes);
+    state.learning.unfinished = opened.unfinished.take();
+    if let Some(unfinished) = &state.learning.unfinished {
+        let n = text::counted(unfinished.n_images, "image", "images");
+        let words = format!("A fine-tune on {n} was interrupted. The Train page can go on with it");
+        state.messages.say(state.now, Tone::Note, words);
+    }
     let desk = Desk::new(opened);
     if !desk.demo {
         state.settings.opened(desk.root());
@@ -157,7 +166,7 @@ fn proposed(state: &mut State, image: &ImageId, by: &crate::jobs::ModelName, pro
 }
 
 fn fine_tune_ended(state: &mut State, outcome: FineTuneOutcome) -> Vec<Command> {
-    let n_images = state.learning.running.take().map_or(0, |running| running.n_images);
+    let n_images = state.learning.ended();
     match outcome {
         FineTuneOutcome::Finished { model, seconds } => {
             let learned = text::counted(n_images, "image", "images");
@@ -185,6 +194,18 @@ fn fine_tune_ended(state: &mut State, outcome: FineTuneOutcome) -> Vec<Command> 
         }
     }
     Vec::new()
+}
+
+fn recipe_saved(state: &mut State, name: String, recipe: Recipe, problem: Option<Problem>) {
+    if let Some(problem) = problem {
+        state.messages.trouble(state.now, &problem);
+        return;
+    }
+    state.messages.say(state.now, Tone::Good, format!("The recipe is kept as {name}"));
+    let recipes = &mut state.learning.recipes;
+    recipes.retain(|(known, _)| *known != name);
+    recipes.push((name, recipe));
+    recipes.sort_by(|(a, _), (b, _)| a.cmp(b));
 }
 
 fn fetch_ended(state: &mut State, id: &str, outcome: FetchOutcome) {
@@ -312,7 +333,7 @@ mod tests {
     #[test]
     fn what_was_learned_is_used() {
         let mut state = under_review();
-        state.learning.start(31);
+        state.learning.order(31);
         let finished = FineTuneOutcome::Finished { model: model("head 1", 0.4), seconds: 3.0 };
         let commands = receive(&mut state, Event::FineTuneEnded(finished));
         assert!(matches!(&commands[..], [Command::UseModel { model }] if model.0 == "head 1"));

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::model::device::Choice;
+use crate::training::Recipe;
 
 const MAX_RECENT: usize = 8;
 const MAX_THRESHOLDS: usize = 200;
@@ -34,6 +35,8 @@ pub struct Settings {
     pub window: Option<(f32, f32)>,
     /// Last opened first.
     pub recent: Vec<PathBuf>,
+    /// For the next fine-tune.
+    pub recipe: Recipe,
     /// Thresholds the user chose, by folder and model.
     pub thresholds: BTreeMap<String, f32>,
     /// Recent folders that were not there when the window opened.
@@ -50,6 +53,7 @@ impl Default for Settings {
             thumbnail: 140.0,
             window: None,
             recent: Vec::new(),
+            recipe: Recipe::default(),
             thresholds: BTreeMap::new(),
             missing: Vec::new(),
         }
@@ -71,6 +75,7 @@ impl Settings {
         let text = std::fs::read_to_string(path).unwrap_or_default();
         let mut settings: Self = serde_json::from_str(&text).unwrap_or_default();
         settings.scale = settings.scale.clamp(0.5, 3.0);
+        settings.recipe = settings.recipe.checked().unwrap_or_default();
         settings.thumbnail = settings.thumbnail.clamp(*Self::THUMBNAILS.start(), *Self::THUMBNAILS.end());
         settings.missing = settings.recent.iter().filter(|folder| !folder.is_dir()).cloned().collect();
         settings

@@ -38,6 +38,8 @@ pub(super) fn opened() -> Opened {
         location: Location::for_reading(&root),
         models: vec![model("m", 0.5)],
         model: ModelName("m".to_owned()),
+        recipes: Vec::new(),
+        unfinished: None,
         demo: false,
     }
 }

@@ -10,10 +10,15 @@ use std::path::Path;
 /// points to is replaced and the link stays. Errors: any of the steps; the old file is then untouched and
 /// the temporary one is removed.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace_atomic(path, |temporary| File::create(temporary)?.write_all(bytes))
+}
+
+/// As [`write_atomic`], for what is too large to be held as bytes: `write` fills the temporary file it is given.
+pub fn replace_atomic(path: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut temporary = tempfile::Builder::new().prefix(".docent-").suffix(".tmp").tempfile_in(folder)?;
-    temporary.write_all(bytes)?;
+    let temporary = tempfile::Builder::new().prefix(".docent-").suffix(".tmp").tempfile_in(folder)?;
+    write(temporary.path())?;
     let permissions = match fs::metadata(&target) {
         Ok(found) => Some(found.permissions()),
         Err(_) => new_file_permissions(),

@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+pub mod train;
 
+use clap::{Args, Parser, Subcommand};
+
+pub use self::train::{Changes, Recipes, RecipesVerb, Train};
 use crate::model::Precision;
 use crate::model::device::Choice;
 
@@ -32,6 +35,8 @@ pub enum Verb {
     Suggest(Suggest),
     /// Fine-tune on the annotated images and write a checkpoint
     Train(Train),
+    /// Recipes for `train` and `compare`: list them, or print one to change
+    Recipes(Recipes),
     /// Measure a model against the tags in train.csv
     Evaluate(Evaluate),
     /// List models, fetch pretrained ones from the Hugging Face Hub, choose one for a collection
@@ -88,59 +93,6 @@ pub struct Suggest {
     pub scores: Option<PathBuf>,
     #[command(flatten)]
     pub looking: Looking,
-}
-
-#[derive(Debug, Args)]
-pub struct Train {
-    pub folder: PathBuf,
-    /// Where to start: a checkpoint by name, a checkpoint folder, a fetched model of the Hub such as
-    /// timm/mobilenetv2_100.ra_in1k, `starter`, or the name of an architecture for random weights [default: the model in use]
-    #[arg(long, value_name = "M")]
-    pub model: Option<String>,
-    /// What is trained
-    #[arg(long, value_enum, default_value_t = DepthArgument::Head)]
-    pub depth: DepthArgument,
-    /// Put the report's residual attention tail on the network; with --depth last or all
-    #[arg(long)]
-    pub attention: bool,
-    #[arg(long, value_enum, default_value_t = LossArgument::Focal)]
-    pub loss: LossArgument,
-    /// Focusing parameter of the focal loss
-    #[arg(long, value_name = "G", default_value_t = 2.0, value_parser = gamma)]
-    pub gamma: f64,
-    /// Passes over the images [default: by depth]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000))]
-    pub epochs: Option<u64>,
-    /// Learning rate of the head [default: by depth]
-    #[arg(long, value_name = "R", value_parser = rate)]
-    pub rate: Option<f64>,
-    /// Rate of the layers below the head, as a share of the head's [default: 0.1, for random weights 1]
-    #[arg(long, value_name = "SHARE", value_parser = fraction)]
-    pub backbone_rate: Option<f64>,
-    /// Let batch norm's statistics follow the pictures; always so for random weights
-    #[arg(long)]
-    pub moving_statistics: bool,
-    /// Decides the validation part and the order of the images
-    #[arg(long, value_name = "N", default_value_t = 8)]
-    pub seed: u64,
-    /// Part of the annotated images kept for validation
-    #[arg(long, value_name = "FRACTION", default_value_t = 0.15, value_parser = validation)]
-    pub valid: f64,
-    /// Stop after this time and keep the best epoch, for example 90s, 20min or 9h
-    #[arg(long, value_name = "TIME", value_parser = seconds)]
-    pub time_budget: Option<f64>,
-    /// Side of the input in pixels, for random weights
-    #[arg(long, value_name = "PIXELS", default_value_t = 128, value_parser = clap::value_parser!(u32).range(32..=1024))]
-    pub size: u32,
-    /// Name of the checkpoint, or a folder to write it to [default: the next free name]
-    #[arg(long, value_name = "NAME")]
-    pub out: Option<String>,
-    /// Where to compute: auto, cpu, cuda, cuda:N or metal
-    #[arg(long, value_name = "DEVICE", default_value_t)]
-    pub device: Choice,
-    /// One JSON object instead of a table
-    #[arg(long)]
-    pub json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -229,22 +181,6 @@ pub struct Looking {
     pub precision: Precision,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum DepthArgument {
-    /// The linear head on frozen features: seconds
-    Head,
-    /// The head and the last stage of the network
-    Last,
-    /// Everything
-    All,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum LossArgument {
-    Focal,
-    Binary,
-}
-
 fn number(text: &str, within: impl Fn(f64) -> bool, expected: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(value) if within(value) => Ok(value),
@@ -254,30 +190,6 @@ fn number(text: &str, within: impl Fn(f64) -> bool, expected: &str) -> Result<f6
 
 fn fraction(text: &str) -> Result<f64, String> {
     number(text, |value| (0.0..=1.0).contains(&value), "a number from 0 to 1")
-}
-
-fn validation(text: &str) -> Result<f64, String> {
-    number(text, |value| (0.01..=0.9).contains(&value), "a number from 0.01 to 0.9")
-}
-
-fn gamma(text: &str) -> Result<f64, String> {
-    number(text, |value| (0.0..=10.0).contains(&value), "a number from 0 to 10")
-}
-
-fn rate(text: &str) -> Result<f64, String> {
-    number(text, |value| 0.0 < value && value <= 1.0, "a number above 0, at most 1")
-}
-
-/// `90`, `90s`, `20min`, `1.5h` in seconds.
-fn seconds(text: &str) -> Result<f64, String> {
-    let at = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
-    let unit = match &text[at..] {
-        "" | "s" => 1.0,
-        "m" | "min" => 60.0,
-        "h" => 3600.0,
-        _ => return Err("expected a time such as 90s, 20min or 9h".to_owned()),
-    };
-    number(&text[..at], |value| value > 0.0 && value.is_finite(), "a time such as 90s, 20min or 9h").map(|v| v * unit)
 }
 
 #[cfg(test)]
@@ -315,17 +227,5 @@ mod tests {
             assert_eq!(list(words), (Some(PathBuf::from("x")), true));
         }
         assert!(Arguments::try_parse_from(["docent", "models", "use", "starter"]).is_err(), "of which collection?");
-    }
-
-    #[test]
-    fn times_are_read_with_their_unit() {
-        for (text, expected) in
-            [("90", Some(90.0)), ("20min", Some(1200.0)), ("9h", Some(32400.0)), ("1.5h", Some(5400.0))]
-        {
-            assert_eq!(seconds(text).ok(), expected, "{text}");
-        }
-        for text in ["", "-3s", "9 days", "h", "nan"] {
-            assert!(seconds(text).is_err(), "{text}");
-        }
     }
 }

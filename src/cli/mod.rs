@@ -10,6 +10,7 @@ mod demo;
 mod evaluate;
 mod interrupt;
 mod models;
+mod recipes;
 mod stats;
 mod suggest;
 mod terminal;
@@ -30,6 +31,7 @@ pub fn run(verb: &Verb) -> Result<(), Failure> {
         Verb::Stats(arguments) => stats::run(arguments),
         Verb::Suggest(arguments) => suggest::run(arguments),
         Verb::Train(arguments) => train::run(arguments),
+        Verb::Recipes(arguments) => recipes::run(arguments),
         Verb::Evaluate(arguments) => evaluate::run(arguments),
         Verb::Models(arguments) => models::run(arguments),
     }

@@ -1,47 +1,64 @@
 //! `docent train FOLDER`: the same fine-tune as the window's, watched from a terminal.
 
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
-use super::args::{DepthArgument, LossArgument, Train};
+use super::args::Train;
 use super::collection::{Desk, device, unusable};
+use super::interrupt::Interrupt;
+use super::recipes;
 use super::terminal::{Failure, bar, print, say};
 use crate::collection::ImageFile;
 use crate::imaging::DecodeError;
 use crate::jobs::Problem;
 use crate::model::Architecture;
 use crate::store::{Cache, Location};
-use crate::training::session::{self, Finished, Session, SessionError, Start, Watcher};
-use crate::training::{Depth, Loss, Progress, Recipe};
+use crate::training::session::{self, Finished, Job, Session, SessionError, Start, Watcher};
+use crate::training::unfinished::{self, Unfinished};
+use crate::training::{Depth, Progress, Recipe};
 
 pub(super) fn run(arguments: &Train) -> Result<(), Failure> {
-    if arguments.attention && arguments.depth == DepthArgument::Head {
-        let message = "the attention tail has weights of its own to learn, more than a head";
-        return Err(Failure::Usage(Problem::new(message, "add --depth last (the tail and the head) or --depth all")));
-    }
     let desk = Desk::open(&arguments.folder)?;
     let annotations = desk.annotations()?;
     let location = Location::of(&arguments.folder).map_err(Failure::usage)?;
-    let start = start(arguments, &desk);
+    let job = if arguments.resume {
+        let unfinished = unfinished::find(&location).map_err(Failure::usage)?;
+        say(format!("going on with {}", words(&unfinished)));
+        Job::Resume
+    } else {
+        if let Ok(unfinished) = unfinished::find(&location) {
+            say(format!("forgotten: {}, which --resume would have gone on with", words(&unfinished)));
+        }
+        let start = start(arguments, &desk);
+        let recipe = recipe(arguments, &location, &start)?;
+        Job::New { recipe, start, out: arguments.out.clone(), annotations: &annotations }
+    };
     let session = Session {
-        recipe: recipe(arguments, &start),
-        start,
-        out: arguments.out.as_deref(),
+        job,
         collection: &desk.collection,
         vocabulary: &desk.collection.vocabulary,
-        annotations: &annotations,
         location: &location,
         cache: &Cache::open(&location),
         device: &device(arguments.device),
+        save_every: Duration::from_secs_f64(arguments.save_every),
     };
-    let finished = session::run(&session, &mut Terminal::default()).map_err(|error| match error {
+    let mut terminal = Terminal { interrupt: Interrupt::listen(), looking: None, training: None, epoch: 0 };
+    let finished = session::run(&session, &mut terminal).map_err(|error| match error {
+        error if error.is_cancel() => Failure::Cancelled("stopped; go on with --resume".to_owned()),
         SessionError::Models(error) => Failure::usage(error),
         SessionError::Checkpoint(error) => Failure::usage(error),
         other => Failure::data(other),
     })?;
     report(&finished, arguments.json)
+}
+
+/// An interrupted run in half a sentence.
+fn words(unfinished: &Unfinished) -> String {
+    let Unfinished { recipe, from, n_images, epoch, .. } = unfinished;
+    format!("the run on {n_images} images from {from}, in epoch {epoch} of {}", recipe.epochs)
 }
 
 fn start(arguments: &Train, desk: &Desk) -> Start {
@@ -54,32 +71,18 @@ fn start(arguments: &Train, desk: &Desk) -> Start {
     }
 }
 
-fn recipe(arguments: &Train, start: &Start) -> Recipe {
-    let depth = match arguments.depth {
-        DepthArgument::Head => Depth::Head,
-        DepthArgument::Last => Depth::Last,
-        DepthArgument::All => Depth::All,
+fn recipe(arguments: &Train, location: &Location, start: &Start) -> Result<Recipe, Failure> {
+    let base = match (&arguments.recipe, start) {
+        (Some(name), _) => recipes::named(name, Some(location))?,
+        (None, Start::Fresh { .. }) => Recipe::from_scratch(),
+        (None, Start::Model(_)) => Recipe::for_depth(arguments.changes.depth.map_or(Depth::Head, Depth::from)),
     };
-    let base = match start {
-        Start::Fresh { .. } => Recipe::from_scratch(),
-        Start::Model(_) => Recipe::for_depth(depth),
-    };
-    let base = if arguments.attention { base.with_attention() } else { base };
-    let loss = match arguments.loss {
-        LossArgument::Focal => Loss::Focal { gamma: arguments.gamma },
-        LossArgument::Binary => Loss::Binary,
-    };
-    Recipe {
-        loss,
-        epochs: arguments.epochs.map_or(base.epochs, |epochs| epochs as usize),
-        seed: arguments.seed,
-        validation: arguments.valid,
-        time_budget: arguments.time_budget,
-        learning_rate: arguments.rate.unwrap_or(base.learning_rate),
-        backbone_rate: arguments.backbone_rate.unwrap_or(base.backbone_rate),
-        moving_statistics: arguments.moving_statistics || base.moving_statistics,
-        ..base
+    let recipe = arguments.changes.apply(base);
+    if recipe.attention && recipe.depth == Depth::Head {
+        let message = "the attention tail has weights of its own to learn, more than a head";
+        return Err(Failure::Usage(Problem::new(message, "add --depth last (the tail and the head) or --depth all")));
     }
+    recipe.checked().map_err(Failure::usage)
 }
 
 fn report(finished: &Finished, as_json: bool) -> Result<(), Failure> {
@@ -115,8 +118,8 @@ fn report(finished: &Finished, as_json: bool) -> Result<(), Failure> {
 }
 
 /// Two bars, one after the other.
-#[derive(Default)]
 struct Terminal {
+    interrupt: Interrupt,
     looking: Option<ProgressBar>,
     training: Option<ProgressBar>,
     epoch: usize,
@@ -129,14 +132,15 @@ impl Watcher for Terminal {
         if done == total {
             bar.finish_and_clear();
         }
-        ControlFlow::Continue(())
+        self.go_on()
     }
 
     fn training(&mut self, progress: &Progress) -> ControlFlow<()> {
         let bar = self.training.get_or_insert_with(|| bar("training", progress.steps));
         bar.set_length(progress.steps as u64);
         bar.set_position(progress.step as u64);
-        if progress.epoch != self.epoch {
+        bar.set_message(if progress.warm_up { "warming up" } else { "training" });
+        if progress.epoch != self.epoch && !progress.warm_up {
             self.epoch = progress.epoch;
             let loss = progress.train_loss;
             let line = match (progress.validation_loss, progress.f2_micro, progress.f2_per_image) {
@@ -148,10 +152,16 @@ impl Watcher for Terminal {
             };
             bar.suspend(|| say(line));
         }
-        ControlFlow::Continue(())
+        self.go_on()
     }
 
     fn unusable(&mut self, _file: &ImageFile, why: &DecodeError) {
         unusable(why);
+    }
+}
+
+impl Terminal {
+    fn go_on(&self) -> ControlFlow<()> {
+        if self.interrupt.is_pressed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }

@@ -6,7 +6,7 @@
 //!
 //! Floor 1: slices only. Source: scikit-learn's `fbeta_score`, whose numbers the tests hold.
 
-use super::Thresholds;
+use super::{TagState, Thresholds};
 
 /// What is known of one label of one image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -15,8 +15,23 @@ pub enum Truth {
     /// Nobody has looked: neither a positive nor a negative.
     #[default]
     Unjudged,
+    /// Absent because somebody has looked at the image and did not name it. Figures count it as [`Self::Absent`];
+    /// training may trust it less.
+    Implied,
+    /// Rejected by name.
     Absent,
     Present,
+}
+
+impl From<TagState> for Truth {
+    fn from(state: TagState) -> Self {
+        match state {
+            TagState::Given | TagState::Accepted => Self::Present,
+            TagState::Rejected => Self::Absent,
+            TagState::Absent => Self::Implied,
+            TagState::Unseen => Self::Unjudged,
+        }
+    }
 }
 
 impl From<Option<bool>> for Truth {
@@ -81,9 +96,9 @@ impl Counts {
     pub fn add(&mut self, proposed: bool, truth: Truth) {
         match (proposed, truth) {
             (true, Truth::Present) => self.tp += 1,
-            (true, Truth::Absent) => self.fp += 1,
+            (true, Truth::Absent | Truth::Implied) => self.fp += 1,
             (false, Truth::Present) => self.fn_ += 1,
-            (false, Truth::Absent) | (_, Truth::Unjudged) => {}
+            (false, Truth::Absent | Truth::Implied) | (_, Truth::Unjudged) => {}
         }
     }
 

@@ -51,7 +51,7 @@ pub fn search(cells: &Cells<'_>) -> Search {
                     n_present += 1;
                     present[bin(probability)] += 1;
                 }
-                Truth::Absent => absent[bin(probability)] += 1,
+                Truth::Absent | Truth::Implied => absent[bin(probability)] += 1,
             }
             n_judged += 1;
         }

@@ -6,6 +6,7 @@ use image::{Rgb, RgbImage, imageops};
 use serde::{Deserialize, Serialize};
 
 use super::contour::{contour, without_background};
+use super::cutout::cutout;
 pub use super::resize::Interpolation;
 use super::resize::resize;
 
@@ -25,10 +26,13 @@ pub enum Preprocess {
     Contour,
     /// Every colour of the border made white, then as `Padded`.
     Background,
+    /// The backdrop that hangs together with the border made white, then as `Padded`.
+    Cutout,
 }
 
 impl Preprocess {
-    pub const ALL: [Self; 5] = [Self::Padded, Self::Stretched, Self::Crop, Self::Contour, Self::Background];
+    pub const ALL: [Self; 6] =
+        [Self::Padded, Self::Stretched, Self::Crop, Self::Contour, Self::Background, Self::Cutout];
 
     /// As in `config.json`.
     pub fn name(self) -> &'static str {
@@ -38,6 +42,7 @@ impl Preprocess {
             Self::Crop => "crop",
             Self::Contour => "contour",
             Self::Background => "background",
+            Self::Cutout => "cutout",
         }
     }
 }
@@ -62,6 +67,7 @@ impl Fit {
             Preprocess::Crop => self.cropped(picture),
             Preprocess::Contour => self.padded(&contour(picture)),
             Preprocess::Background => self.padded(&without_background(picture)),
+            Preprocess::Cutout => self.padded(&cutout(picture)),
         };
         fitted.into_raw()
     }

@@ -3,6 +3,7 @@
 //! Floor 2. Names no screen and no tensor; pixels come out as plain bytes.
 
 pub mod contour;
+pub mod cutout;
 pub mod decode;
 pub mod fingerprint;
 pub mod fit;

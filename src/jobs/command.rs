@@ -25,41 +25,35 @@ pub enum Command {
     /// Show the system's folder dialog; answered by `Event::FolderChosen`.
     AskFolder,
     /// Close what is open and open this folder.
-    Open {
-        folder: PathBuf,
-    },
+    Open { folder: PathBuf },
     /// Draw the demo collection where it is not there yet, and open it.
     OpenDemo,
     /// Close what is open; everything sent to the record before is written first.
     Close,
     /// Thumbnails for the images in view, nearest first. The new list replaces the old.
-    ShowThumbnails {
-        wanted: Vec<ImageId>,
-    },
+    ShowThumbnails { wanted: Vec<ImageId> },
     /// The whole picture of an image, and those to have ready next.
-    ShowPicture {
-        image: ImageId,
-        ahead: Vec<ImageId>,
-    },
+    ShowPicture { image: ImageId, ahead: Vec<ImageId> },
     /// Proposals for these images first, then for all others. The new list replaces the old.
-    Propose {
-        wanted: Vec<ImageId>,
-    },
+    Propose { wanted: Vec<ImageId> },
     /// Let this model propose from now on.
-    UseModel {
-        model: ModelName,
-    },
+    UseModel { model: ModelName },
     /// Compute on this device from now on; answered by `Event::DeviceOpened`. A fine-tune that runs stays where it is.
-    UseDevice {
-        device: Choice,
-    },
+    UseDevice { device: Choice },
     /// Put something into the record; answered by `Event::Recorded` with the same number.
-    Record {
-        number: WriteNumber,
-        change: RecordChange,
-    },
+    Record { number: WriteNumber, change: RecordChange },
+    /// One runs and the newest waits; answered by `Event::FineTuneEnded`.
     FineTune(Box<FineTuneSpec>),
+    /// Go on with the run that was interrupted in the open collection; answered in the same way.
+    ResumeFineTune,
+    /// Hold the run at hand, or let it go on.
+    PauseFineTune(bool),
+    /// End and forget the run at hand and the one that waits.
     StopFineTune,
+    /// Forget the run that was interrupted.
+    DiscardUnfinished,
+    /// Keep a recipe under a name; answered by `Event::RecipeSaved`.
+    SaveRecipe { name: String, recipe: Recipe },
     /// Bring a model from the Hub onto this computer; answered by `Event::FetchEnded`. Nothing else goes to the network.
     FetchModel {
         /// `owner/name`.

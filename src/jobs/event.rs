@@ -13,7 +13,7 @@ use crate::hub;
 use crate::imaging::Pixels;
 use crate::model::{Columns, Config};
 use crate::store::Location;
-use crate::training::{Metrics, Progress};
+use crate::training::{Metrics, Progress, Recipe, Unfinished};
 
 #[derive(Debug, Clone)]
 pub enum Event {
@@ -90,6 +90,12 @@ pub enum Event {
 
     FineTune(FineTuneProgress),
     FineTuneEnded(FineTuneOutcome),
+    RecipeSaved {
+        name: String,
+        recipe: Recipe,
+        /// Why not.
+        problem: Option<Problem>,
+    },
 
     /// Every model from the Hub that is on this computer and can be used; replaces what was said before.
     FetchedModelsFound {
@@ -155,6 +161,10 @@ pub struct Opened {
     pub models: Vec<Arc<ModelDetails>>,
     /// The one to use.
     pub model: ModelName,
+    /// Recipes saved here, by name.
+    pub recipes: Vec<(String, Recipe)>,
+    /// A fine-tune that was interrupted.
+    pub unfinished: Option<Unfinished>,
     /// Whether this is the demo collection.
     pub demo: bool,
 }

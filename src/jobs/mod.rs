@@ -37,7 +37,7 @@ use pictures::PictureOrder;
 use predictor::PredictorOrder;
 use queue::Queue;
 use scribe::ScribeOrder;
-use trainer::TrainerOrder;
+use trainer::{Job, TrainerOrder};
 
 /// Called by workers after each event, so that a sleeping window looks.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
@@ -176,8 +176,21 @@ impl Jobs {
                 }
                 self.scribe.send(ScribeOrder::Record { number, change });
             }
-            Command::FineTune(spec) => self.trainer.send(TrainerOrder::FineTune(spec, self.trainer_stop.count())),
-            Command::StopFineTune => self.trainer_stop.request(),
+            Command::FineTune(spec) => {
+                let job = Job { what: Some(spec), at: self.trainer_stop.count() };
+                self.trainer.send(TrainerOrder::FineTune(job));
+            }
+            Command::ResumeFineTune => {
+                let job = Job { what: None, at: self.trainer_stop.count() };
+                self.trainer.send(TrainerOrder::FineTune(job));
+            }
+            Command::PauseFineTune(paused) => self.trainer_stop.pause(paused),
+            Command::StopFineTune => {
+                self.trainer_stop.request();
+                self.trainer.send(TrainerOrder::Discard);
+            }
+            Command::DiscardUnfinished => self.trainer.send(TrainerOrder::Discard),
+            Command::SaveRecipe { name, recipe } => self.scribe.send(ScribeOrder::SaveRecipe { name, recipe }),
             Command::FetchModel { id } => self.fetcher.send(FetchOrder::Fetch { id, at: self.fetch_stop.count() }),
             Command::StopFetch => self.fetch_stop.request(),
         }

@@ -17,7 +17,7 @@ use crate::domain::{Annotation, Change, ImageId, Label, Step, Vocabulary};
 use crate::model::Columns;
 use crate::store::tables::{write_labels, write_train};
 use crate::store::{Location, Record, StepId, TablesError};
-use crate::training::models;
+use crate::training::{Recipe, models, recipes, unfinished};
 
 /// A pause in deciding this long, and `train.csv` is written …
 const QUIET: Duration = Duration::from_millis(300);
@@ -30,6 +30,7 @@ pub(super) enum ScribeOrder {
     Open { folder: std::path::PathBuf, demo: bool },
     Record { number: WriteNumber, change: RecordChange },
     RememberModel(ModelName),
+    SaveRecipe { name: String, recipe: Recipe },
     Close,
 }
 
@@ -77,6 +78,11 @@ pub(super) fn run(orders: &Receiver<ScribeOrder>, outlet: &Outlet, who: &str) {
                 }
                 Ok(())
             }
+            Ok(ScribeOrder::SaveRecipe { name, recipe }) => desk.as_ref().map_or(Ok(()), |desk| {
+                let saved = recipes::save(&desk.location, &name, &recipe);
+                let problem = saved.err().map(|error| Problem::of(&error));
+                outlet.send(Event::RecipeSaved { name, recipe, problem })
+            }),
             Err(RecvTimeoutError::Timeout) => Ok(()),
             Err(RecvTimeoutError::Disconnected) => {
                 finish(desk.take(), outlet, who);
@@ -270,6 +276,8 @@ fn read(folder: &Path, demo: bool) -> Result<(Desk, Opened), Problem> {
         location: location.clone(),
         models,
         model,
+        recipes: recipes::list(&location),
+        unfinished: unfinished::find(&location).ok(),
         demo,
         collection: Arc::new(collection),
     };

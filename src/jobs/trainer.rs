@@ -1,8 +1,9 @@
 //! The trainer: one fine-tune at a time, from snapshots to a checkpoint folder.
 
+use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
@@ -13,8 +14,8 @@ use crate::imaging::DecodeError;
 use crate::model::Columns;
 use crate::model::device::{self, Choice};
 use crate::store::Cache;
-use crate::training::Progress;
 use crate::training::session::{self, Session, Start, Watcher};
+use crate::training::{Progress, unfinished};
 
 /// Between two reports to the screen: smooth to the eye, cheap to draw.
 const REPORT: Duration = Duration::from_millis(50);
@@ -23,45 +24,78 @@ pub(super) enum TrainerOrder {
     Desk(Option<Desk>),
     /// For the jobs ordered after it.
     Device(Choice),
-    /// With the number of stops requested when it was ordered: a later stop is meant for it.
-    FineTune(Box<FineTuneSpec>, u64),
+    FineTune(Job),
+    /// Forget the run that was interrupted.
+    Discard,
 }
 
-/// Counts requests to stop; a job stops when there are more than at its start.
+pub(super) struct Job {
+    /// `None`: the run that was interrupted.
+    pub(super) what: Option<Box<FineTuneSpec>>,
+    /// The number of stops requested when it was ordered: a later stop is meant for it.
+    pub(super) at: u64,
+}
+
+/// Counts requests to stop; a job stops when there are more than at its start. And whether it should hold.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Stop(Arc<AtomicU64>);
+pub(super) struct Stop(Arc<(AtomicU64, AtomicBool)>);
 
 impl Stop {
     pub(super) fn request(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        self.0.0.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn count(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.0.0.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn pause(&self, paused: bool) {
+        self.0.1.store(paused, Ordering::Relaxed);
+    }
+
+    fn is_paused(&self) -> bool {
+        self.0.1.load(Ordering::Relaxed)
     }
 }
 
 pub(super) fn run(orders: &Receiver<TrainerOrder>, outlet: &Outlet, mut choice: Choice, stop: &Stop) {
     let mut desk: Option<Desk> = None;
-    for order in orders {
+    let mut waiting = VecDeque::new();
+    loop {
+        let order = match waiting.pop_front() {
+            Some(order) => order,
+            None => match orders.recv() {
+                Ok(order) => order,
+                Err(_closed) => return,
+            },
+        };
         match order {
             TrainerOrder::Desk(new) => desk = new,
             TrainerOrder::Device(new) => choice = new,
-            TrainerOrder::FineTune(spec, at) => {
-                let Some(desk) = &desk else {
+            TrainerOrder::Discard => {
+                if let Some(desk) = &desk {
+                    unfinished::discard(&desk.location);
+                }
+            }
+            TrainerOrder::FineTune(job) => {
+                // Of several that waited the newest is meant.
+                waiting.extend(orders.try_iter());
+                let newer = |order: &TrainerOrder| matches!(order, TrainerOrder::FineTune(_));
+                let Some(desk) = desk.as_ref().filter(|_| !waiting.iter().any(newer)) else {
                     continue;
                 };
                 let started = Instant::now();
+                stop.pause(false);
                 let mut reporter = Reporter {
                     outlet,
                     stop,
-                    at,
+                    at: job.at,
                     last: None,
                     begun: Instant::now(),
                     looked_at_start: None,
                     measured: None,
                 };
-                let outcome = fine_tune(&spec, desk, choice, &mut reporter, started);
+                let outcome = fine_tune(job.what, desk, choice, &mut reporter, started);
                 if outlet.send(Event::FineTuneEnded(outcome)) == Err(Gone) {
                     return;
                 }
@@ -71,26 +105,32 @@ pub(super) fn run(orders: &Receiver<TrainerOrder>, outlet: &Outlet, mut choice: 
 }
 
 fn fine_tune(
-    spec: &FineTuneSpec,
+    what: Option<Box<FineTuneSpec>>,
     desk: &Desk,
     choice: Choice,
     reporter: &mut Reporter<'_>,
     started: Instant,
 ) -> FineTuneOutcome {
+    let (job, vocabulary) = match &what {
+        None => (session::Job::Resume, &desk.collection.vocabulary),
+        Some(spec) => {
+            let FineTuneSpec { recipe, from, vocabulary, annotations } = &**spec;
+            let start = Start::Model(from.0.clone());
+            (session::Job::New { recipe: recipe.clone(), start, out: None, annotations }, &**vocabulary)
+        }
+    };
     let session = Session {
-        recipe: spec.recipe.clone(),
-        start: Start::Model(spec.from.0.clone()),
-        out: None,
+        job,
         collection: &desk.collection,
-        vocabulary: &spec.vocabulary,
-        annotations: &spec.annotations,
+        vocabulary,
         location: &desk.location,
         cache: &Cache::open(&desk.location),
         device: &device::open(choice).device,
+        save_every: unfinished::EVERY,
     };
     match session::run(&session, reporter) {
         Ok(finished) => {
-            let columns = Columns::of(&finished.config, &spec.vocabulary);
+            let columns = Columns::of(&finished.config, vocabulary);
             let model = ModelDetails::new(ModelName(finished.name), finished.folder, &finished.config, &columns);
             FineTuneOutcome::Finished { model: Arc::new(model), seconds: started.elapsed().as_secs_f32() }
         }
@@ -114,6 +154,9 @@ struct Reporter<'a> {
 
 impl Reporter<'_> {
     fn report(&mut self, progress: FineTuneProgress, always: bool) -> ControlFlow<()> {
+        while self.stop.is_paused() && self.stop.count() <= self.at {
+            std::thread::park_timeout(REPORT);
+        }
         if self.stop.count() > self.at {
             return ControlFlow::Break(());
         }

@@ -1,15 +1,16 @@
 //! Batches: decoded pixels to what a network takes, a little different every time where wished.
 //!
-//! One pass per image: flip, shift and zoom choose the pixel, a table per channel holds brightness, contrast and the
-//! network's normalisation. Pixels once decoded are kept while they fit. Floor 4.
-//! Source: the report flips, adds, multiplies and changes contrast; shift and zoom are ours.
+//! Pixels once decoded are kept while they fit. A picture that cannot be had is left out, this time and from then on:
+//! a run of hours does not end because somebody moved a file. Floor 4.
 
-use std::sync::OnceLock;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use candle_core::{Device, Tensor};
 use rayon::prelude::*;
 
+use super::augment::Augment;
 use super::error::TrainError;
 use super::random::Random;
 
@@ -20,7 +21,7 @@ const KEPT_BYTES: usize = 2 << 30;
 pub trait PixelSource: Sync {
     /// Image `index` as `side * side` RGB pixels, 8 bits each, row by row, prepared as the network expects.
     ///
-    /// Errors: [`TrainError::Pixels`] with the file's name in the message.
+    /// Errors: [`TrainError::Pixels`] if it cannot be had; whoever makes the source says so to the user.
     fn pixels(&self, index: usize) -> Result<Vec<u8>, TrainError>;
 }
 
@@ -38,48 +39,90 @@ pub struct Input {
     pub std: [f32; 3],
 }
 
+/// Images as a network takes them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Batch {
+    /// Those that could be had.
+    pub images: Vec<usize>,
+    /// f32 `[images, 3, side, side]`, row by row.
+    pub values: Vec<f32>,
+}
+
+/// How images are varied, and the seed to vary them by.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Variation {
+    pub augment: Augment,
+    pub seed: u64,
+}
+
 /// Makes batches out of a source.
 pub struct Batches<'a> {
     source: &'a dyn PixelSource,
     input: Input,
     kept: Vec<OnceLock<Vec<u8>>>,
     n_bytes: AtomicUsize,
+    /// Could not be had.
+    lost: Mutex<BTreeSet<usize>>,
 }
 
 impl<'a> Batches<'a> {
     pub fn new(source: &'a dyn PixelSource, input: Input, n_images: usize) -> Self {
         let kept = (0..n_images).map(|_| OnceLock::new()).collect();
-        Self { source, input, kept, n_bytes: AtomicUsize::new(0) }
+        Self { source, input, kept, n_bytes: AtomicUsize::new(0), lost: Mutex::default() }
     }
 
-    /// Values f32 `[B, 3, side, side]`, row by row. `variation`: a seed to vary them by; `None` shows them as they are.
-    pub fn values(&self, images: &[usize], variation: Option<u64>) -> Result<Vec<f32>, TrainError> {
+    /// These images without those that cannot be had. `None` shows them as they are.
+    ///
+    /// Errors: pixels of another size than the network's.
+    pub fn batch(&self, images: &[usize], variation: Option<Variation>) -> Result<Batch, TrainError> {
         let n_values = 3 * self.input.side * self.input.side;
         let mut values = vec![0.0; images.len() * n_values];
         let rows = values.par_chunks_mut(n_values.max(1)).zip(images);
-        rows.try_for_each(|(row, &image)| {
-            let view = match variation {
-                Some(seed) => View::varied(&mut Random::new(seed, image as u64), self.input.side),
-                None => View::plain(),
-            };
-            self.with_pixels(image, |pixels| view.write(pixels, &self.input, row))
-        })?;
-        Ok(values)
+        let had: Vec<bool> = rows
+            .map(|(row, &image)| {
+                self.with_pixels(image, |pixels| match variation {
+                    Some(Variation { augment, seed }) => {
+                        let mut random = Random::new(seed, image as u64);
+                        self.input.normalise(&augment.vary(pixels, self.input.side, &mut random), row);
+                    }
+                    None => self.input.normalise(pixels, row),
+                })
+            })
+            .collect::<Result<_, _>>()?;
+        if had.contains(&false) {
+            let mut rows = had.iter();
+            let mut kept = Vec::with_capacity(values.len());
+            values.chunks_exact(n_values).filter(|_| rows.next() == Some(&true)).for_each(|row| kept.extend(row));
+            values = kept;
+        }
+        let images = images.iter().zip(had).filter(|(_, had)| *had).map(|(&image, _)| image).collect();
+        Ok(Batch { images, values })
     }
 
-    /// As [`Self::values`], on a device.
+    /// The values of a batch on a device.
     pub fn tensor(&self, values: Vec<f32>, device: &Device) -> Result<Tensor, TrainError> {
         let side = self.input.side;
         Ok(Tensor::from_vec(values, ((), 3, side, side), device)?)
     }
 
-    fn with_pixels(&self, image: usize, mut then: impl FnMut(&[u8])) -> Result<(), TrainError> {
+    /// Answers whether it could be had.
+    fn with_pixels(&self, image: usize, mut then: impl FnMut(&[u8])) -> Result<bool, TrainError> {
         let place = self.kept.get(image);
         if let Some(pixels) = place.and_then(OnceLock::get) {
             then(pixels);
-            return Ok(());
+            return Ok(true);
         }
-        let pixels = self.source.pixels(image)?;
+        if self.lost.lock().unwrap_or_else(PoisonError::into_inner).contains(&image) {
+            return Ok(false);
+        }
+        let pixels = match self.source.pixels(image) {
+            Ok(pixels) => pixels,
+            Err(TrainError::Pixels { .. }) => {
+                self.lost.lock().unwrap_or_else(PoisonError::into_inner).insert(image);
+                return Ok(false);
+            }
+            Err(error) => return Err(error),
+        };
         let expected = 3 * self.input.side * self.input.side;
         if pixels.len() != expected {
             return Err(TrainError::Shape { what: "pixels of an image", found: pixels.len(), expected });
@@ -91,64 +134,19 @@ impl<'a> Batches<'a> {
             // Two threads may have decoded the same image: the first one's pixels stay, they are the same.
             let _ = place.set(pixels);
         }
-        Ok(())
+        Ok(true)
     }
 }
 
-/// How an image is looked at.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct View {
-    flip: bool,
-    /// Pixels to the right and down.
-    shift: (f32, f32),
-    zoom: f32,
-    /// Added to a value in [0, 1], after contrast.
-    brightness: f32,
-    contrast: f32,
-}
-
-impl View {
-    fn plain() -> Self {
-        Self { flip: false, shift: (0.0, 0.0), zoom: 1.0, brightness: 0.0, contrast: 1.0 }
-    }
-
-    fn varied(random: &mut Random, side: usize) -> Self {
-        let reach = side as f32 / 16.0;
-        Self {
-            flip: random.unit() < 0.5,
-            shift: (random.between(-reach, reach), random.between(-reach, reach)),
-            zoom: random.between(0.9, 1.15),
-            brightness: random.between(-0.08, 0.08),
-            contrast: random.between(0.85, 1.15),
-        }
-    }
-
-    /// Which source column (or row) each target one shows. Beyond the edge the edge is repeated.
-    fn places(side: usize, shift: f32, zoom: f32, flip: bool) -> Vec<usize> {
-        let middle = (side as f32 - 1.0) / 2.0;
-        let place = |target: usize| {
-            let from_middle = if flip { middle - target as f32 } else { target as f32 - middle };
-            let source = middle + from_middle / zoom + shift;
-            (source.round().max(0.0) as usize).min(side - 1)
-        };
-        (0..side).map(place).collect()
-    }
-
-    fn write(&self, pixels: &[u8], input: &Input, values: &mut [f32]) {
-        let side = input.side;
-        let columns = Self::places(side, self.shift.0, self.zoom, self.flip);
-        let rows = Self::places(side, self.shift.1, self.zoom, false);
-        for (channel, plane) in values.chunks_exact_mut(side * side).enumerate() {
-            let (mean, std) = (input.mean[channel], input.std[channel]);
-            let table: [f32; 256] = std::array::from_fn(|byte| {
-                let value = (byte as f32 / 255.0 - 0.5) * self.contrast + 0.5 + self.brightness;
-                (value.clamp(0.0, 1.0) - mean) / std
-            });
-            for (target, &row) in plane.chunks_exact_mut(side).zip(&rows) {
-                let source = &pixels[row * side * 3..(row + 1) * side * 3];
-                for (value, &column) in target.iter_mut().zip(&columns) {
-                    *value = table[usize::from(source[column * 3 + channel])];
-                }
+impl Input {
+    /// `pixels` `[side, side, 3]` to `values` `[3, side, side]`.
+    fn normalise(&self, pixels: &[u8], values: &mut [f32]) {
+        let n_pixels = (self.side * self.side).max(1);
+        for (channel, plane) in values.chunks_exact_mut(n_pixels).enumerate() {
+            let (mean, std) = (self.mean[channel], self.std[channel]);
+            let table: [f32; 256] = std::array::from_fn(|byte| (byte as f32 / 255.0 - mean) / std);
+            for (value, pixel) in plane.iter_mut().zip(pixels.chunks_exact(3)) {
+                *value = table[usize::from(pixel[channel])];
             }
         }
     }
@@ -166,7 +164,7 @@ mod tests {
 
     #[test]
     fn an_image_shown_as_it_is_is_only_normalised_and_reordered() {
-        let values = Batches::new(&picture, INPUT, 2).values(&[1, 0], None).unwrap();
+        let values = Batches::new(&picture, INPUT, 2).batch(&[1, 0], None).unwrap().values;
         assert_eq!(values.len(), 2 * 48);
         for (at, image) in [(0, 1), (48, 0)] {
             let pixels = picture(image).unwrap();
@@ -181,18 +179,11 @@ mod tests {
     }
 
     #[test]
-    fn a_flip_turns_rows_round_and_a_shift_repeats_the_edge() {
-        assert_eq!(View::places(4, 0.0, 1.0, false), [0, 1, 2, 3]);
-        assert_eq!(View::places(4, 0.0, 1.0, true), [3, 2, 1, 0]);
-        assert_eq!(View::places(4, 2.0, 1.0, false), [2, 3, 3, 3]);
-        assert_eq!(View::places(4, -1.0, 1.0, true), [2, 1, 0, 0]);
-        assert_eq!(View::places(8, 0.0, 2.0, false), [2, 2, 3, 3, 4, 4, 5, 5]);
-    }
-
-    #[test]
     fn the_same_seed_varies_an_image_the_same_way_and_another_one_otherwise() {
         let batches = Batches::new(&picture, INPUT, 2);
-        let varied = |images: &[usize], seed| batches.values(images, Some(seed)).unwrap();
+        let varied = |images: &[usize], seed| {
+            batches.batch(images, Some(Variation { augment: Augment::Light, seed })).unwrap().values
+        };
         assert_eq!(varied(&[0, 1], 5)[48..], varied(&[1], 5)[..]);
         assert_ne!(varied(&[1], 5), varied(&[1], 6));
     }
@@ -205,17 +196,28 @@ mod tests {
             picture(index)
         };
         let batches = Batches::new(&source, INPUT, 3);
-        (0..4).for_each(|_| drop(batches.values(&[0, 2], None)));
+        (0..4).for_each(|_| drop(batches.batch(&[0, 2], None)));
         assert_eq!(calls.into_inner(), 2);
     }
 
     #[test]
-    fn a_picture_that_cannot_be_had_or_has_another_size_ends_the_batch() {
-        let broken = |_| Err(TrainError::Pixels { message: "is damaged\nFile: a.jpg".to_owned() });
-        let error = Batches::new(&broken, INPUT, 1).values(&[0], None).unwrap_err();
-        assert_eq!(error.to_string(), "is damaged\nFile: a.jpg");
+    fn a_picture_that_cannot_be_had_is_left_out_and_not_asked_for_again() {
+        let calls = AtomicUsize::new(0);
+        let source = |index| {
+            calls.fetch_add(1, Ordering::Relaxed);
+            if index == 1 { Err(TrainError::Pixels { message: "is damaged".to_owned() }) } else { picture(index) }
+        };
+        let batches = Batches::new(&source, INPUT, 0);
+        let whole = batches.batch(&[0, 2], None).unwrap();
+        assert_eq!(batches.batch(&[0, 1, 2], None).unwrap(), whole);
+        assert_eq!(batches.batch(&[1], None).unwrap(), Batch::default());
+        assert_eq!(calls.into_inner(), 5);
+    }
+
+    #[test]
+    fn pixels_of_another_size_are_an_error() {
         let short = |_| Ok(vec![0; 12]);
-        let error = Batches::new(&short, INPUT, 1).values(&[0], None).unwrap_err();
+        let error = Batches::new(&short, INPUT, 1).batch(&[0], None).unwrap_err();
         assert!(matches!(error, TrainError::Shape { found: 12, expected: 48, .. }));
     }
 }

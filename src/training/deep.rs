@@ -9,17 +9,20 @@ use std::sync::atomic::AtomicUsize;
 use candle_core::Tensor;
 use candle_core::backprop::GradStore;
 
-use super::batches::{Batches, Input, PixelSource};
+use super::augment::Augment;
+use super::batches::{Batch, Batches, Input, PixelSource, Variation};
+use super::epochs::{self, Best, Judged, Learner, Step, Tensors};
 use super::error::TrainError;
 use super::loss::sigmoid;
 use super::observer::{Observer, Validation};
 use super::optimizer::{AdamW, Parameter};
+use super::plan::Plan;
 use super::random::Random;
 use super::recipe::Recipe;
-use super::watch::{Watch, is_better};
-use crate::domain::f_beta::{Cells, Truth};
+use super::unfinished::Keeper;
+use super::watch::Watch;
+use crate::domain::f_beta::Truth;
 use crate::domain::fold::Fold;
-use crate::domain::threshold;
 use crate::model::device::halving_from;
 use crate::model::{Mode, Network};
 
@@ -41,59 +44,34 @@ pub struct DeepTask<'a> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeepFit {
     pub validation: Validation,
-    /// Of the images held back, in the fold's order, `[n_validation, n_labels]`.
+    /// Those held back that could be had, in the fold's order.
+    pub images: Vec<usize>,
+    /// `[images, n_labels]`.
     pub probabilities: Vec<f32>,
 }
 
-/// Trains `task.network` in place and leaves it with the weights of its best epoch.
+/// Trains `task.network` in place and leaves it with the weights of its best epoch. `keeper` keeps the run on disk, and
+/// may have its beginning.
 ///
 /// A network with a past (statistics standing still) counts as epoch 0 and is kept if no epoch is better. With a time
 /// budget the rate falls with the time that is used up, so that a run cut short has come to rest too.
 ///
-/// Errors: as [`super::head::fit`]; a picture that cannot be had. The weights are then somewhere on their way.
-pub fn fit(task: &DeepTask<'_>, observer: &mut dyn Observer) -> Result<DeepFit, TrainError> {
-    let (recipe, fold) = (task.recipe, task.fold);
-    let n_images = super::head::check_fold(fold, task.truth, task.network.num_labels())?;
-    let run = Run::new(task, n_images)?;
-    let mut optimizer = AdamW::new(parameters(task.network, recipe));
-    let plan = |epoch| steps_of_epoch(recipe, &fold.train, epoch);
-    let steps = plan(1).len() * recipe.epochs;
+/// Errors: as [`super::head::fit`]. The weights are then somewhere on their way.
+pub fn fit(
+    task: &DeepTask<'_>,
+    keeper: Option<&mut Keeper>,
+    observer: &mut dyn Observer,
+) -> Result<DeepFit, TrainError> {
+    let (recipe, fold, truth) = (task.recipe, task.fold, task.truth);
+    let n_labels = task.network.num_labels();
+    let n_images = super::head::check_fold(fold, truth, n_labels)?;
+    let plan = Plan::new(recipe, fold, truth, n_labels);
+    let steps = (1..=recipe.epochs).map(|epoch| plan.n_steps(epoch)).sum();
     let mut watch = Watch::start(observer, recipe.budget(), recipe.epochs, steps);
-    let mut best = None;
-    if !recipe.moving_statistics || recipe.epochs == 0 {
-        let (validation, probabilities) = run.validate(0, &mut watch)?;
-        best = Some((DeepFit { validation, probabilities }, task.network.params().snapshot()?));
-    }
-    for epoch in 1..=recipe.epochs {
-        watch.begin_epoch(epoch);
-        let variation = recipe.augment.then(|| Random::new(recipe.seed, epoch as u64).below(usize::MAX) as u64);
-        let order = plan(epoch);
-        let mut values = run.batches.values(order.first().map_or(&[][..], Vec::as_slice), variation);
-        for (at, images) in order.iter().enumerate() {
-            let rate = recipe.learning_rate * recipe.schedule.factor(watch.annealing_step(), steps);
-            let next = order.get(at + 1).map_or(&[][..], Vec::as_slice);
-            let now = std::mem::replace(&mut values, Ok(Vec::new()))?;
-            let loss = run.step(images, now, rate, &mut optimizer, &mut watch, || {
-                values = run.batches.values(next, variation);
-            })?;
-            watch.step_done(loss)?;
-            if watch.is_out_of_time() {
-                break;
-            }
-        }
-        let (validation, probabilities) = run.validate(epoch, &mut watch)?;
-        if is_better(&validation, best.as_ref().map(|(fit, _): &(DeepFit, _)| &fit.validation)) {
-            best = Some((DeepFit { validation, probabilities }, task.network.params().snapshot()?));
-        }
-        if watch.is_out_of_time() {
-            break;
-        }
-    }
-    let Some((fit, weights)) = best else {
-        return Err(TrainError::TooFewImages { n_images });
-    };
-    task.network.params().restore(&weights)?;
-    Ok(fit)
+    let mut run = Run::new(task, n_images)?;
+    let fit = epochs::Task { recipe, plan, truth, n_labels, has_past: !recipe.moving_statistics };
+    let Best { validation, judged, .. } = epochs::fit(&fit, &mut run, keeper, &mut watch)?;
+    Ok(DeepFit { validation, images: judged.images, probabilities: judged.probabilities })
 }
 
 /// The trainable variables: the classifier and a tail that came new with the recipe with the full rate, the others with
@@ -106,24 +84,15 @@ fn parameters(network: &Network, recipe: &Recipe) -> Vec<Parameter> {
     vars.map(|(name, var)| Parameter::new(name, var, rate(name), recipe.weight_decay)).collect()
 }
 
-/// The shuffled batches of one epoch. With moving statistics a short last batch is left out: it would disturb them.
-fn steps_of_epoch(recipe: &Recipe, train: &[usize], epoch: usize) -> Vec<Vec<usize>> {
-    let mut order = train.to_vec();
-    Random::new(recipe.seed, epoch as u64).shuffle(&mut order);
-    let batch = recipe.batch.max(1);
-    let mut steps: Vec<Vec<usize>> = order.chunks(batch).map(<[usize]>::to_vec).collect();
-    if recipe.moving_statistics && 1 < steps.len() && steps.last().is_some_and(|last| last.len() < batch) {
-        steps.pop();
-    }
-    steps
-}
-
 struct Run<'a> {
     task: &'a DeepTask<'a>,
     batches: Batches<'a>,
     mode: Mode,
     /// Images per part of a step; halved where a card's memory is too small for it.
     part: AtomicUsize,
+    optimizer: AdamW,
+    /// Of the step that comes next: its epoch, its images as planned, its batch.
+    ready: Option<(usize, Vec<usize>, Batch)>,
 }
 
 impl<'a> Run<'a> {
@@ -136,22 +105,27 @@ impl<'a> Run<'a> {
             part_size(task.network, task.input.side)
         };
         let batches = Batches::new(task.pixels, task.input, n_images);
-        Ok(Self { task, batches, mode, part: AtomicUsize::new(part) })
+        let optimizer = AdamW::new(parameters(task.network, task.recipe));
+        Ok(Self { task, batches, mode, part: AtomicUsize::new(part), optimizer, ready: None })
     }
 
-    /// One move of the weights; `meanwhile` runs beside the first part.
-    fn step(
+    fn variation(&self, epoch: usize) -> Option<Variation> {
+        let Recipe { augment, seed, .. } = *self.task.recipe;
+        let seed = Random::new(seed, epoch as u64).below(usize::MAX) as u64;
+        (augment != Augment::None).then_some(Variation { augment, seed })
+    }
+
+    /// Loss and gradients of a batch, in the optimizer's order; `meanwhile` runs beside the first part.
+    fn gradients(
         &self,
-        images: &[usize],
-        values: Vec<f32>,
-        rate: f64,
-        optimizer: &mut AdamW,
+        batch: &Batch,
         watch: &mut Watch<'_>,
         meanwhile: impl FnOnce() + Send,
-    ) -> Result<f64, TrainError> {
+    ) -> Result<(f64, Vec<Option<Tensor>>), TrainError> {
+        let Batch { images, values } = batch;
         let n_values = values.len() / images.len().max(1);
         let mut meanwhile = Some(meanwhile);
-        let mut gradients: Vec<Option<Tensor>> = vec![None; optimizer.parameters().len()];
+        let mut gradients: Vec<Option<Tensor>> = vec![None; self.optimizer.parameters().len()];
         let mut loss = 0.0;
         // Statistics are the whole batch's: it cannot be halved then.
         let least = if self.task.recipe.moving_statistics { images.len() } else { 1 };
@@ -168,7 +142,7 @@ impl<'a> Run<'a> {
             });
             let (part_loss, store) = found?;
             loss += part_loss;
-            for (sum, parameter) in gradients.iter_mut().zip(optimizer.parameters()) {
+            for (sum, parameter) in gradients.iter_mut().zip(self.optimizer.parameters()) {
                 let Some(gradient) = store.get(&parameter.var) else {
                     continue;
                 };
@@ -179,55 +153,71 @@ impl<'a> Run<'a> {
             }
             if is_whole { Ok(()) } else { watch.report() }
         })?;
-        optimizer.step(rate, |index, _| gradients.get(index).cloned().flatten())?;
-        Ok(loss)
+        Ok((loss, gradients))
     }
 
     fn backward(&self, images: &[usize], values: &[f32], share: f64) -> Result<(f64, GradStore), TrainError> {
         let network = self.task.network;
         let images_in = self.batches.tensor(values.to_vec(), network.params().device())?; // [B, 3, S, S]
         let logits = network.forward(&images_in, self.mode)?; // [B, L]
-        let loss = (self.task.recipe.loss.scalar(&logits, self.truth_of(images))? * share)?;
+        let loss = (self.task.recipe.objective().scalar(&logits, self.truth_of(images))? * share)?;
         let store = loss.backward()?;
         Ok((f64::from(loss.to_scalar::<f32>()?), store))
     }
 
     fn truth_of(&self, images: &[usize]) -> Vec<Truth> {
-        let n_labels = self.task.network.num_labels();
-        let row = |&image: &usize| &self.task.truth[image * n_labels..(image + 1) * n_labels];
-        images.iter().flat_map(row).copied().collect()
+        epochs::rows(self.task.truth, self.task.network.num_labels(), images)
+    }
+}
+
+impl Learner for Run<'_> {
+    fn step(&mut self, step: Step<'_>, watch: &mut Watch<'_>) -> Result<Option<f64>, TrainError> {
+        let variation = self.variation(step.epoch);
+        let batch = match self.ready.take() {
+            Some((epoch, images, batch)) if epoch == step.epoch && images == step.images => batch,
+            _ => self.batches.batch(step.images, variation)?,
+        };
+        if batch.images.is_empty() {
+            return Ok(None);
+        }
+        let mut next = Ok(Batch::default());
+        let (loss, gradients) = self.gradients(&batch, watch, || next = self.batches.batch(step.next, variation))?;
+        self.optimizer.step(step.rate, |index, _| gradients.get(index).cloned().flatten())?;
+        self.ready = Some((step.epoch, step.next.to_vec(), next?));
+        Ok(Some(loss))
     }
 
-    fn validate(&self, epoch: usize, watch: &mut Watch<'_>) -> Result<(Validation, Vec<f32>), TrainError> {
+    fn judge(&mut self, watch: &mut Watch<'_>) -> Result<Judged, TrainError> {
         let (n_labels, held_back) = (self.task.network.num_labels(), &self.task.fold.validation);
-        let mut probabilities = Vec::with_capacity(held_back.len() * n_labels);
+        let mut judged = Judged { loss: 0.0, images: Vec::new(), probabilities: Vec::new() };
         let frozen = self.task.network.folded()?;
-        let mut loss = 0.0;
         let part = AtomicUsize::new(part_size(&frozen, self.task.input.side).clamp(1, 64));
         halving_from(&part, held_back.len(), 1, |part| {
-            let images = &held_back[part];
-            let values = self.batches.values(images, None)?;
-            let images_in = self.batches.tensor(values, frozen.params().device())?;
-            let logits = frozen.forward(&images_in, Mode::Inference)?.flatten_all()?.to_vec1::<f32>()?;
-            let (part_loss, _) = self.task.recipe.loss.of(&logits, &self.truth_of(images), n_labels);
-            loss += part_loss * images.len() as f64 / held_back.len() as f64;
-            probabilities.extend(logits.into_iter().map(sigmoid));
+            let Batch { images, values } = self.batches.batch(&held_back[part], None)?;
+            if !images.is_empty() {
+                let images_in = self.batches.tensor(values, frozen.params().device())?;
+                let logits = frozen.forward(&images_in, Mode::Inference)?.flatten_all()?.to_vec1::<f32>()?;
+                let (loss, _) = self.task.recipe.objective().of(&logits, &self.truth_of(&images), n_labels);
+                judged.loss += loss * images.len() as f64;
+                judged.probabilities.extend(logits.into_iter().map(sigmoid));
+                judged.images.extend(images);
+            }
             watch.report()
         })?;
-        let truth = self.truth_of(held_back);
-        let Some(cells) = Cells::new(n_labels, &probabilities, &truth) else {
-            return Err(TrainError::NoLabels);
-        };
-        let found = threshold::search(&cells);
-        let validation = Validation {
-            epoch,
-            loss,
-            f2_micro: found.micro.f2,
-            f2_per_image: found.per_image.f2,
-            threshold: found.micro.threshold,
-        };
-        watch.validated(validation)?;
-        Ok((validation, probabilities))
+        judged.loss /= judged.images.len().max(1) as f64;
+        Ok(judged)
+    }
+
+    fn weights(&self) -> Result<Tensors, TrainError> {
+        Ok(self.task.network.params().snapshot()?)
+    }
+
+    fn set_weights(&mut self, weights: &Tensors) -> Result<(), TrainError> {
+        Ok(self.task.network.params().restore(weights)?)
+    }
+
+    fn optimizer(&mut self) -> &mut AdamW {
+        &mut self.optimizer
     }
 }
 
@@ -270,7 +260,7 @@ mod tests {
     fn run(recipe: &Recipe, network: &Network, observer: &mut dyn Observer) -> Result<DeepFit, TrainError> {
         let fold = Fold { train: (0..12).collect(), validation: (12..N_IMAGES).collect() };
         let truth = truth();
-        fit(&DeepTask { recipe, network, pixels: &picture, input: INPUT, truth: &truth, fold: &fold }, observer)
+        fit(&DeepTask { recipe, network, pixels: &picture, input: INPUT, truth: &truth, fold: &fold }, None, observer)
     }
 
     #[test]
@@ -293,8 +283,8 @@ mod tests {
             };
             let run = Run::new(&task, N_IMAGES).unwrap();
             let images = [0, 1, 2, 3];
-            let values = run.batches.values(&images, Some(1)).unwrap();
-            let (loss, store) = run.backward(&images, &values, 1.0).unwrap();
+            let batch = run.batches.batch(&images, run.variation(1)).unwrap();
+            let (loss, store) = run.backward(&images, &batch.values, 1.0).unwrap();
             assert!(loss > 0.0);
             for (name, var) in network.params().named_vars() {
                 assert!(store.get(var).is_some(), "{depth:?}: {name}");
@@ -305,7 +295,8 @@ mod tests {
     #[test]
     fn fresh_weights_learn_and_the_best_epoch_is_what_is_left() {
         let network = network();
-        let recipe = Recipe { epochs: 6, batch: 12, learning_rate: 2e-3, augment: false, ..Recipe::from_scratch() };
+        let recipe =
+            Recipe { epochs: 6, batch: 12, learning_rate: 2e-3, augment: Augment::None, ..Recipe::from_scratch() };
         let mut losses = Vec::new();
         let mut watch = |progress: &Progress| {
             losses.push(progress.train_loss);
@@ -323,7 +314,7 @@ mod tests {
     #[test]
     fn a_step_made_of_parts_is_the_step_in_one() {
         let gradients = |part| {
-            let recipe = Recipe { augment: false, ..Recipe::for_depth(RecipeDepth::All) };
+            let recipe = Recipe { augment: Augment::None, ..Recipe::for_depth(RecipeDepth::All) };
             let (network, truth) = (network(), truth());
             let fold = Fold { train: (0..12).collect(), validation: (12..N_IMAGES).collect() };
             let task = DeepTask {
@@ -334,14 +325,12 @@ mod tests {
                 truth: &truth,
                 fold: &fold,
             };
-            let run = Run { part: AtomicUsize::new(part), ..Run::new(&task, N_IMAGES).unwrap() };
-            let images = [0, 1, 2, 3, 4];
-            let values = run.batches.values(&images, None).unwrap();
+            let mut run = Run { part: AtomicUsize::new(part), ..Run::new(&task, N_IMAGES).unwrap() };
             let mut silent = Silent;
             let mut watch = Watch::start(&mut silent, None, 1, 1);
-            let mut optimizer = AdamW::new(parameters(&network, &recipe));
-            let loss = run.step(&images, values, 1e-3, &mut optimizer, &mut watch, || ()).unwrap();
-            let state = optimizer.state().unwrap();
+            let step = Step { images: &[0, 1, 2, 3, 4], next: &[], rate: 1e-3, epoch: 1 };
+            let loss = run.step(step, &mut watch).unwrap().unwrap();
+            let state = run.optimizer.state().unwrap();
             (loss, state.moments["classifier.weight.first"].flatten_all().unwrap().to_vec1::<f32>().unwrap())
         };
         let ((whole_loss, whole), (parts_loss, parts)) = (gradients(5), gradients(2));

@@ -14,16 +14,19 @@ use crate::domain::duplicates;
 use crate::imaging;
 use crate::store::Cache;
 
-/// For every image the number of its group, as `Fold::of_groups` takes it. A picture that cannot be decoded is alone.
+/// For every image the number of its group, as `Fold::of_groups` takes it. What is not there or cannot be decoded is alone.
 ///
 /// `watch` hears how many are done, of how many; `None` where it breaks.
 pub fn groups(
     collection: &Collection,
     cache: &Cache,
-    images: &[&ImageFile],
+    images: &[Option<&ImageFile>],
     watch: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
 ) -> Option<Vec<usize>> {
-    let content_of = |file: &&ImageFile| cache.content_of(&file.path, file.bytes, file.modified_millis);
+    let content_of = |file: &Option<&ImageFile>| {
+        let file = (*file)?;
+        cache.content_of(&file.path, file.bytes, file.modified_millis)
+    };
     let mut contents: Vec<Option<String>> = images.iter().map(content_of).collect();
     let mut fingerprints = vec![None; images.len()];
     let known: Vec<usize> = (0..images.len()).filter(|&at| contents[at].is_some()).collect();
@@ -31,21 +34,22 @@ pub fn groups(
     for (at, found) in known.into_iter().zip(cache.fingerprints(&keys)) {
         fingerprints[at] = found;
     }
-    let missing: Vec<usize> = (0..images.len()).filter(|&at| fingerprints[at].is_none()).collect();
+    let is_missing = |at: &usize| images[*at].is_some() && fingerprints[*at].is_none();
+    let missing: Vec<usize> = (0..images.len()).filter(is_missing).collect();
     let mut n_done = images.len() - missing.len();
     for part in missing.chunks(BATCH) {
         if watch(n_done, images.len()).is_break() {
             return None;
         }
         let look = |&at: &usize| {
-            let (key, picture) = content::decode_with_key(&collection.path_of(images[at])).ok()?;
-            Some((at, key, imaging::fingerprint(&picture)))
+            let file = images[at]?;
+            let (key, picture) = content::decode_with_key(&collection.path_of(file)).ok()?;
+            Some((at, file, key, imaging::fingerprint(&picture)))
         };
         let looked: Vec<_> = part.par_iter().filter_map(look).collect();
-        let stored: Vec<_> = looked.iter().map(|(_, key, fingerprint)| (key.clone(), fingerprint.clone())).collect();
+        let stored: Vec<_> = looked.iter().map(|(.., key, fingerprint)| (key.clone(), fingerprint.clone())).collect();
         cache.put_fingerprints(&stored);
-        for (at, key, fingerprint) in looked {
-            let file = images[at];
+        for (at, file, key, fingerprint) in looked {
             cache.remember_content(&file.path, file.bytes, file.modified_millis, &key);
             (contents[at], fingerprints[at]) = (Some(key), Some(fingerprint));
         }
@@ -77,7 +81,7 @@ mod tests {
         small.save(&smaller).unwrap();
 
         let collection = Collection::open(&folder, &folder).unwrap();
-        let images: Vec<&ImageFile> = collection.images.iter().collect();
+        let images: Vec<Option<&ImageFile>> = collection.images.iter().map(Some).chain([None]).collect();
         let cache = Cache::in_memory();
         let mut n_asked = 0;
         let mut watch = |_: usize, _: usize| {
@@ -85,9 +89,8 @@ mod tests {
             ControlFlow::Continue(())
         };
         let found = groups(&collection, &cache, &images, &mut watch).unwrap();
-        let (n_first, expected) = (n_asked, [4, 4]);
-        assert!(n_first > 0 && duplicates::n_copies(&found) == 2, "{found:?}");
-        assert_eq!(found[30..], expected);
+        assert!(n_asked > 0 && duplicates::n_copies(&found) == 2, "{found:?}");
+        assert_eq!(found[30..], [4, 4, 32]);
         assert_eq!(groups(&collection, &cache, &images, &mut |_, _| ControlFlow::Break(())), Some(found));
         assert_eq!(groups(&collection, &Cache::in_memory(), &images, &mut |_, _| ControlFlow::Break(())), None);
     }

@@ -5,22 +5,25 @@
 
 use std::time::Instant;
 
+mod deepening;
+
 use candle_core::Device;
 use serde::{Deserialize, Serialize};
 
-use super::batches::{Batches, Input, PixelSource};
-use super::deep::{self, DeepTask};
+use self::deepening::Deepening;
+use super::batches::{Input, PixelSource};
+use super::epochs;
 use super::error::TrainError;
 use super::evaluate::Metrics;
 use super::head::{self, HeadTask};
-use super::observer::Observer;
-use super::recipe::{Depth, Recipe};
+use super::observer::{Observer, Validation};
+use super::recipe::Recipe;
 use super::standardise::{Features, LinearHead};
-use super::watch::Watch;
+use super::unfinished::Keeper;
 use crate::domain::AttributeId;
 use crate::domain::f_beta::{Cells, Truth};
 use crate::domain::fold::Fold;
-use crate::model::{self, Mode, Network};
+use crate::model::Network;
 
 /// A run: what to learn, from what, how.
 pub struct Spec<'a, S> {
@@ -38,7 +41,7 @@ pub struct Spec<'a, S> {
 
 /// What is learned from.
 pub enum Material<'a> {
-    /// Ready features, for [`Depth::Head`].
+    /// Ready features, for a head alone.
     Features {
         features: Features<'a>,
         /// A head over the same labels to go on from; a row of zeros with bias 0 is a label it does not know.
@@ -47,7 +50,14 @@ pub enum Material<'a> {
     },
     /// Pictures, for any depth. The network has one column per attribute; its classifier is gone on from in the
     /// same way, and it is trained in place.
-    Pixels { network: Network, pixels: &'a dyn PixelSource, input: Input },
+    Pixels {
+        network: Network,
+        pixels: &'a dyn PixelSource,
+        input: Input,
+        /// What the network sees in them now, for its head to learn on before the rest moves. `None`: all learns
+        /// at once, or after the recipe's warm-up of what is new.
+        features: Option<Features<'a>>,
+    },
 }
 
 /// What came of a run.
@@ -57,6 +67,10 @@ pub struct Outcome {
     pub report: Report,
     /// The epoch that was kept; 0: what the run began with.
     pub epoch: usize,
+    /// Held back and had: positions among the images.
+    pub images: Vec<usize>,
+    /// What was learned says of them, `[images, attributes]`.
+    pub probabilities: Vec<f32>,
 }
 
 #[derive(Debug)]
@@ -77,10 +91,15 @@ pub struct Report {
     pub seconds_train: f64,
 }
 
-/// Runs it. With features: same spec, same device, same bits (unless a time budget cuts it short).
+/// Runs it. Same spec, same device: same bits (unless a time budget cuts it short). `keeper` keeps the run on disk; one
+/// that has an interrupted run goes on with it, over the same images in the same order.
 ///
 /// Errors: [`TrainError`]; a network given may then be half trained.
-pub fn run<S: AsRef<str>>(spec: Spec<'_, S>, observer: &mut dyn Observer) -> Result<Outcome, TrainError> {
+pub fn run<S: AsRef<str>>(
+    spec: Spec<'_, S>,
+    mut keeper: Option<&mut Keeper>,
+    observer: &mut dyn Observer,
+) -> Result<Outcome, TrainError> {
     let started = Instant::now();
     let n_labels = spec.attributes.len();
     let expected = spec.ids.len() * n_labels;
@@ -90,14 +109,29 @@ pub fn run<S: AsRef<str>>(spec: Spec<'_, S>, observer: &mut dyn Observer) -> Res
     if !spec.groups.is_empty() && spec.groups.len() != spec.ids.len() {
         return Err(TrainError::Shape { what: "groups", found: spec.groups.len(), expected: spec.ids.len() });
     }
-    let fold = fold(&spec)?;
-    let (recipe, truth) = (spec.recipe, spec.truth);
-    let (learned, probabilities, epoch) = match spec.material {
-        Material::Features { features, start, device } => {
-            let fit = head::fit(&HeadTask { recipe, features, truth, n_labels, fold: &fold, start, device }, observer)?;
-            (Learned::Head(fit.head), fit.probabilities, fit.validation.epoch)
+    let fold = match keeper.as_ref().and_then(|keeper| keeper.fold()) {
+        Some(fold) => fold,
+        None => {
+            let fold = fold(&spec)?;
+            if let Some(keeper) = &mut keeper {
+                keeper.begin(&fold);
+            }
+            fold
         }
-        Material::Pixels { network, pixels, input } => {
+    };
+    let (recipe, truth, fold) = (spec.recipe, spec.truth, judged(fold, spec.truth, n_labels));
+    let Fitted { learned, validation, images, probabilities } = match spec.material {
+        Material::Features { features, start, device } => {
+            let task = HeadTask { recipe, features, truth, n_labels, fold: &fold, start, device };
+            let fit = head::fit(&task, keeper, observer)?;
+            Fitted {
+                learned: Learned::Head(fit.head),
+                validation: fit.validation,
+                images: fit.images,
+                probabilities: fit.probabilities,
+            }
+        }
+        Material::Pixels { network, pixels, input, features } => {
             if network.num_labels() != n_labels {
                 return Err(TrainError::Shape {
                     what: "labels of the network",
@@ -105,20 +139,39 @@ pub fn run<S: AsRef<str>>(spec: Spec<'_, S>, observer: &mut dyn Observer) -> Res
                     expected: n_labels,
                 });
             }
-            deepen(recipe, network, pixels, input, truth, &fold, observer)?
+            let task = Deepening { recipe, pixels, input, truth, fold: &fold };
+            task.run(network, features, keeper, observer)?
         }
     };
-    let held_back = rows(truth, n_labels, &fold.validation);
-    let Some(cells) = Cells::new(n_labels, &probabilities, &held_back) else {
+    let known = epochs::rows(truth, n_labels, &images);
+    let Some(cells) = Cells::new(n_labels, &probabilities, &known) else {
         return Err(TrainError::NoLabels);
     };
     let report = Report {
         metrics: Metrics::at_best(&cells, spec.attributes),
         n_train: fold.train.len(),
-        n_valid: fold.validation.len(),
+        n_valid: images.len(),
         seconds_train: started.elapsed().as_secs_f64(),
     };
-    Ok(Outcome { learned, report, epoch })
+    Ok(Outcome { learned, report, epoch: validation.epoch, images, probabilities })
+}
+
+struct Fitted {
+    learned: Learned,
+    validation: Validation,
+    images: Vec<usize>,
+    probabilities: Vec<f32>,
+}
+
+/// Without images of which nothing is judged (any more: a picture may have gone since the run began).
+fn judged(mut fold: Fold, truth: &[Truth], n_labels: usize) -> Fold {
+    let is_judged = |&image: &usize| {
+        let row = &truth[image * n_labels..(image + 1) * n_labels];
+        row.iter().any(|&known| known != Truth::Unjudged)
+    };
+    fold.train.retain(is_judged);
+    fold.validation.retain(is_judged);
+    fold
 }
 
 /// Splits the images of which anything is judged.
@@ -144,82 +197,6 @@ fn fold<S: AsRef<str>>(spec: &Spec<'_, S>) -> Result<Fold, TrainError> {
     Ok(fold)
 }
 
-/// Head first, over the network as it is, then what lies under it. Fresh weights have no features worth a head.
-fn deepen(
-    recipe: &Recipe,
-    network: Network,
-    pixels: &dyn PixelSource,
-    input: Input,
-    truth: &[Truth],
-    fold: &Fold,
-    observer: &mut dyn Observer,
-) -> Result<(Learned, Vec<f32>, usize), TrainError> {
-    let n_labels = network.num_labels();
-    if !recipe.moving_statistics {
-        let n_images = truth.len() / n_labels;
-        let values = embed(recipe, &network, pixels, input, fold, n_images, observer)?;
-        let Some(features) = Features::new(network.num_features(), &values) else {
-            return Err(TrainError::NoLabels);
-        };
-        let start = classifier(&network)?;
-        let device = network.params().device().clone();
-        let head_recipe = match recipe.depth {
-            Depth::Head => recipe.clone(),
-            Depth::Last | Depth::All => Recipe {
-                loss: recipe.loss,
-                seed: recipe.seed,
-                time_budget: recipe.time_budget,
-                ..Recipe::for_depth(Depth::Head)
-            },
-        };
-        let task =
-            HeadTask { recipe: &head_recipe, features, truth, n_labels, fold, start: Some(&start), device: &device };
-        let fit = head::fit(&task, observer)?;
-        set_classifier(&network, &fit.head)?;
-        if recipe.depth == Depth::Head {
-            return Ok((Learned::Network(network), fit.probabilities, fit.validation.epoch));
-        }
-    }
-    let network = network.trainable(match recipe.depth {
-        Depth::Head => model::Depth::Head,
-        Depth::Last => model::Depth::LastStage,
-        Depth::All => model::Depth::All,
-    })?;
-    let fit = deep::fit(&DeepTask { recipe, network: &network, pixels, input, truth, fold }, observer)?;
-    Ok((Learned::Network(network), fit.probabilities, fit.validation.epoch))
-}
-
-/// Features of the images of the fold, `[n_images, F]`; rows of other images stay 0.
-fn embed(
-    recipe: &Recipe,
-    network: &Network,
-    pixels: &dyn PixelSource,
-    input: Input,
-    fold: &Fold,
-    n_images: usize,
-    observer: &mut dyn Observer,
-) -> Result<Vec<f32>, TrainError> {
-    let images: Vec<usize> = fold.train.iter().chain(&fold.validation).copied().collect();
-    let n_features = network.num_features();
-    let (folded, batches) = (network.folded()?, Batches::new(pixels, input, 0));
-    let part = deep::part_size(network, input.side).clamp(1, 64);
-    let mut watch = Watch::start(observer, recipe.budget(), recipe.epochs, images.len().div_ceil(part));
-    let mut values = vec![0.0; n_images * n_features];
-    for images in images.chunks(part) {
-        let tensor = batches.tensor(batches.values(images, None)?, network.params().device())?; // [B, 3, S, S]
-        let pooled = folded.pooled(&tensor, Mode::Inference)?.detach().flatten_all()?.to_vec1::<f32>()?;
-        for (&image, row) in images.iter().zip(pooled.chunks_exact(n_features)) {
-            values[image * n_features..(image + 1) * n_features].copy_from_slice(row);
-        }
-        watch.report()?;
-    }
-    Ok(values)
-}
-
-fn rows(truth: &[Truth], n_labels: usize, images: &[usize]) -> Vec<Truth> {
-    images.iter().flat_map(|&image| &truth[image * n_labels..(image + 1) * n_labels]).copied().collect()
-}
-
 /// The linear head of a network.
 pub fn classifier(network: &Network) -> Result<LinearHead, TrainError> {
     let (weight, bias) = network.classifier()?;
@@ -235,9 +212,19 @@ pub fn set_classifier(network: &Network, head: &LinearHead) -> Result<(), TrainE
 
 #[cfg(test)]
 mod tests {
-    use super::super::observer::Silent;
+    use std::ops::ControlFlow;
+    use std::time::Duration;
+
+    use candle_core::Tensor;
+
+    use super::super::augment::Augment;
+    use super::super::observer::{Progress, Silent};
+    use super::super::recipe::{Depth, Keep};
+    use super::super::schedule::Schedule;
+    use super::super::unfinished::Work;
     use super::*;
     use crate::model::{Architecture, NetworkConfig};
+    use crate::store::Location;
 
     fn ids(n: usize) -> Vec<String> {
         (0..n).map(|i| format!("{i:04}")).collect()
@@ -256,7 +243,11 @@ mod tests {
         let material =
             Material::Features { features: Features::new(2, &values).unwrap(), start: None, device: &Device::Cpu };
         let attributes = [AttributeId(4), AttributeId(9)];
-        run(Spec { recipe, ids: &ids(n), groups: &[], attributes: &attributes, truth: &truth, material }, &mut Silent)
+        run(
+            Spec { recipe, ids: &ids(n), groups: &[], attributes: &attributes, truth: &truth, material },
+            None,
+            &mut Silent,
+        )
     }
 
     #[test]
@@ -283,18 +274,125 @@ mod tests {
         let picture = |index: usize| Ok((0..3 * 32 * 32).map(|i| if i % 3 == index % 3 { 220 } else { 30 }).collect());
         let truth: Vec<Truth> = (0..3 * n).map(|cell| Truth::from(Some(cell / 3 % 3 == cell % 3))).collect();
         let attributes = [1, 2, 3].map(AttributeId);
-        for depth in [Depth::Head, Depth::Last] {
+        for depth in [Depth::Last, Depth::All] {
             let network =
                 Network::fresh(&NetworkConfig::new(Architecture::MobileNetV2035, 3), 8, &Device::Cpu).unwrap();
             let before = classifier(&network).unwrap();
             let recipe = Recipe { epochs: 2, validation: 0.3, ..Recipe::for_depth(depth) };
             let input = Input { side: 32, mean: [0.5; 3], std: [0.5; 3] };
-            let material = Material::Pixels { network, pixels: &picture, input };
+            let n_features = network.num_features();
+            let values: Vec<f32> =
+                (0..n * n_features).map(|i| if i % 3 == i / n_features % 3 { 1.0 } else { 0.0 }).collect();
+            let features = Features::new(n_features, &values);
+            let material = Material::Pixels { network, pixels: &picture, input, features };
             let spec =
                 Spec { recipe: &recipe, ids: &ids(n), groups: &[], attributes: &attributes, truth: &truth, material };
-            let found = run(spec, &mut Silent).unwrap();
+            let found = run(spec, None, &mut Silent).unwrap();
             let Learned::Network(network) = found.learned else { panic!("no network") };
             assert_ne!(classifier(&network).unwrap(), before, "{depth:?}");
+        }
+    }
+
+    /// Runs with a keeper that saves at every step, stopped after `calls` reports, gone on with from disk, and so on
+    /// until it ends.
+    fn in_pieces(
+        calls: usize,
+        location: &Location,
+        mut run_once: impl FnMut(&mut Keeper, &mut dyn Observer) -> Result<Outcome, TrainError>,
+    ) -> (Outcome, usize) {
+        let work = Work {
+            recipe: Recipe::default(),
+            from: "here".to_owned(),
+            side: None,
+            out: None,
+            attributes: vec![],
+            described: vec![],
+            train: vec![],
+            validation: vec![],
+        };
+        let mut keeper = Keeper::new(location, work, Duration::ZERO);
+        for pieces in 1.. {
+            let mut n = 0;
+            let mut stop = |_: &Progress| {
+                n += 1;
+                if n == calls { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            };
+            match run_once(&mut keeper, &mut stop) {
+                Ok(outcome) => return (outcome, pieces),
+                Err(TrainError::Cancelled) => keeper = Keeper::resuming(location, Duration::ZERO).unwrap(),
+                Err(error) => panic!("{error}"),
+            }
+        }
+        unreachable!()
+    }
+
+    #[test]
+    fn a_head_interrupted_again_and_again_ends_as_if_it_had_never_stopped() {
+        let folder = tempfile::tempdir().unwrap();
+        let location = Location::of(folder.path()).unwrap();
+        let (values, truth) = samples(120);
+        let recipe = Recipe { epochs: 5, batch: 32, learning_rate: 0.05, ..Recipe::default() };
+        let attributes = [AttributeId(4), AttributeId(9)];
+        let ids = ids(120);
+        let once = |keeper: Option<&mut Keeper>, observer: &mut dyn Observer| {
+            let features = Features::new(2, &values).unwrap();
+            let material = Material::Features { features, start: None, device: &Device::Cpu };
+            run(
+                Spec { recipe: &recipe, ids: &ids, groups: &[], attributes: &attributes, truth: &truth, material },
+                keeper,
+                observer,
+            )
+        };
+        let whole = once(None, &mut Silent).unwrap();
+        for calls in [3, 7] {
+            let (pieces, n) = in_pieces(calls, &location, |keeper, observer| once(Some(keeper), observer));
+            assert!(2 < n, "{n} pieces");
+            let (Learned::Head(a), Learned::Head(b)) = (&whole.learned, &pieces.learned) else { panic!("no heads") };
+            assert_eq!(a, b);
+            assert_eq!((&whole.probabilities, whole.epoch), (&pieces.probabilities, pieces.epoch));
+        }
+    }
+
+    #[test]
+    fn a_network_interrupted_again_and_again_ends_as_if_it_had_never_stopped() {
+        let folder = tempfile::tempdir().unwrap();
+        let location = Location::of(folder.path()).unwrap();
+        let n = 14;
+        let picture = |index: usize| match index {
+            5 => Err(TrainError::Pixels { message: "is damaged".to_owned() }),
+            _ => Ok((0..3 * 32 * 32).map(|i| if i % 3 == index % 3 { 220 } else { (i * index % 80) as u8 }).collect()),
+        };
+        let truth: Vec<Truth> = (0..3 * n).map(|cell| Truth::from(Some(cell / 3 % 3 == cell % 3))).collect();
+        let attributes = [1, 2, 3].map(AttributeId);
+        let ids = ids(n);
+        let usual = Recipe { epochs: 3, batch: 4, validation: 0.3, ..Recipe::for_depth(Depth::All) };
+        let plateau = Schedule::Plateau { patience: 1, factor: 0.5 };
+        for recipe in [
+            Recipe { augment: Augment::Report, schedule: plateau, oversample_below: 0.5, ..usual.clone() },
+            Recipe { moving_statistics: true, keep: Keep::Loss, ..usual },
+        ] {
+            let once = |keeper: Option<&mut Keeper>, observer: &mut dyn Observer| {
+                let config = NetworkConfig::new(Architecture::MobileNetV2035, 3);
+                let network = Network::fresh(&config, 8, &Device::Cpu).unwrap();
+                let input = Input { side: 32, mean: [0.5; 3], std: [0.5; 3] };
+                let material = Material::Pixels { network, pixels: &picture, input, features: None };
+                run(
+                    Spec { recipe: &recipe, ids: &ids, groups: &[], attributes: &attributes, truth: &truth, material },
+                    keeper,
+                    observer,
+                )
+            };
+            let whole = once(None, &mut Silent).unwrap();
+            let (pieces, n) = in_pieces(4, &location, |keeper, observer| once(Some(keeper), observer));
+            assert!(2 < n, "{n} pieces");
+            let (Learned::Network(a), Learned::Network(b)) = (&whole.learned, &pieces.learned) else {
+                panic!("no networks")
+            };
+            for ((name, a), (_, b)) in a.params().named_tensors().zip(b.params().named_tensors()) {
+                let bits = |tensor: &Tensor| tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
+                assert_eq!(bits(&a), bits(&b), "{name}");
+            }
+            assert_eq!((&whole.probabilities, &whole.images), (&pieces.probabilities, &pieces.images));
         }
     }
 }

@@ -5,17 +5,18 @@
 
 use candle_core::{Device, Tensor, Var};
 
+use super::epochs::{self, Best, Judged, Learner, Step, Tensors};
 use super::error::TrainError;
-use super::loss::{Loss, sigmoid};
+use super::loss::{Objective, sigmoid};
 use super::observer::{Observer, Validation};
 use super::optimizer::{AdamW, Parameter};
-use super::random::Random;
+use super::plan::Plan;
 use super::recipe::Recipe;
 use super::standardise::{Features, LinearHead, Scaling};
-use super::watch::{Watch, is_better};
-use crate::domain::f_beta::{Cells, Truth};
+use super::unfinished::Keeper;
+use super::watch::Watch;
+use crate::domain::f_beta::Truth;
 use crate::domain::fold::Fold;
-use crate::domain::threshold;
 
 /// Rows per matrix product where nothing is learned: a few hundredths of a second each.
 const PART: usize = 512;
@@ -40,52 +41,31 @@ pub struct HeadFit {
     /// Over plain features: goes into a checkpoint as it is.
     pub head: LinearHead,
     pub validation: Validation,
-    /// Of the images held back, in the fold's order, `[n_validation, n_labels]`.
+    /// Those held back, in the fold's order.
+    pub images: Vec<usize>,
+    /// `[images, n_labels]`.
     pub probabilities: Vec<f32>,
 }
 
-/// Fits a head. Same task, same device: the same bits.
+/// Fits a head. Same task, same device: the same bits. `keeper` keeps the run on disk, and may have its beginning.
 ///
 /// Errors: a size that does not fit, nothing to learn from, stopped by the observer, diverged.
-pub fn fit(task: &HeadTask<'_>, observer: &mut dyn Observer) -> Result<HeadFit, TrainError> {
+pub fn fit(
+    task: &HeadTask<'_>,
+    keeper: Option<&mut Keeper>,
+    observer: &mut dyn Observer,
+) -> Result<HeadFit, TrainError> {
     check(task)?;
-    let HeadTask { recipe, fold, n_labels, .. } = *task;
-    let batch = recipe.batch.max(1);
-    let steps_per_epoch = fold.train.len().div_ceil(batch);
-    let steps = steps_per_epoch * recipe.epochs;
+    let HeadTask { recipe, fold, truth, n_labels, .. } = *task;
+    let plan = Plan::new(recipe, fold, truth, n_labels);
+    let steps = (1..=recipe.epochs).map(|epoch| plan.n_steps(epoch)).sum();
     let mut watch = Watch::start(observer, recipe.budget(), recipe.epochs, steps);
     let mut fitting = Fitting::new(task)?;
-    let mut best: Option<(Validation, Vec<f32>, LinearHead)> = None;
-    if task.start.is_some() || recipe.epochs == 0 {
-        let (validation, probabilities) = fitting.validate(0, &mut watch)?;
-        best = Some((validation, probabilities, fitting.head()?));
-    }
-    let mut order = fold.train.clone();
-    for epoch in 1..=recipe.epochs {
-        watch.begin_epoch(epoch);
-        order.copy_from_slice(&fold.train);
-        Random::new(recipe.seed, epoch as u64).shuffle(&mut order);
-        for images in order.chunks(batch) {
-            let rate = recipe.learning_rate * recipe.schedule.factor(watch.progress.step, steps);
-            let loss = fitting.step(images, rate)?;
-            watch.step_done(loss)?;
-            if watch.is_out_of_time() {
-                break;
-            }
-        }
-        let (validation, probabilities) = fitting.validate(epoch, &mut watch)?;
-        if is_better(&validation, best.as_ref().map(|(validation, ..)| validation)) {
-            best = Some((validation, probabilities, fitting.head()?));
-        }
-        if watch.is_out_of_time() {
-            break;
-        }
-    }
-    let Some((validation, probabilities, head)) = best else {
-        return Err(TrainError::TooFewImages { n_images: task.features.n_images() });
-    };
+    let fit = epochs::Task { recipe, plan, truth, n_labels, has_past: task.start.is_some() };
+    let Best { validation, judged, .. } = epochs::fit(&fit, &mut fitting, keeper, &mut watch)?;
     tracing::debug!(epoch = validation.epoch, n_labels, elapsed = ?watch.elapsed(), "head fitted");
-    Ok(HeadFit { head: fitting.scaling.fold_in(&head), validation, probabilities })
+    let head = fitting.scaling.fold_in(&fitting.head()?);
+    Ok(HeadFit { head, validation, images: judged.images, probabilities: judged.probabilities })
 }
 
 fn check(task: &HeadTask<'_>) -> Result<(), TrainError> {
@@ -125,7 +105,7 @@ pub(crate) fn check_fold(fold: &Fold, truth: &[Truth], n_labels: usize) -> Resul
 
 struct Fitting<'a> {
     task: &'a HeadTask<'a>,
-    loss: Loss,
+    objective: Objective,
     scaling: Scaling,
     /// What is continued, over standardised features; does not move.
     base: Option<Tensor>,
@@ -159,8 +139,8 @@ impl<'a> Fitting<'a> {
         let decay = task.recipe.weight_decay;
         let parameters = vec![Parameter::new("weight", &weight, 1.0, decay), Parameter::new("bias", &bias, 1.0, decay)];
         let optimizer = AdamW::new(parameters);
-        let loss = task.recipe.loss;
-        Ok(Self { task, loss, scaling, base, base_head, weight, bias, optimizer, rows: vec![], truth: vec![] })
+        let objective = task.recipe.objective();
+        Ok(Self { task, objective, scaling, base, base_head, weight, bias, optimizer, rows: vec![], truth: vec![] })
     }
 
     /// Standardised features `[B, F]` and their logits `[B, L]` row by row; leaves the truth in `self.truth`.
@@ -182,45 +162,6 @@ impl<'a> Fitting<'a> {
         Ok((features, logits))
     }
 
-    fn step(&mut self, images: &[usize], rate: f64) -> Result<f64, TrainError> {
-        let n_labels = self.task.n_labels;
-        let (features, logits) = self.forward(images)?;
-        let (loss, slopes) = self.loss.of(&logits, &self.truth, n_labels);
-        let slopes = Tensor::from_vec(slopes, (images.len(), n_labels), self.task.device)?; // [B, L]
-        let by_weight = slopes.t()?.matmul(&features)?; // [L, F]
-        let by_bias = slopes.sum(0)?; // [L]
-        let gradients = [by_weight, by_bias];
-        self.optimizer.step(rate, |index, _| gradients.get(index).cloned())?;
-        Ok(loss)
-    }
-
-    fn validate(&mut self, epoch: usize, watch: &mut Watch<'_>) -> Result<(Validation, Vec<f32>), TrainError> {
-        let (task, n_labels) = (self.task, self.task.n_labels);
-        let n_cells = task.fold.validation.len() * n_labels;
-        let (mut probabilities, mut truth) = (Vec::with_capacity(n_cells), Vec::with_capacity(n_cells));
-        let mut loss = 0.0;
-        for images in task.fold.validation.chunks(PART) {
-            let (_, logits) = self.forward(images)?;
-            loss += self.loss.of(&logits, &self.truth, n_labels).0 * images.len() as f64;
-            probabilities.extend(logits.iter().map(|&logit| sigmoid(logit)));
-            truth.extend_from_slice(&self.truth);
-            watch.report()?;
-        }
-        let Some(cells) = Cells::new(n_labels, &probabilities, &truth) else {
-            return Err(TrainError::NoLabels);
-        };
-        let found = threshold::search(&cells);
-        let validation = Validation {
-            epoch,
-            loss: loss / task.fold.validation.len() as f64,
-            f2_micro: found.micro.f2,
-            f2_per_image: found.per_image.f2,
-            threshold: found.micro.threshold,
-        };
-        watch.validated(validation)?;
-        Ok((validation, probabilities))
-    }
-
     /// The head as it is now, over standardised features.
     fn head(&self) -> Result<LinearHead, TrainError> {
         let mut head = self.base_head.clone();
@@ -231,6 +172,51 @@ impl<'a> Fitting<'a> {
     }
 }
 
+impl Learner for Fitting<'_> {
+    fn step(&mut self, step: Step<'_>, _watch: &mut Watch<'_>) -> Result<Option<f64>, TrainError> {
+        let (n_labels, images) = (self.task.n_labels, step.images);
+        let (features, logits) = self.forward(images)?;
+        let (loss, slopes) = self.objective.of(&logits, &self.truth, n_labels);
+        let slopes = Tensor::from_vec(slopes, (images.len(), n_labels), self.task.device)?; // [B, L]
+        let by_weight = slopes.t()?.matmul(&features)?; // [L, F]
+        let by_bias = slopes.sum(0)?; // [L]
+        let gradients = [by_weight, by_bias];
+        self.optimizer.step(step.rate, |index, _| gradients.get(index).cloned())?;
+        Ok(Some(loss))
+    }
+
+    fn judge(&mut self, watch: &mut Watch<'_>) -> Result<Judged, TrainError> {
+        let (held_back, n_labels) = (&self.task.fold.validation, self.task.n_labels);
+        let mut probabilities = Vec::with_capacity(held_back.len() * n_labels);
+        let mut loss = 0.0;
+        for images in held_back.chunks(PART) {
+            let (_, logits) = self.forward(images)?;
+            loss += self.objective.of(&logits, &self.truth, n_labels).0 * images.len() as f64;
+            probabilities.extend(logits.iter().map(|&logit| sigmoid(logit)));
+            watch.report()?;
+        }
+        Ok(Judged { loss: loss / held_back.len() as f64, images: held_back.clone(), probabilities })
+    }
+
+    fn weights(&self) -> Result<Tensors, TrainError> {
+        let copied = |var: &Var| Ok::<_, TrainError>(var.as_tensor().copy()?.detach());
+        Ok(Tensors::from([("weight".to_owned(), copied(&self.weight)?), ("bias".to_owned(), copied(&self.bias)?)]))
+    }
+
+    fn set_weights(&mut self, weights: &Tensors) -> Result<(), TrainError> {
+        for (name, var) in [("weight", &self.weight), ("bias", &self.bias)] {
+            if let Some(values) = weights.get(name) {
+                var.set(&values.to_device(self.task.device)?)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn optimizer(&mut self) -> &mut AdamW {
+        &mut self.optimizer
+    }
+}
+
 /// The logit of how often a label is present among the judged images of the training part.
 fn prior(task: &HeadTask<'_>, label: usize) -> f32 {
     let (mut n_present, mut n_judged) = (0.5, 1.0);
@@ -238,7 +224,7 @@ fn prior(task: &HeadTask<'_>, label: usize) -> f32 {
         match task.truth[image * task.n_labels + label] {
             Truth::Unjudged => continue,
             Truth::Present => n_present += 1.0,
-            Truth::Absent => {}
+            Truth::Absent | Truth::Implied => {}
         }
         n_judged += 1.0;
     }
@@ -250,6 +236,7 @@ fn prior(task: &HeadTask<'_>, label: usize) -> f32 {
 mod tests {
     use std::ops::ControlFlow;
 
+    use super::super::loss::Loss;
     use super::super::observer::{Progress, Silent};
     use super::*;
     use crate::domain::f_beta::reference::det;
@@ -281,7 +268,7 @@ mod tests {
         let features = Features::new(N_FEATURES, &values).unwrap();
         let task =
             HeadTask { recipe, features, truth: &truth, n_labels: N_LABELS, fold: &fold, start, device: &Device::Cpu };
-        fit(&task, observer)
+        fit(&task, None, observer)
     }
 
     fn recipe() -> Recipe {
@@ -290,7 +277,7 @@ mod tests {
 
     #[test]
     fn a_head_learns_what_features_show_whatever_their_size() {
-        for loss in [Loss::Focal { gamma: 2.0 }, Loss::Binary] {
+        for loss in [Loss::focal(2.0), Loss::Binary, Loss::asymmetric()] {
             let found = fit_samples(&Recipe { loss, ..recipe() }, None, &mut Silent).unwrap();
             assert!(found.validation.f2_micro > 0.85, "{loss:?}: {:?}", found.validation);
         }
@@ -345,7 +332,7 @@ mod tests {
         let (some, none) = ([Truth::Present; 2], [Truth::Absent; 2]);
         let run = |truth: &[Truth], n_labels, fold| {
             let task = HeadTask { recipe: &recipe, features, truth, n_labels, fold, start: None, device: &Device::Cpu };
-            fit(&task, &mut Silent).map(|_| ()).unwrap_err()
+            fit(&task, None, &mut Silent).map(|_| ()).unwrap_err()
         };
         assert!(matches!(run(&some, 0, &fold), TrainError::NoLabels));
         assert!(matches!(run(&some, 2, &fold), TrainError::Shape { .. }));

@@ -1,13 +1,16 @@
 //! Learning from the curator's decisions: recipe, losses, optimizer, the fit of a head and of a whole network.
 //!
-//! Floor 4: no threads of its own, no screen, no files but the checkpoint folder; pixels come in through a trait.
+//! Floor 4: no threads of its own, no screen, no files but the checkpoint folder and the unfinished run; pixels come in through a trait.
 //! Whoever calls gets told how it goes through an [`Observer`] and can stop it there.
 
+pub mod alike;
+pub mod augment;
 pub mod batches;
 pub mod content;
 pub mod deep;
 pub mod duplicates;
 pub mod embed;
+mod epochs;
 pub mod error;
 pub mod evaluate;
 pub mod fine_tune;
@@ -16,15 +19,22 @@ pub mod loss;
 pub mod models;
 pub mod observer;
 pub mod optimizer;
+pub mod out_of_fold;
+mod plan;
 pub mod random;
 pub mod recipe;
+pub mod recipes;
 pub mod schedule;
 pub mod session;
 pub mod standardise;
+pub mod unfinished;
 mod watch;
 
+pub use augment::Augment;
 pub use error::TrainError;
 pub use evaluate::Metrics;
 pub use loss::Loss;
 pub use observer::{Observer, Progress};
-pub use recipe::{Depth, Recipe};
+pub use recipe::{Depth, Keep, Recipe, RecipeError, WarmUp};
+pub use schedule::Schedule;
+pub use unfinished::{Unfinished, UnfinishedError};

@@ -4,9 +4,13 @@
 
 use std::ops::ControlFlow;
 
+use serde::{Deserialize, Serialize};
+
 /// How far a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Progress {
+    /// What is new learns alone, before the run that counts.
+    pub warm_up: bool,
     /// The epoch at work, from 1; 0 before the first.
     pub epoch: usize,
     pub epochs: usize,
@@ -27,7 +31,7 @@ pub struct Progress {
 }
 
 /// What the images held back say of one epoch.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Validation {
     /// 0: the network as it came.
     pub epoch: usize,

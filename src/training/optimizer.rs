@@ -40,7 +40,7 @@ enum Moments {
 }
 
 /// What a run needs to go on as if it had never stopped.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct State {
     pub steps: u64,
     /// `NAME.first` and `NAME.second` of every variable that has moved, in its shape.

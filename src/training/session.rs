@@ -5,23 +5,26 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use candle_core::Device;
 use serde_json::json;
 
+mod subjects;
+
+use self::subjects::Subjects;
 use super::batches::Input;
-use super::duplicates;
-use super::embed::{self, BATCH, Embedded, Embedder};
+use super::embed;
 use super::error::TrainError;
 use super::fine_tune::{self, Learned, Material, Outcome, Report, Spec};
 use super::models::{self, ModelsError};
 use super::observer::Progress;
 use super::recipe::{Depth, Recipe};
 use super::standardise::{Features, LinearHead};
+use super::unfinished::{self, Keeper, UnfinishedError, Work};
 use crate::base::Hint;
 use crate::collection::{Collection, ImageFile};
-use crate::domain::f_beta::Truth;
 use crate::domain::{Annotation, AttributeId, ImageId, Vocabulary};
 use crate::hub::HubId;
 use crate::imaging;
@@ -39,18 +42,29 @@ pub enum Start {
     Fresh { architecture: Architecture, side: u32 },
 }
 
+/// What to run.
+pub enum Job<'a> {
+    New {
+        recipe: Recipe,
+        start: Start,
+        /// Name or folder of the checkpoint; `None`: the next free name.
+        out: Option<String>,
+        annotations: &'a HashMap<ImageId, Annotation>,
+    },
+    /// The run that was interrupted in this collection, from where it stood, over the annotations it began with.
+    Resume,
+}
+
 /// All a fine-tune needs.
 pub struct Session<'a> {
-    pub recipe: Recipe,
-    pub start: Start,
-    /// Name or folder of the checkpoint; `None`: the next free name.
-    pub out: Option<&'a str>,
+    pub job: Job<'a>,
     pub collection: &'a Collection,
     pub vocabulary: &'a Vocabulary,
-    pub annotations: &'a HashMap<ImageId, Annotation>,
     pub location: &'a Location,
     pub cache: &'a Cache,
     pub device: &'a Device,
+    /// How often the run is kept on disk while it goes on.
+    pub save_every: Duration,
 }
 
 /// Hears how it goes and may stop it.
@@ -82,6 +96,8 @@ pub enum SessionError {
     Checkpoint(#[from] CheckpointError),
     #[error(transparent)]
     Tagger(#[from] TaggerError),
+    #[error(transparent)]
+    Unfinished(#[from] UnfinishedError),
     #[error(
         "no annotated picture of this collection can be learned from: {n_annotated} annotated, {n_unusable} of them unusable"
     )]
@@ -101,6 +117,7 @@ impl Hint for SessionError {
             Self::Models(error) => error.hint(),
             Self::Checkpoint(error) => error.hint(),
             Self::Tagger(_) => None,
+            Self::Unfinished(error) => error.hint(),
             Self::NothingAnnotated { .. } => {
                 Some("accept and reject tags on about 20 pictures first, or add rows to train.csv".to_owned())
             }
@@ -108,191 +125,218 @@ impl Hint for SessionError {
     }
 }
 
-/// Runs it. Same data, seed and device: the same weights.
+/// Runs it. Same data, seed and device: the same weights, whether or not it was interrupted.
 ///
-/// Errors: see [`SessionError`]; when stopped, nothing is written.
+/// Errors: see [`SessionError`]; when stopped, no checkpoint is written, and the run can be resumed until it is
+/// discarded ([`unfinished::discard`]) or another begins.
 pub fn run(session: &Session<'_>, watcher: &mut dyn Watcher) -> Result<Finished, SessionError> {
+    let mut keeper = match &session.job {
+        Job::Resume => Keeper::resuming(session.location, session.save_every)?,
+        Job::New { recipe, start, out, annotations } => {
+            let work = work(session, recipe, start, out.as_deref(), annotations)?;
+            let mut keeper = Keeper::new(session.location, work, session.save_every);
+            keeper.note();
+            keeper
+        }
+    };
+    let work = keeper.work().clone();
+    let subjects = Subjects::of(session, &work);
+    let result = match (work.side, work.recipe.depth) {
+        (None, Depth::Head) => head(session, &work, subjects, &mut keeper, watcher),
+        _ => deep(session, &work, subjects, &mut keeper, watcher),
+    };
+    match &result {
+        // What the device or the curator ended can be gone on with.
+        Err(SessionError::Train(TrainError::Cancelled | TrainError::Compute(_))) => {}
+        _ => unfinished::discard(session.location),
+    }
+    result
+}
+
+fn work(
+    session: &Session<'_>,
+    recipe: &Recipe,
+    start: &Start,
+    out: Option<&str>,
+    annotations: &HashMap<ImageId, Annotation>,
+) -> Result<Work, SessionError> {
     let attributes: Vec<AttributeId> = session.vocabulary.labels().iter().map(|label| label.id).collect();
     if attributes.is_empty() {
         return Err(TrainError::NoLabels.into());
     }
-    let described: Vec<&ImageFile> = session
-        .collection
-        .images
-        .iter()
-        .filter(|file| session.annotations.get(&file.id).is_some_and(Annotation::is_touched))
-        .collect();
+    let described = subjects::described(session, annotations, &attributes);
     if described.len() < 2 {
         return Err(SessionError::NothingAnnotated { n_annotated: described.len(), n_unusable: 0 });
     }
-    match (&session.start, session.recipe.depth) {
-        (Start::Model(name), Depth::Head) => head(session, name, &attributes, described, watcher),
-        _ => deep(session, &attributes, &described, watcher),
-    }
-}
-
-/// What people said of these images, `[images, attributes]`, row by row.
-fn truth(session: &Session<'_>, attributes: &[AttributeId], images: &[&ImageFile]) -> Vec<Truth> {
-    let row = |file: &&ImageFile| {
-        let annotation = session.annotations.get(&file.id);
-        let target = move |attribute: &AttributeId| annotation.and_then(|known| known.state(*attribute).target());
-        attributes.iter().map(move |attribute| Truth::from(target(attribute)))
+    let (from, side) = match start {
+        Start::Model(name) => (name.clone(), None),
+        Start::Fresh { architecture, side } => (architecture.name().to_owned(), Some(*side)),
     };
-    images.iter().flat_map(row).collect()
+    Ok(Work {
+        recipe: recipe.clone(),
+        from,
+        side,
+        out: out.map(str::to_owned),
+        attributes: attributes.into_iter().map(|id| id.0).collect(),
+        described,
+        train: Vec::new(),
+        validation: Vec::new(),
+    })
 }
 
 fn head(
     session: &Session<'_>,
-    name: &str,
-    attributes: &[AttributeId],
-    described: Vec<&ImageFile>,
+    work: &Work,
+    mut subjects: Subjects<'_>,
+    keeper: &mut Keeper,
     watcher: &mut dyn Watcher,
 ) -> Result<Finished, SessionError> {
-    let (_, checkpoint) = models::load(name, Some(session.location), None, session.device)?;
-    let mut config = checkpoint.config.clone();
-    let start_columns = Columns::of(&config, session.vocabulary);
-    let tagger = Tagger::new(checkpoint).map_err(TaggerError::from)?;
+    let known = Known::load(session, work)?;
     let started = Instant::now();
-    let (images, values) = features(session, &tagger, described, watcher)?;
+    let values = subjects.look(session, &known.tagger, watcher)?;
     let seconds_embed = started.elapsed().as_secs_f64();
-    let truth = truth(session, attributes, &images);
-    let ids: Vec<&str> = images.iter().map(|file| file.id.as_str()).collect();
-    let Some(features) = Features::new(tagger.num_features(), &values) else {
+    let Some(features) = Features::new(known.tagger.num_features(), &values) else {
         return Err(TrainError::NoLabels.into());
     };
-    let start = known_head(&tagger, &start_columns, attributes);
+    let start = known.head(&subjects.attributes);
     let material = Material::Features { features, start: start.as_ref(), device: &Device::Cpu };
-    let groups = groups(session, &images, watcher)?;
-    let spec = Spec { recipe: &session.recipe, ids: &ids, groups: &groups, attributes, truth: &truth, material };
+    let groups = subjects.groups(session, watcher)?;
+    let Subjects { attributes, ids, truth, .. } = &subjects;
+    let spec = Spec { recipe: &work.recipe, ids, groups: &groups, attributes, truth, material };
     let mut observer = |progress: &Progress| watcher.training(progress);
-    let Outcome { learned, report, .. } = fine_tune::run(spec, &mut observer)?;
+    let Outcome { learned, report, .. } = fine_tune::run(spec, Some(keeper), &mut observer)?;
     let Learned::Head(head) = learned else {
         return Err(TrainError::NoLabels.into());
     };
     // The plain weights again, not the ones folded for inference: a checkpoint stays what timm knows.
-    let (_, checkpoint) = models::load(name, Some(session.location), Some(attributes.len()), session.device)?;
+    let checkpoint = load(session, work, Some(attributes.len()))?;
     fine_tune::set_classifier(&checkpoint.network, &head)?;
-    config = describe(config, session, attributes, &report, Some(plain_name(name)));
-    write(session, &config, &checkpoint.network, report, seconds_embed)
-}
-
-/// The head so far, a column for each attribute; labels it does not know are rows of zeros. `None`: it knows none.
-fn known_head(tagger: &Tagger, columns: &Columns, attributes: &[AttributeId]) -> Option<LinearHead> {
-    if columns.is_empty() {
-        return None;
-    }
-    let (weight, bias) = tagger.head();
-    let n_features = tagger.num_features();
-    let mut start = LinearHead::zeros(attributes.len(), n_features);
-    for (row, attribute) in attributes.iter().enumerate() {
-        let Some(at) = columns.attribute_ids.iter().position(|id| id == attribute) else {
-            continue;
-        };
-        let column = columns.of_head[at];
-        start.weight[row * n_features..(row + 1) * n_features]
-            .copy_from_slice(&weight[column * n_features..(column + 1) * n_features]);
-        start.bias[row] = bias[column];
-    }
-    Some(start)
-}
-
-/// Embeddings of the images that can be decoded, from the cache where possible.
-fn features<'a>(
-    session: &Session<'a>,
-    tagger: &Tagger,
-    described: Vec<&'a ImageFile>,
-    watcher: &mut dyn Watcher,
-) -> Result<(Vec<&'a ImageFile>, Vec<f32>), SessionError> {
-    let embedder = Embedder { tagger, collection: session.collection, cache: session.cache };
-    let total = described.len();
-    let mut rows = embedder.cached(&described);
-    let missing: Vec<usize> = (0..total).filter(|&at| rows[at].is_none()).collect();
-    let mut done = total - missing.len();
-    for part in missing.chunks(BATCH) {
-        if watcher.looking(done, total).is_break() {
-            return Err(TrainError::Cancelled.into());
-        }
-        let files: Vec<_> = part.iter().map(|&at| described[at]).collect();
-        for (&at, (_, embedded)) in part.iter().zip(embedder.look(&files)?) {
-            match embedded {
-                Embedded::Row(row) => rows[at] = Some(row),
-                Embedded::Failed(why) => watcher.unusable(described[at], &why),
-            }
-        }
-        done += part.len();
-    }
-    if watcher.looking(total, total).is_break() {
-        return Err(TrainError::Cancelled.into());
-    }
-    let mut images = Vec::with_capacity(total);
-    let mut values = Vec::with_capacity(total * tagger.num_features());
-    for (file, row) in described.into_iter().zip(rows) {
-        if let Some(row) = row {
-            images.push(file);
-            values.extend(row);
-        }
-    }
-    if images.len() < 2 {
-        return Err(SessionError::NothingAnnotated { n_annotated: total, n_unusable: total - images.len() });
-    }
-    Ok((images, values))
+    let config = describe(checkpoint.config, session, work, &report);
+    write(session, work, &config, &checkpoint.network, report, seconds_embed)
 }
 
 fn deep(
     session: &Session<'_>,
-    attributes: &[AttributeId],
-    described: &[&ImageFile],
+    work: &Work,
+    mut subjects: Subjects<'_>,
+    keeper: &mut Keeper,
     watcher: &mut dyn Watcher,
 ) -> Result<Finished, SessionError> {
-    let n_labels = attributes.len();
-    let (mut config, network, parent) = match &session.start {
-        Start::Model(name) => {
-            let (_, known) = models::load(name, Some(session.location), None, session.device)?;
-            let columns = Columns::of(&known.config, session.vocabulary);
-            let has_tail = known.network.config().attention;
-            let tagger = Tagger::new(known).map_err(TaggerError::from)?;
-            let (_, mut checkpoint) = models::load(name, Some(session.location), Some(n_labels), session.device)?;
-            let known = known_head(&tagger, &columns, attributes).filter(|_| has_tail || !session.recipe.attention);
-            if session.recipe.attention {
-                checkpoint = checkpoint.with_attention(session.recipe.seed).map_err(TrainError::from)?;
+    let (recipe, n_labels) = (&work.recipe, subjects.attributes.len());
+    let started = Instant::now();
+    let (config, network, values) = match work.side {
+        None => {
+            let known = Known::load(session, work)?;
+            let values = subjects.look(session, &known.tagger, watcher)?;
+            let mut checkpoint = load(session, work, Some(n_labels))?;
+            let keeps_head = known.has_tail || !recipe.attention;
+            if recipe.attention {
+                checkpoint = checkpoint.with_attention(recipe.seed).map_err(TrainError::from)?;
             }
             let n_features = checkpoint.network.num_features();
-            let head = known.unwrap_or_else(|| LinearHead::zeros(n_labels, n_features));
-            fine_tune::set_classifier(&checkpoint.network, &head)?;
-            (checkpoint.config, checkpoint.network, Some(plain_name(name)))
+            let head = known.head(&subjects.attributes).filter(|_| keeps_head);
+            fine_tune::set_classifier(
+                &checkpoint.network,
+                &head.unwrap_or_else(|| LinearHead::zeros(n_labels, n_features)),
+            )?;
+            (checkpoint.config, checkpoint.network, (keeps_head && !recipe.moving_statistics).then_some(values))
         }
-        Start::Fresh { architecture, side } => {
-            let wanted = NetworkConfig::new(*architecture, n_labels).with_attention(session.recipe.attention);
-            let network = Network::fresh(&wanted, session.recipe.seed, session.device).map_err(TrainError::from)?;
-            (Config::fresh(&wanted, *side as usize), network, None)
+        Some(side) => {
+            let architecture = Architecture::from_name(&work.from).map_err(|source| CheckpointError::Architecture {
+                source,
+                path: session.location.folder().to_path_buf(),
+            })?;
+            let wanted = NetworkConfig::new(architecture, n_labels).with_attention(recipe.attention);
+            let network = Network::fresh(&wanted, recipe.seed, session.device).map_err(TrainError::from)?;
+            let mut config = Config::fresh(&wanted, side as usize);
+            prepare(&mut config, recipe);
+            (config, network, None)
         }
     };
+    let seconds_embed = started.elapsed().as_secs_f64();
     let fit = embed::fit_of(&config);
     let input = Input { side: fit.width as usize, mean: config.pretrained_cfg.mean, std: config.pretrained_cfg.std };
-    let truth = truth(session, attributes, described);
-    let ids: Vec<&str> = described.iter().map(|file| file.id.as_str()).collect();
+    let lost = Mutex::new(Vec::new());
+    let groups = subjects.groups(session, watcher)?;
+    let Subjects { attributes, ids, files, truth } = &subjects;
     let pixels = |index: usize| {
-        let path = session.collection.path_of(described[index]);
-        let picture = imaging::decode(&path).map_err(|error| TrainError::Pixels { message: error.to_string() })?;
+        let gone = || TrainError::Pixels { message: ids[index].clone() };
+        let file = files[index].ok_or_else(gone)?;
+        let picture = imaging::decode(&session.collection.path_of(file)).map_err(|error| {
+            let message = error.to_string();
+            lost.lock().unwrap_or_else(PoisonError::into_inner).push((file, error));
+            TrainError::Pixels { message }
+        })?;
         Ok(fit.apply(&picture))
     };
-    let material = Material::Pixels { network, pixels: &pixels, input };
-    let groups = groups(session, described, watcher)?;
-    let spec = Spec { recipe: &session.recipe, ids: &ids, groups: &groups, attributes, truth: &truth, material };
-    let mut observer = |progress: &Progress| watcher.training(progress);
-    let Outcome { learned, report, .. } = fine_tune::run(spec, &mut observer)?;
+    let features = values.as_ref().and_then(|values| Features::new(network.num_features(), values));
+    let material = Material::Pixels { network, pixels: &pixels, input, features };
+    let spec = Spec { recipe, ids, groups: &groups, attributes, truth, material };
+    let mut observer = |progress: &Progress| {
+        for (file, why) in std::mem::take(&mut *lost.lock().unwrap_or_else(PoisonError::into_inner)) {
+            watcher.unusable(file, &why);
+        }
+        watcher.training(progress)
+    };
+    let Outcome { learned, report, .. } = fine_tune::run(spec, Some(keeper), &mut observer)?;
     let Learned::Network(network) = learned else {
         return Err(TrainError::NoLabels.into());
     };
-    config = describe(config, session, attributes, &report, parent);
-    write(session, &config, &network, report, 0.0)
+    let config = describe(config, session, work, &report);
+    write(session, work, &config, &network, report, seconds_embed)
 }
 
-/// Which of these images are copies of one another: they must not be on both sides of the fold.
-fn groups(session: &Session<'_>, images: &[&ImageFile], watcher: &mut dyn Watcher) -> Result<Vec<usize>, SessionError> {
-    let watch = &mut |done, total| watcher.looking(done, total);
-    let groups = duplicates::groups(session.collection, session.cache, images, watch);
-    groups.ok_or_else(|| TrainError::Cancelled.into())
+/// The model a run begins with, as it looks at pictures.
+struct Known {
+    tagger: Tagger,
+    columns: Columns,
+    has_tail: bool,
+}
+
+impl Known {
+    fn load(session: &Session<'_>, work: &Work) -> Result<Self, SessionError> {
+        let (_, mut checkpoint) = models::load(&work.from, Some(session.location), None, session.device)?;
+        let columns = Columns::of(&checkpoint.config, session.vocabulary);
+        let has_tail = checkpoint.network.config().attention;
+        prepare(&mut checkpoint.config, &work.recipe);
+        Ok(Self { tagger: Tagger::new(checkpoint).map_err(TaggerError::from)?, columns, has_tail })
+    }
+
+    /// Its head, a row for each attribute; labels it does not know are rows of zeros. `None`: it knows none.
+    fn head(&self, attributes: &[AttributeId]) -> Option<LinearHead> {
+        if self.columns.is_empty() {
+            return None;
+        }
+        let (weight, bias) = self.tagger.head();
+        let n_features = self.tagger.num_features();
+        let mut start = LinearHead::zeros(attributes.len(), n_features);
+        for (row, attribute) in attributes.iter().enumerate() {
+            let Some(at) = self.columns.attribute_ids.iter().position(|id| id == attribute) else {
+                continue;
+            };
+            let column = self.columns.of_head[at];
+            start.weight[row * n_features..(row + 1) * n_features]
+                .copy_from_slice(&weight[column * n_features..(column + 1) * n_features]);
+            start.bias[row] = bias[column];
+        }
+        Some(start)
+    }
+}
+
+/// The checkpoint a run begins with, for learning.
+fn load(session: &Session<'_>, work: &Work, n_labels: Option<usize>) -> Result<Checkpoint, SessionError> {
+    let (_, mut checkpoint) = models::load(&work.from, Some(session.location), n_labels, session.device)?;
+    prepare(&mut checkpoint.config, &work.recipe);
+    Ok(checkpoint)
+}
+
+/// Pictures are prepared as the recipe says, where it says so.
+fn prepare(config: &mut Config, recipe: &Recipe) {
+    if let Some(preprocess) = recipe.preprocess
+        && config.preprocess() != preprocess
+    {
+        config.docent_mut().preprocess = preprocess;
+    }
 }
 
 /// A model's name without the folders it lies in: other people's machines have others. On the Hub all have the same.
@@ -305,22 +349,17 @@ fn plain_name(name: &str) -> String {
 }
 
 /// The configuration of the new checkpoint: columns, threshold, and how it came about.
-fn describe(
-    config: Config,
-    session: &Session<'_>,
-    attributes: &[AttributeId],
-    report: &Report,
-    parent: Option<String>,
-) -> Config {
-    let mut config = config.with_num_classes(attributes.len());
+fn describe(config: Config, session: &Session<'_>, work: &Work, report: &Report) -> Config {
+    let mut config = config.with_num_classes(work.attributes.len());
     let docent = config.docent_mut();
-    docent.attribute_ids = attributes.iter().map(|id| id.0).collect();
-    docent.label_names = session.vocabulary.labels().iter().map(|label| label.name.clone()).collect();
+    docent.attribute_ids = work.attributes.clone();
+    let name = |&id: &u32| session.vocabulary.get(AttributeId(id)).map_or_else(String::new, |label| label.name.clone());
+    docent.label_names = work.attributes.iter().map(name).collect();
     docent.vocabulary_fingerprint = Some(format!("{:016x}", session.vocabulary.fingerprint()));
     docent.thresholds = report.metrics.thresholds();
-    docent.recipe = json!(session.recipe);
+    docent.recipe = json!(work.recipe);
     docent.metrics = json!(report);
-    docent.parent = parent;
+    docent.parent = work.side.is_none().then(|| plain_name(&work.from));
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     docent.created_millis = Some(now.as_millis() as u64);
     config
@@ -328,17 +367,18 @@ fn describe(
 
 fn write(
     session: &Session<'_>,
+    work: &Work,
     config: &Config,
     network: &Network,
     report: Report,
     seconds_embed: f64,
 ) -> Result<Finished, SessionError> {
-    let depth = match session.recipe.depth {
+    let depth = match work.recipe.depth {
         Depth::Head => "head",
         Depth::Last => "last",
         Depth::All => "all",
     };
-    let (name, folder) = models::place(session.out, depth, session.location);
+    let (name, folder) = models::place(work.out.as_deref(), depth, session.location);
     let config = Checkpoint::write(&folder, config, network.params())?;
     Ok(Finished { name, folder, config, report, seconds_embed })
 }

@@ -38,6 +38,7 @@ fn epoch(epoch: usize) -> Event {
     let f2 = 0.88 * (1.0 - (-6.0 * share).exp());
     Event::FineTune(FineTuneProgress::Training(Progress {
         epoch,
+        warm_up: false,
         epochs: 40,
         step: epoch,
         steps: 40,

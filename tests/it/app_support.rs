@@ -112,6 +112,8 @@ pub(crate) fn opened(n: usize, n_described: usize) -> Opened {
         location: Location::for_reading(&root),
         models: vec![model("starter", 0.812, 0), model("head 14", 0.861, 0)],
         model: ModelName("head 14".to_owned()),
+        recipes: Vec::new(),
+        unfinished: None,
         demo: false,
     }
 }

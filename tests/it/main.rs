@@ -15,4 +15,5 @@ mod hub_server;
 mod models_command;
 mod support;
 mod tidy;
+mod training_runs;
 mod workers;

@@ -98,6 +98,47 @@ fn a_stopped_fine_tune_ends_and_leaves_no_checkpoint() {
 }
 
 #[test]
+fn a_fine_tune_closed_half_way_is_offered_again_and_can_be_forgotten() {
+    let scratch = tempfile::tempdir().unwrap();
+    draw(scratch.path());
+    let half_way = |workers: &mut Workers, opened: Opened| {
+        let spec = FineTuneSpec {
+            recipe: Recipe { epochs: 1_000_000, ..Recipe::default() },
+            from: ModelName("starter".to_owned()),
+            vocabulary: Arc::new(opened.collection.vocabulary.clone()),
+            annotations: Arc::new(opened.annotations),
+        };
+        workers.jobs.send(Command::FineTune(Box::new(spec)));
+        workers.wait("progress", |event| {
+            matches!(event, Event::FineTune(FineTuneProgress::Training(progress)) if progress.epoch > 2).then_some(())
+        });
+    };
+    let mut workers = Workers::start();
+    let opened = workers.open(scratch.path());
+    assert!(opened.unfinished.is_none());
+    half_way(&mut workers, opened);
+    // Another collection is opened over it.
+    let other = tempfile::tempdir().unwrap();
+    draw(other.path());
+    workers.open(other.path());
+    let unfinished = workers.open(scratch.path()).unfinished.unwrap();
+    assert_eq!((unfinished.n_images, unfinished.recipe.epochs), (24, 1_000_000));
+    assert!(unfinished.epoch > 2, "{unfinished:?}");
+    workers.jobs.send(Command::ResumeFineTune);
+    workers.jobs.send(Command::PauseFineTune(true));
+    workers.jobs.send(Command::PauseFineTune(false));
+    let next = workers.wait("progress", |event| match event {
+        Event::FineTune(FineTuneProgress::Training(progress)) => Some(progress.epoch),
+        _ => None,
+    });
+    assert!(unfinished.epoch <= next, "{next} after {}", unfinished.epoch);
+    workers.jobs.send(Command::StopFineTune);
+    workers.wait("end", |event| matches!(event, Event::FineTuneEnded(FineTuneOutcome::Cancelled)).then_some(()));
+    workers.jobs.send(Command::Close);
+    assert!(workers.open(scratch.path()).unfinished.is_none(), "stopped means forgotten");
+}
+
+#[test]
 fn what_was_acknowledged_survives_even_if_nothing_is_closed() {
     let scratch = tempfile::tempdir().unwrap();
     let folder = scratch.path().join("demo");

@@ -11,6 +11,7 @@ pub mod palette;
 pub mod picture;
 pub mod plots;
 pub mod proposals;
+pub mod recipe;
 pub mod status_bar;
 pub mod strip;
 pub mod toasts;

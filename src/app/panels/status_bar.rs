@@ -107,8 +107,10 @@ pub fn running(state: &State) -> Vec<String> {
     if let Some(running) = &state.learning.running {
         lines.push(match &running.stage {
             _ if running.stopping => "Stopping the fine-tune…".to_owned(),
+            _ if running.paused => "Fine-tune paused".to_owned(),
             Stage::Starting => "Fine-tune starting…".to_owned(),
             Stage::Embedding(work) => work_line("Fine-tune: looking at pictures", *work),
+            Stage::Training(progress) if progress.warm_up => "Fine-tune warming up".to_owned(),
             Stage::Training(progress) => format!("Fine-tuning, epoch {} of {}", progress.epoch, progress.epochs),
         });
     }

@@ -4,9 +4,10 @@ use eframe::egui;
 use egui::{Align, Align2, Layout, Rect, RichText, ScrollArea, Sense, Ui, pos2, vec2};
 
 use super::models::Models;
+use super::recipe::{self, RecipeForm};
 use super::{plots, status_bar, widgets};
 use crate::app::action::Action;
-use crate::app::state::learning::{MIN_IMAGES, RecipeForm, Running, Stage};
+use crate::app::state::learning::{MIN_IMAGES, Running, Stage};
 use crate::app::state::{Desk, State};
 use crate::app::text;
 use crate::app::theme::{self, tokens};
@@ -14,6 +15,7 @@ use crate::jobs::ModelDetails;
 
 #[derive(Debug, Default)]
 pub struct Train {
+    form: RecipeForm,
     models: Models,
 }
 
@@ -21,43 +23,44 @@ impl Train {
     /// The left side.
     pub fn recipe(&mut self, ui: &mut Ui, state: &State) -> Option<Action> {
         let desk = state.desk.as_ref()?;
-        let mut form = state.learning.form.clone();
-        let idle = state.learning.running.is_none();
-        widgets::head(ui, "Recipe");
-        ui.add_space(4.0);
-        ui.add_enabled_ui(idle, |ui| recipe_form(ui, &mut form));
-        let mut action = (form != state.learning.form).then_some(Action::SetRecipe(form));
-        ui.add_space(12.0);
-        let n = desk.counts.touched();
-        let words = format!("Fine-tune on {}", text::counted(n, "image", "images"));
-        if widgets::accent_button(ui, &words, idle && n >= MIN_IMAGES).clicked() {
-            action = Some(Action::FineTune);
-        }
-        ui.add_space(4.0);
-        if n < MIN_IMAGES {
-            widgets::note(
-                ui,
-                format!(
-                    "There is too little to learn from: {} described so far. Tag about 20 pictures (at least {MIN_IMAGES}) in the review, with / for tags that are not proposed, then come back.",
-                    text::counted(n, "picture is", "pictures are")
-                ),
-            );
-        } else {
-            widgets::note(
-                ui,
-                format!(
-                    "{} made here, {} reviewed. Tags that nobody has judged are left out.",
-                    text::counted(desk.n_decisions, "decision", "decisions"),
-                    text::counted(desk.counts.reviewed, "image", "images")
-                ),
-            );
+        let learning = &state.learning;
+        ScrollArea::vertical().auto_shrink(false).animated(false).show(ui, |ui| {
+            widgets::head(ui, "Recipe");
             ui.add_space(4.0);
-            widgets::note(
-                ui,
-                "You can go on reviewing meanwhile. The backbone stays as it is; a new head learns on it.",
-            );
-        }
-        action
+            let mut action = self.form.ui(ui, learning);
+            ui.add_space(10.0);
+            let n = desk.counts.touched();
+            let words = match learning.running {
+                None => format!("Fine-tune on {}", text::counted(n, "image", "images")),
+                Some(_) => "Fine-tune again afterwards".to_owned(),
+            };
+            let stopping = learning.running.as_ref().is_some_and(|running| running.stopping);
+            if widgets::accent_button(ui, &words, !stopping && n >= MIN_IMAGES).clicked() {
+                action = Some(Action::FineTune);
+            }
+            ui.add_space(4.0);
+            if n < MIN_IMAGES {
+                widgets::note(
+                    ui,
+                    format!(
+                        "There is too little to learn from: {} described so far. Tag about 20 pictures (at least {MIN_IMAGES}) in the review, with / for tags that are not proposed, then come back.",
+                        text::counted(n, "picture is", "pictures are")
+                    ),
+                );
+            } else {
+                widgets::note(
+                    ui,
+                    format!(
+                        "{} made here, {} reviewed. Tags that nobody has judged are left out.",
+                        text::counted(desk.n_decisions, "decision", "decisions"),
+                        text::counted(desk.counts.reviewed, "image", "images")
+                    ),
+                );
+                ui.add_space(4.0);
+                widgets::note(ui, format!("You can go on reviewing meanwhile. {}", recipe::about(&learning.recipe)));
+            }
+            action
+        }).inner
     }
 
     /// The middle.
@@ -82,42 +85,6 @@ impl Train {
     }
 }
 
-fn recipe_form(ui: &mut Ui, form: &mut RecipeForm) {
-    field(ui, "Loss", "Focal loss turns to the tags that are hard; binary treats all alike", |ui| {
-        let shown = if form.focal { "focal" } else { "binary" };
-        let combo = egui::ComboBox::from_id_salt("loss").selected_text(shown).width(110.0).show_ui(ui, |ui| {
-            ui.selectable_value(&mut form.focal, true, "focal");
-            ui.selectable_value(&mut form.focal, false, "binary");
-        });
-        combo.response.accessible_name("Loss")
-    });
-    if form.focal {
-        field(ui, "Focus γ", "How much more a hard tag counts; 2 is usual, 0 is the binary loss", |ui| {
-            ui.add(egui::DragValue::new(&mut form.gamma).range(0.0..=5.0).speed(0.05).fixed_decimals(1))
-        });
-    }
-    field(ui, "Epochs", "How often every image is seen; the best epoch is kept", |ui| {
-        ui.add(egui::DragValue::new(&mut form.epochs).range(1..=500))
-    });
-    field(ui, "Validation", "Share of the images kept back to judge by", |ui| {
-        ui.add(egui::DragValue::new(&mut form.validation_percent).range(5..=50).suffix(" %"))
-    });
-    field(ui, "Seed", "The same data, seed and device give the same model", |ui| {
-        ui.add(egui::DragValue::new(&mut form.seed))
-    });
-}
-
-fn field(ui: &mut Ui, name: &str, help: &str, control: impl FnOnce(&mut Ui) -> egui::Response) {
-    let t = tokens(ui);
-    ui.horizontal(|ui| {
-        ui.set_min_height(30.0);
-        ui.label(RichText::new(name).color(t.text2)).on_hover_text(help);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            control(ui).accessible_name(name).on_hover_text(help);
-        });
-    });
-}
-
 fn headline(ui: &mut Ui, state: &State) -> Option<Action> {
     let t = tokens(ui);
     let strong =
@@ -131,12 +98,12 @@ fn headline(ui: &mut Ui, state: &State) -> Option<Action> {
             let (mark, color) = if *good { ("✓", t.ok) } else { ("!", t.no) };
             ui.label(RichText::new(format!("{mark} {words}")).color(color));
         }
-        return None;
+        return unfinished(ui, state);
     };
     let mut action = None;
     ui.horizontal(|ui| {
         ui.set_min_height(32.0);
-        ui.label(strong("Fine-tuning"));
+        ui.label(strong(if running.paused { "Paused" } else { "Fine-tuning" }));
         ui.label(RichText::new(progress_line(running)).color(t.text2));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let words = if running.stopping { "Stopping…" } else { "Stop" };
@@ -144,9 +111,42 @@ fn headline(ui: &mut Ui, state: &State) -> Option<Action> {
             {
                 action = Some(Action::StopFineTune);
             }
+            let words = if running.paused { "Go on" } else { "Pause" };
+            if ui.add_enabled(!running.stopping, egui::Button::new(words)).clicked() {
+                action = Some(Action::PauseFineTune(!running.paused));
+            }
             ui.add_space(8.0);
             let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width().clamp(40.0, 220.0), 4.0), Sense::hover());
             widgets::paint_bar(ui, rect, running.share(), t.accent_fill);
+        });
+    });
+    action
+}
+
+/// What was interrupted, to go on with or to forget.
+fn unfinished(ui: &mut Ui, state: &State) -> Option<Action> {
+    let unfinished = state.learning.unfinished.as_ref()?;
+    let t = tokens(ui);
+    let mut action = None;
+    theme::card(t).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal(|ui| {
+            let epoch = match unfinished.epoch {
+                0 => "before its first epoch".to_owned(),
+                epoch => format!("in epoch {} of {}", epoch.min(unfinished.recipe.epochs), unfinished.recipe.epochs),
+            };
+            let n = text::counted(unfinished.n_images, "image", "images");
+            let words = format!("A fine-tune on {n} from {} was interrupted {epoch}", unfinished.from);
+            ui.add(egui::Label::new(RichText::new(words).color(t.text)).truncate());
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if ui.button("Forget it").clicked() {
+                    action = Some(Action::DiscardUnfinished);
+                }
+                let help = "Ends with the same model as if it had never stopped";
+                if ui.button("Go on with it").on_hover_text(help).clicked() {
+                    action = Some(Action::ResumeFineTune);
+                }
+            });
         });
     });
     action
@@ -160,7 +160,11 @@ fn progress_line(running: &Running) -> String {
             let share = f64::from(running.share());
             let left = if share > 0.02 { progress.seconds / share - progress.seconds } else { 0.0 };
             let left = if left > 0.5 { format!(" · {} left", text::duration(left)) } else { String::new() };
-            format!("epoch {} of {}{left}", progress.epoch, progress.epochs)
+            match progress.epoch {
+                _ if progress.warm_up => "warming up: what is new learns first".to_owned(),
+                0 => "measuring the model as it is…".to_owned(),
+                epoch => format!("epoch {epoch} of {}{left}", progress.epochs),
+            }
         }
     }
 }
@@ -170,7 +174,7 @@ fn curves(ui: &mut Ui, state: &State, desk: &Desk) {
     let learning = &state.learning;
     let epochs = match learning.running.as_ref().map(|running| &running.stage) {
         Some(Stage::Training(progress)) => progress.epochs,
-        _ => learning.curve.last().map_or(learning.form.epochs, |point| point.epoch),
+        _ => learning.curve.last().map_or(learning.recipe.epochs, |point| point.epoch),
     };
     let in_use = desk.model.as_ref().and_then(|model| model.metrics.as_ref()).map(|metrics| metrics.f2_micro);
     let height = if ui.ctx().content_rect().height() < 800.0 { 150.0 } else { 210.0 };

@@ -1,39 +1,10 @@
 //! The fine-tune job as the window follows it, and the recipe for the next one.
 
 use crate::jobs::{FineTuneProgress, WorkDone};
-use crate::training::{Loss, Progress, Recipe};
+use crate::training::{Progress, Recipe, Unfinished};
 
 /// Fewer images than this are not worth learning from.
 pub const MIN_IMAGES: usize = 10;
-
-/// The recipe as the form holds it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RecipeForm {
-    pub focal: bool,
-    pub gamma: f64,
-    pub epochs: usize,
-    /// Share of the images kept back, in percent.
-    pub validation_percent: u32,
-    pub seed: u64,
-}
-
-impl Default for RecipeForm {
-    fn default() -> Self {
-        Self { focal: true, gamma: 2.0, epochs: 40, validation_percent: 15, seed: 8 }
-    }
-}
-
-impl RecipeForm {
-    pub fn recipe(&self) -> Recipe {
-        Recipe {
-            loss: if self.focal { Loss::Focal { gamma: self.gamma } } else { Loss::Binary },
-            epochs: self.epochs,
-            seed: self.seed,
-            validation: f64::from(self.validation_percent) / 100.0,
-            ..Recipe::default()
-        }
-    }
-}
 
 /// One epoch's end.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,9 +18,16 @@ pub struct Point {
 
 #[derive(Debug, Clone, Default)]
 pub struct Learning {
-    pub form: RecipeForm,
+    /// For the next job.
+    pub recipe: Recipe,
+    /// Saved in this collection, by name.
+    pub recipes: Vec<(String, Recipe)>,
     /// Of the job that runs.
     pub running: Option<Running>,
+    /// Images of the job that begins when this one has ended.
+    pub waiting: Option<usize>,
+    /// A run that was interrupted and can be gone on with.
+    pub unfinished: Option<Unfinished>,
     /// Of the last or the running job, epoch by epoch.
     pub curve: Vec<Point>,
     /// How the last job ended, in one line.
@@ -61,6 +39,7 @@ pub struct Running {
     pub n_images: usize,
     pub stage: Stage,
     pub stopping: bool,
+    pub paused: bool,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -72,10 +51,29 @@ pub enum Stage {
 }
 
 impl Learning {
-    pub fn start(&mut self, n_images: usize) {
+    /// A job over so many images was ordered: it runs, or waits in the place of another that waited.
+    pub fn order(&mut self, n_images: usize) {
+        if self.running.is_some() {
+            self.waiting = Some(n_images);
+        } else {
+            self.start(n_images);
+        }
+    }
+
+    /// The job ended; answers of how many images it was. The one that waited begins.
+    pub fn ended(&mut self) -> usize {
+        let n_images = self.running.take().map_or(0, |running| running.n_images);
+        if let Some(waiting) = self.waiting.take() {
+            self.start(waiting);
+        }
+        n_images
+    }
+
+    fn start(&mut self, n_images: usize) {
         self.running = Some(Running { n_images, ..Running::default() });
         self.curve.clear();
         self.result = None;
+        self.unfinished = None; // Another run takes its place on disk.
     }
 
     pub fn progressed(&mut self, progress: FineTuneProgress) {
@@ -85,7 +83,7 @@ impl Learning {
         running.stage = match progress {
             FineTuneProgress::Embedding(work) => Stage::Embedding(work),
             FineTuneProgress::Training(progress) => {
-                if progress.validation_loss.is_some() || progress.f2_micro.is_some() {
+                if !progress.warm_up && progress.validation_loss.is_some() {
                     self.curve.retain(|point| point.epoch < progress.epoch);
                     self.curve.push(Point {
                         epoch: progress.epoch,
@@ -126,8 +124,8 @@ mod tests {
             validation_loss,
             f2_micro: validation_loss.map(|_| 0.5),
             f2_per_image: None,
-            threshold: None,
             seconds: 0.1,
+            ..Progress::default()
         })
     }
 
@@ -136,12 +134,25 @@ mod tests {
         let mut learning = Learning::default();
         learning.progressed(epoch(1, Some(0.3)));
         assert!(learning.curve.is_empty(), "no job runs");
-        learning.start(30);
+        learning.order(30);
         for (n, loss) in [(1, None), (1, Some(0.3)), (1, Some(0.3)), (2, None), (2, Some(0.2))] {
             learning.progressed(epoch(n, loss));
         }
         let epochs: Vec<_> = learning.curve.iter().map(|point| point.epoch).collect();
         assert_eq!(epochs, [1, 2]);
         assert!((learning.running.as_ref().unwrap().share() - 0.5).abs() < 1e-6);
+    }
+
+    #[test]
+    fn one_job_runs_and_the_newest_waits() {
+        let mut learning = Learning::default();
+        learning.order(10);
+        learning.order(20);
+        learning.order(30);
+        assert_eq!((learning.running.as_ref().unwrap().n_images, learning.waiting), (10, Some(30)));
+        assert_eq!(learning.ended(), 10);
+        assert_eq!((learning.running.as_ref().unwrap().n_images, learning.waiting), (30, None));
+        assert_eq!(learning.ended(), 30);
+        assert!(learning.running.is_none());
     }
 }

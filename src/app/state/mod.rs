@@ -124,7 +124,8 @@ pub struct Asked {
 
 impl State {
     pub fn new(settings: Settings) -> Self {
-        Self { settings, fitted: 1.0, ..Self::default() }
+        let learning = Learning { recipe: settings.recipe.clone(), ..Learning::default() };
+        Self { settings, learning, fitted: 1.0, ..Self::default() }
     }
 
     /// The image the review shows.
