@@ -12,8 +12,9 @@ use super::terminal::{Failure, print};
 use crate::collection::ImageFile;
 use crate::domain::f_beta::{Cells, Truth};
 use crate::domain::tables::TrainTable;
-use crate::domain::{Annotation, AttributeId, ImageId};
+use crate::domain::{Annotation, AttributeId, ImageId, Thresholds};
 use crate::jobs::Problem;
+use crate::training::evaluate::LabelMetrics;
 use crate::training::{Metrics, TrainError};
 
 pub(super) fn run(arguments: &Evaluate) -> Result<(), Failure> {
@@ -56,10 +57,13 @@ pub(super) fn run(arguments: &Evaluate) -> Result<(), Failure> {
     let Some(cells) = Cells::new(attributes.len(), &probabilities, &cells) else {
         return Err(Failure::data(TrainError::NoLabels));
     };
-    let threshold = tagger.config().docent.as_ref().and_then(|docent| docent.thresholds.global);
-    let metrics = match threshold {
-        Some(own) => Metrics::measure(&cells, &attributes, own as f32, own as f32),
-        None => Metrics::at_best(&cells, &attributes),
+    let config = tagger.config();
+    let metrics = if config.docent.as_ref().is_some_and(|docent| docent.thresholds.global.is_some()) {
+        let of_head = config.thresholds();
+        let own = column_of.iter().map(|column| column.and_then(|column| of_head.own(column)));
+        Metrics::measure(&cells, &attributes, &Thresholds::new(of_head.global(), own.collect()))
+    } else {
+        Metrics::at_best(&cells, &attributes)
     };
     if arguments.json { print(json!(metrics)) } else { print(table(&desk, &metrics)) }
 }
@@ -79,13 +83,20 @@ fn truth(desk: &Desk, arguments: &Evaluate) -> Result<HashMap<ImageId, Annotatio
 }
 
 fn table(desk: &Desk, metrics: &Metrics) -> String {
+    let own = metrics.own_thresholds.as_ref().map_or(String::new(), |own| {
+        format!(
+            "own thresholds   of {} labels: F2 micro {:.3} instead of {:.3}, per image {:.3} instead of {:.3}\n",
+            own.n_labels, own.f2_micro_own, own.f2_micro_global, own.f2_per_image_own, own.f2_per_image_global
+        )
+    });
     let mut text = format!(
         "images           {}\n\
          F2 micro         {:.3} at threshold {:.2}\n\
          F2 per image     {:.3} at threshold {:.2}\n\
          F2 macro         {:.3}\n\
-         mAP              {:.3}\n\n\
-         label                            images  precision  recall     F2     AP",
+         mAP              {:.3}\n\
+         {own}\n\
+         {:<32} {:>6} {:>6} {:>6}  {:<18} {:<18} {:>5} {:>6}",
         metrics.n_images,
         metrics.f2_micro,
         metrics.threshold,
@@ -93,16 +104,36 @@ fn table(desk: &Desk, metrics: &Metrics) -> String {
         metrics.threshold_per_image,
         metrics.f2_macro,
         metrics.map,
+        "label",
+        "tags",
+        "found",
+        "wrong",
+        "precision, 95 %",
+        "recall, 95 %",
+        "F2",
+        "AP",
     );
-    for label in &metrics.per_label {
+    let is_empty = |label: &&LabelMetrics| label.n_positive + label.fp == 0;
+    for label in metrics.per_label.iter().filter(|label| !is_empty(label)) {
         let name = desk.collection.vocabulary.get(AttributeId(label.attribute_id)).map_or("", |label| &label.name);
         let ap = label.ap.map_or("-".to_owned(), |ap| format!("{ap:.3}"));
+        let precision = share(label.precision, label.precision_interval);
+        let recall = share(label.recall, label.recall_interval);
         // Into a String: cannot fail.
         let _ = write!(
             text,
-            "\n{name:<32} {:>6} {:>10.3} {:>7.3} {:>6.3} {ap:>6}",
-            label.n_positive, label.precision, label.recall, label.f2
+            "\n{name:<32} {:>6} {:>6} {:>6}  {precision:<18} {recall:<18} {:>5.3} {ap:>6}",
+            label.n_positive, label.tp, label.fp, label.f2
         );
     }
+    let n_empty = metrics.per_label.iter().filter(is_empty).count();
+    if n_empty > 0 {
+        let _ = write!(text, "\n{n_empty} more labels are neither present nor proposed");
+    }
     text
+}
+
+/// `0.812 (0.75-0.86)`, or a dash where there is nothing to take a share of.
+fn share(value: f64, interval: Option<[f64; 2]>) -> String {
+    interval.map_or("-".to_owned(), |[low, high]| format!("{value:.3} ({low:.2}-{high:.2})"))
 }

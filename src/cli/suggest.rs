@@ -10,9 +10,9 @@ use super::collection::Desk;
 use super::terminal::{Failure, print, say};
 use crate::base::fs::write_atomic;
 use crate::collection::ImageFile;
-use crate::domain::LabelSet;
-use crate::domain::Vocabulary;
+use crate::domain::f_beta::is_proposed;
 use crate::domain::tables::{TrainTable, field, train_csv::joined};
+use crate::domain::{AttributeId, LabelSet, Thresholds, Vocabulary};
 use crate::jobs::Problem;
 use crate::training::TrainError;
 
@@ -25,8 +25,11 @@ pub(super) fn run(arguments: &Suggest) -> Result<(), Failure> {
         let hint = "fine-tune it first: docent train FOLDER --model MODEL; or give another --model";
         return Err(Failure::Usage(Problem::new(message, hint)));
     }
-    let own = tagger.config().docent.as_ref().and_then(|docent| docent.thresholds.global);
-    let threshold = arguments.threshold.or(own).unwrap_or(0.5) as f32;
+    // A threshold that was asked for holds for every label.
+    let thresholds = match arguments.threshold {
+        Some(asked) => Thresholds::one(asked as f32),
+        None => tagger.config().thresholds(),
+    };
     let images = wanted(&desk, arguments.ids.as_deref())?;
     let mut rows = "id,attribute_ids\n".to_owned();
     let mut scores = arguments.scores.as_ref().map(|_| "id,attribute_id,probability\n".to_owned());
@@ -35,7 +38,9 @@ pub(super) fn run(arguments: &Suggest) -> Result<(), Failure> {
             .probabilities_of(embedding)
             .map_err(|error| Failure::data(TrainError::Pixels { message: error.to_string() }))?;
         let of_label = columns.of_head.iter().zip(&columns.attribute_ids).map(|(&column, &id)| (id, all[column]));
-        let proposed: LabelSet = of_label.clone().filter(|&(_, p)| threshold <= p).map(|(id, _)| id).collect();
+        let is_likely = |(column, _): &(&usize, &AttributeId)| is_proposed(all[**column], thresholds.of(**column));
+        let likely = columns.of_head.iter().zip(&columns.attribute_ids).filter(is_likely);
+        let proposed: LabelSet = likely.map(|(_, &id)| id).collect();
         let id = field(file.id.as_str());
         let _ = writeln!(rows, "{id},{}", joined(&proposed)); // Into a String: cannot fail.
         if let Some(scores) = &mut scores {
@@ -52,7 +57,11 @@ pub(super) fn run(arguments: &Suggest) -> Result<(), Failure> {
     if let (Some(path), Some(scores)) = (&arguments.scores, &scores) {
         save(path, scores)?;
     }
-    say(format!("{name} proposed at {threshold:.2} for {} pictures", images.len() - n_unusable));
+    let of_own = match thresholds.n_own() {
+        0 => String::new(),
+        n => format!(", {n} labels at thresholds of their own,"),
+    };
+    say(format!("{name} proposed at {:.2}{of_own} for {} pictures", thresholds.global(), images.len() - n_unusable));
     if n_unusable > 0 { Err(Failure::Problems) } else { Ok(()) }
 }
 

@@ -6,7 +6,7 @@
 //!
 //! Floor 1: slices only. Source: scikit-learn's `fbeta_score`, whose numbers the tests hold.
 
-use super::TagState;
+use super::{TagState, Thresholds};
 
 /// What is known of one label of one image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -155,24 +155,31 @@ pub fn f2_per_image(cells: &Cells<'_>, threshold: f32) -> f64 {
 
 /// Mean of each label's own F2, as scikit-learn's `average="macro"`. Labels of which no cell is judged are left out.
 pub fn f2_macro(cells: &Cells<'_>, threshold: f32) -> f64 {
-    let mut judged = vec![false; cells.n_labels];
-    for (_, truth) in cells.rows() {
-        judged.iter_mut().zip(truth).for_each(|(seen, &known)| *seen |= known != Truth::Unjudged);
-    }
-    let counts = per_label(cells, threshold);
-    let sum: f64 = counts.iter().zip(&judged).filter(|(_, seen)| **seen).map(|(counts, _)| counts.f_beta(2.0)).sum();
-    ratio(sum, judged.iter().filter(|seen| **seen).count() as f64)
+    let judged = n_judged(cells);
+    let counts = per_label(cells, &Thresholds::one(threshold));
+    let sum: f64 = counts.iter().zip(&judged).filter(|(_, n)| **n > 0).map(|(counts, _)| counts.f_beta(2.0)).sum();
+    ratio(sum, judged.iter().filter(|n| **n > 0).count() as f64)
 }
 
-/// The counts of every label at one threshold.
-pub fn per_label(cells: &Cells<'_>, threshold: f32) -> Vec<Counts> {
+/// The counts of every label, each at its own threshold.
+pub fn per_label(cells: &Cells<'_>, thresholds: &Thresholds) -> Vec<Counts> {
     let mut counts = vec![Counts::default(); cells.n_labels];
+    let at: Vec<f32> = (0..cells.n_labels).map(|label| thresholds.of(label)).collect();
     for (probabilities, truth) in cells.rows() {
-        for ((counts, &probability), &known) in counts.iter_mut().zip(probabilities).zip(truth) {
+        for (((counts, &probability), &known), &threshold) in counts.iter_mut().zip(probabilities).zip(truth).zip(&at) {
             counts.add(is_proposed(probability, threshold), known);
         }
     }
     counts
+}
+
+/// How many images each label is judged on.
+pub fn n_judged(cells: &Cells<'_>) -> Vec<u64> {
+    let mut judged = vec![0; cells.n_labels];
+    for (_, truth) in cells.rows() {
+        judged.iter_mut().zip(truth).for_each(|(n, &known)| *n += u64::from(known != Truth::Unjudged));
+    }
+    judged
 }
 
 fn count_row(counts: &mut Counts, probabilities: &[f32], truth: &[Truth], threshold: f32) {

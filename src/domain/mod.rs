@@ -4,15 +4,26 @@
 
 pub mod annotation;
 pub mod average_precision;
+pub mod bootstrap;
 pub mod decision;
+pub mod duplicates;
 pub mod f_beta;
+pub mod fingerprint;
+pub mod flips;
 pub mod fold;
 pub mod image_id;
+pub mod interval;
 pub mod label;
+pub mod label_errors;
 pub mod label_set;
+pub mod next;
+pub mod own_thresholds;
 pub mod proposal;
+#[cfg(test)]
+mod scikit_learn;
 pub mod tables;
 pub mod threshold;
+pub mod thresholds;
 pub mod vocabulary;
 
 pub use annotation::{Annotation, TagState};
@@ -21,4 +32,5 @@ pub use image_id::ImageId;
 pub use label::{AttributeId, Label};
 pub use label_set::LabelSet;
 pub use proposal::Proposal;
+pub use thresholds::Thresholds;
 pub use vocabulary::Vocabulary;

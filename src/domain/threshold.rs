@@ -76,7 +76,7 @@ pub fn search(cells: &Cells<'_>) -> Search {
 }
 
 /// The last threshold that still proposes this probability. Not a number counts as 0.
-fn bin(probability: f32) -> usize {
+pub(super) fn bin(probability: f32) -> usize {
     let near = ((probability * N_THRESHOLDS as f32) as usize).min(N_THRESHOLDS - 1);
     if probability < at(near) {
         near.saturating_sub(1)
@@ -87,7 +87,7 @@ fn bin(probability: f32) -> usize {
     }
 }
 
-fn best_of(curve: &[f64]) -> Best {
+pub(super) fn best_of(curve: &[f64]) -> Best {
     const SAME: f64 = 1e-12; // Sums of the same numbers in another order.
     let best = curve.iter().copied().fold(0.0, f64::max);
     let first = curve.iter().position(|&f2| best - f2 <= SAME).unwrap_or(0);

@@ -5,6 +5,7 @@
 pub mod contour;
 pub mod cutout;
 pub mod decode;
+pub mod fingerprint;
 pub mod fit;
 mod jpeg;
 pub mod pixels;
@@ -12,5 +13,6 @@ mod resample;
 pub mod resize;
 
 pub use decode::{DecodeError, decode, dimensions};
+pub use fingerprint::fingerprint;
 pub use fit::{Fit, Interpolation, Preprocess};
 pub use pixels::Pixels;

@@ -3,10 +3,13 @@
 //! Fields we do not know survive a rewrite. Floor 3.
 //! Source: timm 1.0's `save_for_hf`.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::NetworkConfig;
+use crate::domain;
 use crate::imaging::Preprocess;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -116,6 +119,9 @@ pub struct Thresholds {
     /// One for all labels, 0..=1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub global: Option<f64>,
+    /// By attribute id, of the labels that have their own.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub by_attribute: BTreeMap<u32, f64>,
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
@@ -154,6 +160,16 @@ impl Config {
         self.docent.as_ref().map(|docent| docent.attribute_ids.as_slice()).filter(|ids| !ids.is_empty())
     }
 
+    /// From which probability on each column of the head is proposed; 0.5 where the checkpoint says nothing.
+    pub fn thresholds(&self) -> domain::Thresholds {
+        let Some(docent) = &self.docent else {
+            return domain::Thresholds::one(0.5);
+        };
+        let Thresholds { global, by_attribute, .. } = &docent.thresholds;
+        let own = docent.attribute_ids.iter().map(|id| by_attribute.get(id).map(|&own| own as f32));
+        domain::Thresholds::new(global.unwrap_or(0.5) as f32, own.collect())
+    }
+
     /// For another number of labels: both places that count them.
     #[must_use]
     pub fn with_num_classes(mut self, n_labels: usize) -> Self {
@@ -167,5 +183,28 @@ impl Config {
     /// The part that is ours, made if missing.
     pub fn docent_mut(&mut self) -> &mut DocentSection {
         self.docent.get_or_insert_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Architecture;
+    use super::*;
+
+    #[test]
+    fn thresholds_of_labels_are_written_by_id_and_read_by_column() {
+        let mut config = Config::fresh(&NetworkConfig::new(Architecture::ResNet18, 3), 64);
+        assert_eq!(config.thresholds(), domain::Thresholds::one(0.5));
+        let docent = config.docent_mut();
+        docent.attribute_ids = vec![9, 5, 70];
+        docent.thresholds.global = Some(0.25);
+        docent.thresholds.by_attribute = BTreeMap::from([(5, 0.75), (1000, 0.1)]);
+        let json = serde_json::to_string(&config).unwrap();
+        assert!(json.contains(r#""thresholds":{"global":0.25,"by_attribute":{"5":0.75,"1000":0.1}}"#), "{json}");
+        let back: Config = serde_json::from_str(&json).unwrap();
+        assert_eq!(back, config);
+        assert_eq!(back.thresholds(), domain::Thresholds::new(0.25, vec![None, Some(0.75), None]));
+        let value = serde_json::from_str::<Value>(&json).unwrap();
+        assert_eq!(serde_json::from_value::<Config>(value).unwrap(), config);
     }
 }

@@ -1,4 +1,4 @@
-//! `cache.db`: what can be computed again. Content keys of files, thumbnails, embeddings.
+//! `cache.db`: what can be computed again. Content keys of files, thumbnails, embeddings, fingerprints.
 //!
 //! May be deleted at any time. Never fails: what cannot be read is not there, what cannot be written is
 //! forgotten, both with a warning in the log. Not shared: each thread opens its own.
@@ -10,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
 use super::Location;
 use super::error::is_damage;
+use crate::domain::fingerprint::Fingerprint;
 
 const FILE: &str = "cache.db";
 const VERSION: i64 = 1;
@@ -18,6 +19,9 @@ const SCHEMA: &str = "
     CREATE TABLE thumbnail(key TEXT NOT NULL, side INTEGER NOT NULL, jpeg BLOB NOT NULL, PRIMARY KEY(key, side));
     CREATE TABLE embedding(backbone TEXT NOT NULL, key TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY(backbone, key));
 ";
+/// Came later; a cache of before keeps what it has.
+const FINGERPRINTS: &str =
+    "CREATE TABLE IF NOT EXISTS fingerprint(key TEXT PRIMARY KEY, bytes BLOB NOT NULL) WITHOUT ROWID;";
 
 pub struct Cache {
     connection: Connection,
@@ -103,6 +107,35 @@ impl Cache {
         self.answer(done);
     }
 
+    /// As many answers as `keys`, in their order; `None` where nothing is stored, or another version of the program did.
+    pub fn fingerprints(&self, keys: &[&str]) -> Vec<Option<Fingerprint>> {
+        let read = || {
+            let transaction = self.connection.unchecked_transaction()?;
+            let mut query = self.connection.prepare_cached("SELECT bytes FROM fingerprint WHERE key = ?1")?;
+            let mut one = |key: &&str| {
+                let read = |row: &rusqlite::Row<'_>| Ok(Fingerprint::from_bytes(row.get_ref(0)?.as_blob()?));
+                Ok(query.query_row([key], read).optional()?.flatten())
+            };
+            let found = keys.iter().map(&mut one).collect::<rusqlite::Result<_>>()?;
+            transaction.commit()?;
+            Ok(found)
+        };
+        self.answer(read()).unwrap_or_else(|| vec![None; keys.len()])
+    }
+
+    /// All or none, in one transaction.
+    pub fn put_fingerprints(&self, rows: &[(String, Fingerprint)]) {
+        let write = || {
+            let transaction = rusqlite::Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
+            let mut query = self.connection.prepare_cached("INSERT OR REPLACE INTO fingerprint VALUES (?1, ?2)")?;
+            for (key, fingerprint) in rows {
+                query.execute(params![key, fingerprint.to_bytes()])?;
+            }
+            transaction.commit()
+        };
+        self.answer(write());
+    }
+
     fn read_embeddings(&self, backbone: &str, keys: &[&str]) -> rusqlite::Result<Vec<Option<Vec<f32>>>> {
         // One read transaction for all keys: taking and leaving the lock costs more than the look-up.
         let transaction = self.connection.unchecked_transaction()?;
@@ -158,12 +191,13 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     let transaction = rusqlite::Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if version != VERSION {
-        for table in ["content", "thumbnail", "embedding"] {
+        for table in ["content", "thumbnail", "embedding", "fingerprint"] {
             connection.execute_batch(&format!("DROP TABLE IF EXISTS {table}"))?;
         }
         connection.execute_batch(SCHEMA)?;
         connection.pragma_update(None, "user_version", VERSION)?;
     }
+    connection.execute_batch(FINGERPRINTS)?;
     transaction.commit()
 }
 
@@ -229,6 +263,20 @@ mod tests {
         cache.put_embeddings("net", &[("a".into(), vec![1.0]), ("b".into(), vec![2.0])]);
         let found = cache.embeddings("net", &["b", "missing", "a", "b"]);
         assert_eq!(found, [Some(vec![2.0]), None, Some(vec![1.0]), Some(vec![2.0])]);
+    }
+
+    #[test]
+    fn fingerprints_come_into_a_cache_of_before_and_leave_what_it_has() {
+        let (_root, location) = location();
+        let cache = Cache::open(&location);
+        cache.put_thumbnail("k", 1, b"x");
+        cache.connection.execute_batch("DROP TABLE fingerprint").unwrap();
+        drop(cache);
+        let cache = Cache::open(&location);
+        let fingerprint = Fingerprint { across: 1, down: 2, grey: [3; 256], color: [[4; 64], [5; 64]] };
+        cache.put_fingerprints(&[("a".into(), fingerprint.clone())]);
+        assert_eq!(cache.fingerprints(&["b", "a"]), [None, Some(fingerprint)]);
+        assert_eq!(cache.thumbnail("k", 1).as_deref(), Some(&b"x"[..]));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::content;
 use crate::collection::{Collection, ImageFile};
 use crate::domain::ImageId;
-use crate::imaging::{DecodeError, Fit, Interpolation};
+use crate::imaging::{self, DecodeError, Fit, Interpolation};
 use crate::model::{Config, Tagger, TaggerError};
 use crate::store::Cache;
 
@@ -48,19 +48,20 @@ impl Embedder<'_> {
         let fit = fit_of(self.tagger.config());
         let read = |file: &&ImageFile| {
             let (key, picture) = content::decode_with_key(&self.collection.path_of(file))?;
-            Ok::<_, DecodeError>((key, fit.apply(&picture)))
+            Ok::<_, DecodeError>((key, fit.apply(&picture), imaging::fingerprint(&picture)))
         };
         let fitted: Vec<_> = images.par_iter().map(read).collect();
-        let pixels: Vec<u8> = fitted.iter().flatten().flat_map(|(_, pixels)| pixels.iter().copied()).collect();
+        let pixels: Vec<u8> = fitted.iter().flatten().flat_map(|(_, pixels, _)| pixels.iter().copied()).collect();
         let embeddings = self.tagger.embed(&pixels)?;
         let mut rows = embeddings.chunks_exact(self.tagger.num_features());
-        let mut stored = Vec::new();
+        let (mut stored, mut fingerprints) = (Vec::new(), Vec::new());
         let mut results = Vec::with_capacity(images.len());
         for (file, result) in images.iter().zip(fitted) {
             let embedded = match result {
-                Ok((key, _)) => {
+                Ok((key, _, fingerprint)) => {
                     let row = rows.next().unwrap_or_default().to_vec();
                     self.cache.remember_content(&file.path, file.bytes, file.modified_millis, &key);
+                    fingerprints.push((key.clone(), fingerprint));
                     stored.push((key, row.clone()));
                     Embedded::Row(row)
                 }
@@ -69,6 +70,7 @@ impl Embedder<'_> {
             results.push((file.id.clone(), embedded));
         }
         self.cache.put_embeddings(self.tagger.backbone_key(), &stored);
+        self.cache.put_fingerprints(&fingerprints);
         Ok(results)
     }
 }

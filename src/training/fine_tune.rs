@@ -30,6 +30,8 @@ pub struct Spec<'a, S> {
     pub recipe: &'a Recipe,
     /// One per image; the fold follows from them.
     pub ids: &'a [S],
+    /// One per image; equal numbers are copies of one picture, never on both sides of the fold. Empty: there are none.
+    pub groups: &'a [usize],
     /// One per label, in column order.
     pub attributes: &'a [AttributeId],
     /// `[ids, attributes]`, row by row. Images of which nothing is judged are left out.
@@ -107,6 +109,9 @@ pub fn run<S: AsRef<str>>(
     let expected = spec.ids.len() * n_labels;
     if spec.truth.len() != expected {
         return Err(TrainError::Shape { what: "targets", found: spec.truth.len(), expected });
+    }
+    if !spec.groups.is_empty() && spec.groups.len() != spec.ids.len() {
+        return Err(TrainError::Shape { what: "groups", found: spec.groups.len(), expected: spec.ids.len() });
     }
     let fold = match keeper.as_ref().and_then(|keeper| keeper.fold()) {
         Some(fold) => fold,
@@ -187,7 +192,13 @@ fn fold<S: AsRef<str>>(spec: &Spec<'_, S>) -> Result<Fold, TrainError> {
         return Err(TrainError::TooFewImages { n_images: described.len() });
     }
     let ids: Vec<&str> = described.iter().map(|&image| spec.ids[image].as_ref()).collect();
-    let mut fold = Fold::split(&ids, spec.recipe.seed, spec.recipe.validation);
+    let (seed, validation) = (spec.recipe.seed, spec.recipe.validation);
+    let mut fold = if spec.groups.is_empty() {
+        Fold::split(&ids, seed, validation)
+    } else {
+        let groups: Vec<usize> = described.iter().map(|&image| spec.groups[image]).collect();
+        Fold::of_groups(&ids, &groups, seed, validation)
+    };
     fold.train.iter_mut().chain(&mut fold.validation).for_each(|index| *index = described[*index]);
     Ok(fold)
 }
@@ -238,7 +249,11 @@ mod tests {
         let material =
             Material::Features { features: Features::new(2, &values).unwrap(), start: None, device: &Device::Cpu };
         let attributes = [AttributeId(4), AttributeId(9)];
-        run(Spec { recipe, ids: &ids(n), attributes: &attributes, truth: &truth, material }, None, &mut Silent)
+        run(
+            Spec { recipe, ids: &ids(n), groups: &[], attributes: &attributes, truth: &truth, material },
+            None,
+            &mut Silent,
+        )
     }
 
     #[test]
@@ -276,7 +291,8 @@ mod tests {
                 (0..n * n_features).map(|i| if i % 3 == i / n_features % 3 { 1.0 } else { 0.0 }).collect();
             let features = Features::new(n_features, &values);
             let material = Material::Pixels { network, pixels: &picture, input, features };
-            let spec = Spec { recipe: &recipe, ids: &ids(n), attributes: &attributes, truth: &truth, material };
+            let spec =
+                Spec { recipe: &recipe, ids: &ids(n), groups: &[], attributes: &attributes, truth: &truth, material };
             let found = run(spec, None, &mut Silent).unwrap();
             let Learned::Network(network) = found.learned else { panic!("no network") };
             assert_ne!(classifier(&network).unwrap(), before, "{depth:?}");
@@ -330,7 +346,11 @@ mod tests {
         let once = |keeper: Option<&mut Keeper>, observer: &mut dyn Observer| {
             let features = Features::new(2, &values).unwrap();
             let material = Material::Features { features, start: None, device: &Device::Cpu };
-            run(Spec { recipe: &recipe, ids: &ids, attributes: &attributes, truth: &truth, material }, keeper, observer)
+            run(
+                Spec { recipe: &recipe, ids: &ids, groups: &[], attributes: &attributes, truth: &truth, material },
+                keeper,
+                observer,
+            )
         };
         let whole = once(None, &mut Silent).unwrap();
         for calls in [3, 7] {
@@ -366,7 +386,7 @@ mod tests {
                 let input = Input { side: 32, mean: [0.5; 3], std: [0.5; 3] };
                 let material = Material::Pixels { network, pixels: &picture, input, features: None };
                 run(
-                    Spec { recipe: &recipe, ids: &ids, attributes: &attributes, truth: &truth, material },
+                    Spec { recipe: &recipe, ids: &ids, groups: &[], attributes: &attributes, truth: &truth, material },
                     keeper,
                     observer,
                 )

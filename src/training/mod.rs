@@ -3,10 +3,12 @@
 //! Floor 4: no threads of its own, no screen, no files but the checkpoint folder and the unfinished run; pixels come in through a trait.
 //! Whoever calls gets told how it goes through an [`Observer`] and can stop it there.
 
+pub mod alike;
 pub mod augment;
 pub mod batches;
 pub mod content;
 pub mod deep;
+pub mod duplicates;
 pub mod embed;
 mod epochs;
 pub mod error;
@@ -17,6 +19,7 @@ pub mod loss;
 pub mod models;
 pub mod observer;
 pub mod optimizer;
+pub mod out_of_fold;
 mod plan;
 pub mod random;
 pub mod recipe;

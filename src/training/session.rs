@@ -207,8 +207,9 @@ fn head(
     };
     let start = known.head(&subjects.attributes);
     let material = Material::Features { features, start: start.as_ref(), device: &Device::Cpu };
+    let groups = subjects.groups(session, watcher)?;
     let Subjects { attributes, ids, truth, .. } = &subjects;
-    let spec = Spec { recipe: &work.recipe, ids, attributes, truth, material };
+    let spec = Spec { recipe: &work.recipe, ids, groups: &groups, attributes, truth, material };
     let mut observer = |progress: &Progress| watcher.training(progress);
     let Outcome { learned, report, .. } = fine_tune::run(spec, Some(keeper), &mut observer)?;
     let Learned::Head(head) = learned else {
@@ -263,6 +264,7 @@ fn deep(
     let fit = embed::fit_of(&config);
     let input = Input { side: fit.width as usize, mean: config.pretrained_cfg.mean, std: config.pretrained_cfg.std };
     let lost = Mutex::new(Vec::new());
+    let groups = subjects.groups(session, watcher)?;
     let Subjects { attributes, ids, files, truth } = &subjects;
     let pixels = |index: usize| {
         let gone = || TrainError::Pixels { message: ids[index].clone() };
@@ -276,7 +278,7 @@ fn deep(
     };
     let features = values.as_ref().and_then(|values| Features::new(network.num_features(), values));
     let material = Material::Pixels { network, pixels: &pixels, input, features };
-    let spec = Spec { recipe, ids, attributes, truth, material };
+    let spec = Spec { recipe, ids, groups: &groups, attributes, truth, material };
     let mut observer = |progress: &Progress| {
         for (file, why) in std::mem::take(&mut *lost.lock().unwrap_or_else(PoisonError::into_inner)) {
             watcher.unusable(file, &why);
@@ -361,7 +363,7 @@ fn describe(config: Config, session: &Session<'_>, work: &Work, report: &Report)
     let name = |&id: &u32| session.vocabulary.get(AttributeId(id)).map_or_else(String::new, |label| label.name.clone());
     docent.label_names = work.attributes.iter().map(name).collect();
     docent.vocabulary_fingerprint = Some(format!("{:016x}", session.vocabulary.fingerprint()));
-    docent.thresholds.global = Some(report.metrics.threshold);
+    docent.thresholds = report.metrics.thresholds();
     docent.recipe = json!(work.recipe);
     docent.metrics = json!(report);
     docent.parent = work.side.is_none().then(|| plain_name(&work.from));

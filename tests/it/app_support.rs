@@ -82,6 +82,7 @@ fn metrics(f2: f64) -> Metrics {
         threshold: 0.37,
         threshold_per_image: 0.4,
         n_images: 47,
+        own_thresholds: None,
         per_label: Vec::new(),
     }
 }

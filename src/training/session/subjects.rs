@@ -7,6 +7,7 @@ use crate::collection::ImageFile;
 use crate::domain::f_beta::Truth;
 use crate::domain::{Annotation, AttributeId, ImageId};
 use crate::model::Tagger;
+use crate::training::duplicates;
 use crate::training::embed::{BATCH, Embedded, Embedder};
 use crate::training::error::TrainError;
 use crate::training::unfinished::{Described, Work};
@@ -52,6 +53,13 @@ impl<'a> Subjects<'a> {
             subjects.truth.extend(row.into_iter().map(|known| if is_here { known } else { Truth::Unjudged }));
         }
         subjects
+    }
+
+    /// Which of them are copies of one picture: those must not be on both sides of the fold.
+    pub(super) fn groups(&self, session: &Session<'_>, watcher: &mut dyn Watcher) -> Result<Vec<usize>, SessionError> {
+        let watch = &mut |done, total| watcher.looking(done, total);
+        let groups = duplicates::groups(session.collection, session.cache, &self.files, watch);
+        groups.ok_or_else(|| TrainError::Cancelled.into())
     }
 
     /// What the model sees in them, `[images, F]`, out of the cache where possible. Images that cannot be had get a row

@@ -1,0 +1,143 @@
+//! The fingerprint of a picture, from its pixels.
+//!
+//! Always taken from the whole decoded picture, so that it does not depend on who asked first. A few milliseconds for
+//! twelve megapixels. What it is good for: `domain::fingerprint`.
+
+use image::RgbImage;
+
+use super::resize::for_screen;
+use crate::domain::fingerprint::{COLOR_SIDE, Fingerprint, SIDE};
+
+/// Divided evenly by 8, 9 and 16.
+const GRID: usize = 144;
+
+/// The fingerprint; of a picture without pixels that of a black one.
+pub fn fingerprint(picture: &RgbImage) -> Fingerprint {
+    let small = for_screen(picture, GRID as u32, GRID as u32);
+    let levels = Levels::of(&small);
+    let across = levels.mean(0, 9, 8); // 8 rows of 9
+    let down = levels.mean(0, 8, 9);
+    let colors = [1, 2].map(|channel| {
+        let means = levels.mean(channel, COLOR_SIDE, COLOR_SIDE);
+        std::array::from_fn(|cell| byte(means[cell]))
+    });
+    let grey = levels.mean(0, SIDE, SIDE);
+    Fingerprint {
+        across: bits((0..64).map(|cell| across[cell / 8 * 9 + cell % 8] < across[cell / 8 * 9 + cell % 8 + 1])),
+        down: bits((0..64).map(|cell| down[cell] < down[cell + 8])),
+        grey: std::array::from_fn(|cell| byte(grey[cell])),
+        color: colors,
+    }
+}
+
+fn bits(bits: impl Iterator<Item = bool>) -> u64 {
+    bits.fold(0, |hash, bit| hash << 1 | u64::from(bit))
+}
+
+fn byte(level: f32) -> u8 {
+    level.round().clamp(0.0, 255.0) as u8
+}
+
+/// Y, Cb and Cr of a picture of `GRID` x `GRID`. Source of the weights: JFIF 1.02.
+struct Levels {
+    channels: [Vec<f32>; 3],
+}
+
+impl Levels {
+    fn of(picture: &RgbImage) -> Self {
+        let mut channels = [(); 3].map(|()| Vec::with_capacity(GRID * GRID));
+        for pixel in picture.as_raw().chunks_exact(3) {
+            let [r, g, b] = [0, 1, 2].map(|at| f32::from(pixel[at]));
+            channels[0].push(0.299 * r + 0.587 * g + 0.114 * b);
+            channels[1].push(128.0 - 0.168_736 * r - 0.331_264 * g + 0.5 * b);
+            channels[2].push(128.0 + 0.5 * r - 0.418_688 * g - 0.081_312 * b);
+        }
+        channels.iter_mut().for_each(|channel| channel.resize(GRID * GRID, 0.0));
+        Self { channels }
+    }
+
+    /// Means over `rows` x `columns` equal boxes, row by row; both divide `GRID`.
+    fn mean(&self, channel: usize, columns: usize, rows: usize) -> Vec<f32> {
+        let (width, height) = (GRID / columns, GRID / rows);
+        let mut sums = vec![0.0; rows * columns];
+        for (at, level) in self.channels[channel].iter().enumerate() {
+            sums[at / GRID / height * columns + at % GRID / width] += level;
+        }
+        sums.iter_mut().for_each(|sum| *sum /= (width * height) as f32);
+        sums
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+    use std::path::Path;
+
+    use image::imageops::{self, FilterType};
+
+    use super::*;
+    use crate::base::hash::mix64;
+    use crate::imaging::decode::decode_bytes;
+
+    /// Soft spots of many colours on a gradient, 360 x 240.
+    fn picture(seed: u64) -> RgbImage {
+        let number = |i: u64| (mix64(seed * 4096 + i) >> 40) as f32 / (1 << 24) as f32;
+        let spots: Vec<[f32; 6]> = (0..12).map(|spot| std::array::from_fn(|i| number(spot * 6 + i as u64))).collect();
+        RgbImage::from_fn(360, 240, |x, y| {
+            let (x, y) = (x as f32 / 360.0, y as f32 / 240.0);
+            let mut rgb = [90.0 + 60.0 * x, 120.0 * y + 40.0, 100.0];
+            for [cx, cy, size, r, g, b] in &spots {
+                let near = (-((x - cx).powi(2) + (y - cy).powi(2)) / (0.002 + 0.03 * size)).exp();
+                for (level, tone) in rgb.iter_mut().zip([r, g, b]) {
+                    *level += (tone * 220.0 - *level) * near;
+                }
+            }
+            image::Rgb(rgb.map(|level| level as u8))
+        })
+    }
+
+    #[test]
+    fn a_picture_saved_again_resized_brightened_or_trimmed_is_recognised() {
+        let saved = |picture: &RgbImage, quality: u8| {
+            let mut bytes = Cursor::new(Vec::new());
+            let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, quality);
+            picture.write_with_encoder(encoder).unwrap();
+            decode_bytes(bytes.get_ref(), Path::new("again.jpg")).unwrap()
+        };
+        let resized = |p: &RgbImage, w, h| imageops::resize(p, w, h, FilterType::Triangle);
+        let trimmed =
+            |p: &RgbImage, cut: u32| imageops::crop_imm(p, 3 * cut, 2 * cut, 360 - 6 * cut, 240 - 4 * cut).to_image();
+        for seed in 0..20 {
+            let original = picture(seed);
+            let print = fingerprint(&original);
+            for (what, copy) in [
+                ("JPEG at quality 40", saved(&original, 40)),
+                ("a third of the size", resized(&original, 120, 80)),
+                ("one and a half of the size", resized(&original, 540, 360)),
+                ("not quite the same shape", resized(&original, 300, 210)),
+                ("brighter", imageops::brighten(&original, 20)),
+                ("more contrast", imageops::contrast(&original, 15.0)),
+                ("trimmed by 2 % a side", trimmed(&original, 2)),
+                ("all of it", saved(&resized(&imageops::brighten(&trimmed(&original, 1), 10), 200, 130), 60)),
+            ] {
+                assert!(print.is_like(&fingerprint(&copy)), "{seed}: {what}");
+            }
+        }
+    }
+
+    #[test]
+    fn other_pictures_and_mirrored_ones_are_not() {
+        let prints: Vec<_> = (0..40).map(|seed| fingerprint(&picture(seed))).collect();
+        for (at, print) in prints.iter().enumerate() {
+            assert!(prints.iter().enumerate().all(|(other, like)| other == at || !print.is_like(like)), "{at}");
+            assert!(!print.is_like(&fingerprint(&imageops::flip_horizontal(&picture(at as u64)))), "{at}");
+        }
+    }
+
+    #[test]
+    fn a_blank_page_and_a_single_pixel_have_fingerprints_too() {
+        for picture in [RgbImage::from_pixel(300, 400, image::Rgb([250; 3])), RgbImage::new(1, 1)] {
+            assert!(fingerprint(&picture).is_plain());
+        }
+    }
+}
