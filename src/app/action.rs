@@ -72,6 +72,10 @@ pub enum Action {
     StopFineTune,
     DiscardUnfinished,
     UseModel(ModelName),
+    /// Go on with the model of now instead of the one that was offered.
+    KeepModel,
+    /// A clearly better model is used without asking, or not.
+    SetPromote(bool),
     UseDevice(Choice),
     /// By its name on the Hub: the only wish that goes to the network.
     FetchModel(String),

@@ -76,6 +76,8 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
             }
         }
         Action::UseModel(model) => return use_model(state, model),
+        Action::KeepModel => state.learning.offer = None,
+        Action::SetPromote(promote) => state.settings.promote = promote,
         Action::UseDevice(device) => {
             (state.settings.device, state.chosen_device) = (device, device);
             return vec![Command::UseDevice { device }];
@@ -151,6 +153,7 @@ fn perform_verb(state: &mut State, verb: Verb) -> Vec<Command> {
             return fine_tune(state);
         }
         Verb::StopFineTune => return perform(state, Action::StopFineTune),
+        Verb::RollBack => return roll_back(state),
         Verb::PauseFineTune => {
             let paused = state.learning.running.as_ref().is_some_and(|running| running.paused);
             return perform(state, Action::PauseFineTune(!paused));
@@ -282,10 +285,32 @@ fn zoom_by(state: &mut State, times: f32) {
     }
 }
 
-fn use_model(state: &mut State, model: ModelName) -> Vec<Command> {
+/// To the model used before, or where there was none in this collection, to the one this was fine-tuned from.
+fn roll_back(state: &mut State) -> Vec<Command> {
+    let Some(desk) = &state.desk else {
+        return Vec::new();
+    };
+    let parent = || {
+        let parent = desk.model.as_ref()?.parent.clone()?;
+        desk.models.iter().map(|model| &model.name).find(|name| name.0 == parent).cloned()
+    };
+    let Some(before) = desk.previous_model.clone().or_else(parent) else {
+        state.messages.say(state.now, Tone::Note, "This is the first model of the collection");
+        return Vec::new();
+    };
+    let words = format!("Back to {}; the same key returns to {}", before.0, desk.wanted_model.0);
+    state.messages.say(state.now, Tone::Good, words);
+    use_model(state, before)
+}
+
+pub(super) fn use_model(state: &mut State, model: ModelName) -> Vec<Command> {
+    state.learning.offer = None;
     let Some(desk) = &mut state.desk else {
         return Vec::new();
     };
+    if desk.wanted_model != model {
+        desk.previous_model = Some(desk.wanted_model.clone());
+    }
     desk.wanted_model = model.clone();
     desk.model_problem = None;
     vec![Command::UseModel { model }]

@@ -22,6 +22,7 @@ pub enum Verb {
     AddTag,
     FineTune,
     PauseFineTune,
+    RollBack,
     StopFineTune,
 
     MoveLeft,
@@ -181,6 +182,7 @@ pub const BINDINGS: &[Binding] = bindings![
     Collection: Verb::Undo, [plain(Key::Backspace), ctrl(Key::Z)], "⌫", "Undo", "Take the last step back; also Ctrl Z", false;
     Collection: Verb::FineTune, [ctrl(Key::T)], "Ctrl T", "Fine-tune", "Learn from what was decided, with the recipe of the Train page", false;
     Collection: Verb::PauseFineTune, [ctrl_shift(Key::P)], "Ctrl ⇧ P", "Pause fine-tuning", "Hold it, or let it go on", false;
+    Collection: Verb::RollBack, [ctrl(Key::B)], "Ctrl B", "Back to the model before", "The same key returns", false;
     Collection: Verb::StopFineTune, [ctrl_shift(Key::T)], "Ctrl ⇧ T", "Stop fine-tuning", "Nothing is written then", false;
     Collection: Verb::Redo, [ctrl_shift(Key::Z), ctrl(Key::Y)], "Ctrl Y", "Redo", "Do it again; also Ctrl Shift Z", false;
     Collection: Verb::ShowLibrary, [plain(Key::G)], "G", "Library", "All pictures", false;

@@ -37,6 +37,8 @@ pub struct Settings {
     pub recent: Vec<PathBuf>,
     /// For the next fine-tune.
     pub recipe: Recipe,
+    /// Use a model that is clearly better without asking.
+    pub promote: bool,
     /// Thresholds the user chose, by folder and model.
     pub thresholds: BTreeMap<String, f32>,
     /// Recent folders that were not there when the window opened.
@@ -54,6 +56,7 @@ impl Default for Settings {
             window: None,
             recent: Vec::new(),
             recipe: Recipe::default(),
+            promote: true,
             thresholds: BTreeMap::new(),
             missing: Vec::new(),
         }

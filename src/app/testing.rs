@@ -18,6 +18,9 @@ pub(super) fn model(name: &str, threshold: f32) -> Arc<ModelDetails> {
         attribute_ids: [10, 11, 12, 13].map(AttributeId).into(),
         threshold,
         metrics: None,
+        report: None,
+        recipe: None,
+        parent: None,
         folder: PathBuf::new(),
         created_millis: 0,
     })
@@ -38,6 +41,7 @@ pub(super) fn opened() -> Opened {
         location: Location::for_reading(&root),
         models: vec![model("m", 0.5)],
         model: ModelName("m".to_owned()),
+        previous_model: None,
         recipes: Vec::new(),
         unfinished: None,
         demo: false,

@@ -1,5 +1,7 @@
 //! Numbers and times as a person reads them.
 
+use crate::training::compared::{ComparedModels, Figure, Judgement};
+
 /// `12,345`.
 pub fn thousands(number: usize) -> String {
     let digits = number.to_string();
@@ -70,6 +72,28 @@ pub fn bytes(bytes: u64) -> String {
         1000..1_000_000 => format!("{} KB", (bytes + 500) / 1000),
         _ => format!("{:.1} MB", bytes as f64 / 1e6),
     }
+}
+
+/// A comparison in a sentence: `F2 per image rises from 0.861 to 0.874, most likely by 0.002 to 0.024`.
+pub fn compared(compared: &ComparedModels) -> String {
+    let Figure { before, after, interval } = compared.f2_per_image;
+    let verb = if after < before { "falls" } else { "rises" };
+    let words = match compared.judgement {
+        Judgement::Better => "clearly better",
+        Judgement::Worse => "clearly worse",
+        Judgement::Unclear => "perhaps only luck",
+        Judgement::First => "there was nothing to compare it with",
+    };
+    let seen = match compared.other_may_have_seen_them {
+        true => format!("; {} may have learned from some of these images", compared.with),
+        false => String::new(),
+    };
+    format!(
+        "F2 per image {verb} from {before:.3} to {after:.3} on {} ({:+.3} to {:+.3}), {words}{seen}",
+        counted(compared.n_images, "image", "images"),
+        interval[0],
+        interval[1]
+    )
 }
 
 #[cfg(test)]

@@ -132,6 +132,8 @@ pub enum ModelsVerb {
     Get(GetModel),
     /// Let a collection use this model from now on
     Use(UseModel),
+    /// Let a collection use the model it used before; twice is as before
+    Rollback(RollBack),
 }
 
 #[derive(Debug, Args)]
@@ -167,6 +169,13 @@ pub struct GetModel {
 pub struct UseModel {
     /// As --model of the other verbs
     pub name: String,
+    /// The collection
+    #[arg(long, value_name = "FOLDER")]
+    pub folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct RollBack {
     /// The collection
     #[arg(long, value_name = "FOLDER")]
     pub folder: PathBuf,

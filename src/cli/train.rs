@@ -16,6 +16,7 @@ use crate::imaging::DecodeError;
 use crate::jobs::Problem;
 use crate::model::Architecture;
 use crate::store::{Cache, Location};
+use crate::training::compared::Figure;
 use crate::training::session::{self, Finished, Job, Session, SessionError, Start, Watcher};
 use crate::training::unfinished::{self, Unfinished};
 use crate::training::{Depth, Progress, Recipe};
@@ -94,6 +95,15 @@ fn report(finished: &Finished, as_json: bool) -> Result<(), Failure> {
         return print(object);
     }
     let metrics = &report.metrics;
+    let compared = report.compared.as_ref().map_or_else(String::new, |compared| {
+        let Figure { before, after, interval } = compared.f2_per_image;
+        let verdict = format!("{:?}", compared.judgement).to_lowercase();
+        let seen = if compared.other_may_have_seen_them { ", which may have learned from these images" } else { "" };
+        format!(
+            "\nbeside {:<9} {verdict}: F2 per image {before:.3} to {after:.3}, 95 % of the difference {:+.3} to {:+.3}{seen}",
+            compared.with, interval[0], interval[1]
+        )
+    });
     print(format!(
         "trained on       {} images, measured on {}\n\
          F2 micro         {:.3} at threshold {:.2}\n\
@@ -101,7 +111,7 @@ fn report(finished: &Finished, as_json: bool) -> Result<(), Failure> {
          F2 macro         {:.3}\n\
          mAP              {:.3}\n\
          looking, training {seconds_embed:.1} s, {:.1} s\n\
-         checkpoint       {}",
+         checkpoint       {}{compared}",
         report.n_train,
         report.n_valid,
         metrics.f2_micro,

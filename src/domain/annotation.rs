@@ -86,6 +86,11 @@ impl Annotation {
         self.verdicts.iter().filter(|(_, verdict)| **verdict == Verdict::Reject).map(|(&attribute, _)| attribute)
     }
 
+    /// How many tags were accepted or rejected here.
+    pub fn n_verdicts(&self) -> usize {
+        self.verdicts.len()
+    }
+
     /// A row of `train.csv` says that somebody described the image; a mark says so here.
     pub fn is_reviewed(&self) -> bool {
         self.marked || self.base.is_some()

@@ -13,6 +13,7 @@ use crate::hub;
 use crate::imaging::Pixels;
 use crate::model::{Columns, Config};
 use crate::store::Location;
+use crate::training::fine_tune::Report;
 use crate::training::{Metrics, Progress, Recipe, Unfinished};
 
 #[derive(Debug, Clone)]
@@ -161,6 +162,8 @@ pub struct Opened {
     pub models: Vec<Arc<ModelDetails>>,
     /// The one to use.
     pub model: ModelName,
+    /// The one used before.
+    pub previous_model: Option<ModelName>,
     /// Recipes saved here, by name.
     pub recipes: Vec<(String, Recipe)>,
     /// A fine-tune that was interrupted.
@@ -179,6 +182,11 @@ pub struct ModelDetails {
     /// Best for F2 on its validation images.
     pub threshold: f32,
     pub metrics: Option<Metrics>,
+    /// Of the run that made it.
+    pub report: Option<Report>,
+    pub recipe: Option<Recipe>,
+    /// The model it was fine-tuned from.
+    pub parent: Option<String>,
     pub folder: PathBuf,
     /// Milliseconds since 1970; 0 where unknown.
     pub created_millis: u64,
@@ -189,10 +197,14 @@ impl ModelDetails {
         let docent = config.docent.as_ref();
         let threshold = docent.and_then(|docent| docent.thresholds.global).unwrap_or(0.5);
         let metrics = docent.and_then(|docent| serde_json::from_value(docent.metrics.clone()).ok());
+        let report = docent.and_then(|docent| serde_json::from_value(docent.metrics.clone()).ok());
+        let recipe = docent.and_then(|docent| serde_json::from_value(docent.recipe.clone()).ok());
+        let parent = docent.and_then(|docent| docent.parent.clone());
         let created_millis = docent.and_then(|docent| docent.created_millis).unwrap_or(0);
         let attribute_ids = columns.attribute_ids.clone();
         let architecture = config.architecture.clone();
-        Self { name, architecture, attribute_ids, threshold: threshold as f32, metrics, folder, created_millis }
+        let threshold = threshold as f32;
+        Self { name, architecture, attribute_ids, threshold, metrics, report, recipe, parent, folder, created_millis }
     }
 }
 

@@ -267,6 +267,7 @@ fn read(folder: &Path, demo: bool) -> Result<(Desk, Opened), Problem> {
         })
         .collect();
     let remembered = models::remembered(&record).map_err(problem)?;
+    let previous_model = models::previous(&record).map_err(problem)?.map(ModelName);
     let model = ModelName(models::choose(remembered, &location));
     let opened = Opened {
         annotations: annotations.clone(),
@@ -276,6 +277,7 @@ fn read(folder: &Path, demo: bool) -> Result<(Desk, Opened), Problem> {
         location: location.clone(),
         models,
         model,
+        previous_model,
         recipes: recipes::list(&location),
         unfinished: unfinished::find(&location).ok(),
         demo,

@@ -6,6 +6,7 @@
 pub mod alike;
 pub mod augment;
 pub mod batches;
+pub mod compared;
 pub mod content;
 pub mod deep;
 pub mod duplicates;
@@ -31,6 +32,7 @@ pub mod unfinished;
 mod watch;
 
 pub use augment::Augment;
+pub use compared::{ComparedModels, Judgement};
 pub use error::TrainError;
 pub use evaluate::Metrics;
 pub use loss::Loss;

@@ -15,8 +15,9 @@ use crate::store::{Location, Record, RecordError};
 
 /// The model that comes with the program.
 pub const STARTER: &str = "starter";
-/// In the record: the model of the collection.
+/// In the record: the model of the collection, and the one before it.
 const SETTING: &str = "model";
+const PREVIOUS: &str = "previous model";
 
 #[derive(Debug, thiserror::Error)]
 pub enum ModelsError {
@@ -134,9 +135,17 @@ pub fn n_bytes(folder: &Path) -> u64 {
     files.filter_map(|file| fs::metadata(folder.join(file)).ok()).map(|found| found.len()).sum()
 }
 
-/// Notes the model of a collection.
+/// Notes the model of a collection; the one before it can be gone back to.
 pub fn remember(record: &mut Record, name: &str) -> Result<(), RecordError> {
+    if let Some(before) = record.setting(SETTING)?.filter(|before| before != name) {
+        record.set_setting(PREVIOUS, &before)?;
+    }
     record.set_setting(SETTING, name)
+}
+
+/// The model that was used before the one of now.
+pub fn previous(record: &Record) -> Result<Option<String>, RecordError> {
+    record.setting(PREVIOUS)
 }
 
 /// The model that was last noted, as far as the record knows.

@@ -11,8 +11,10 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use candle_core::Device;
 use serde_json::json;
 
+mod known;
 mod subjects;
 
+use self::known::Known;
 use self::subjects::Subjects;
 use super::batches::Input;
 use super::embed;
@@ -28,9 +30,7 @@ use crate::collection::{Collection, ImageFile};
 use crate::domain::{Annotation, AttributeId, ImageId, Vocabulary};
 use crate::hub::HubId;
 use crate::imaging;
-use crate::model::{
-    Architecture, Checkpoint, CheckpointError, Columns, Config, Network, NetworkConfig, Tagger, TaggerError,
-};
+use crate::model::{Architecture, Checkpoint, CheckpointError, Config, Network, NetworkConfig, TaggerError};
 use crate::store::{Cache, Location};
 
 /// Where the weights come from.
@@ -185,6 +185,11 @@ fn work(
         side,
         out: out.map(str::to_owned),
         attributes: attributes.into_iter().map(|id| id.0).collect(),
+        n_decisions: described
+            .iter()
+            .filter_map(|image| annotations.get(&ImageId::from(image.id.as_str())))
+            .map(Annotation::n_verdicts)
+            .sum(),
         described,
         train: Vec::new(),
         validation: Vec::new(),
@@ -211,12 +216,15 @@ fn head(
     let Subjects { attributes, ids, truth, .. } = &subjects;
     let spec = Spec { recipe: &work.recipe, ids, groups: &groups, attributes, truth, material };
     let mut observer = |progress: &Progress| watcher.training(progress);
-    let Outcome { learned, report, .. } = fine_tune::run(spec, Some(keeper), &mut observer)?;
+    let mut outcome = fine_tune::run(spec, Some(keeper), &mut observer)?;
+    outcome.report.compared = known::compare(session, work, &subjects, &outcome, watcher)?;
+    outcome.report.n_decisions = work.n_decisions;
+    let Outcome { learned, report, .. } = outcome;
     let Learned::Head(head) = learned else {
         return Err(TrainError::NoLabels.into());
     };
     // The plain weights again, not the ones folded for inference: a checkpoint stays what timm knows.
-    let checkpoint = load(session, work, Some(attributes.len()))?;
+    let checkpoint = load(session, work, Some(subjects.attributes.len()))?;
     fine_tune::set_classifier(&checkpoint.network, &head)?;
     let config = describe(checkpoint.config, session, work, &report);
     write(session, work, &config, &checkpoint.network, report, seconds_embed)
@@ -285,49 +293,15 @@ fn deep(
         }
         watcher.training(progress)
     };
-    let Outcome { learned, report, .. } = fine_tune::run(spec, Some(keeper), &mut observer)?;
+    let mut outcome = fine_tune::run(spec, Some(keeper), &mut observer)?;
+    outcome.report.compared = known::compare(session, work, &subjects, &outcome, watcher)?;
+    outcome.report.n_decisions = work.n_decisions;
+    let Outcome { learned, report, .. } = outcome;
     let Learned::Network(network) = learned else {
         return Err(TrainError::NoLabels.into());
     };
     let config = describe(config, session, work, &report);
     write(session, work, &config, &network, report, seconds_embed)
-}
-
-/// The model a run begins with, as it looks at pictures.
-struct Known {
-    tagger: Tagger,
-    columns: Columns,
-    has_tail: bool,
-}
-
-impl Known {
-    fn load(session: &Session<'_>, work: &Work) -> Result<Self, SessionError> {
-        let (_, mut checkpoint) = models::load(&work.from, Some(session.location), None, session.device)?;
-        let columns = Columns::of(&checkpoint.config, session.vocabulary);
-        let has_tail = checkpoint.network.config().attention;
-        prepare(&mut checkpoint.config, &work.recipe);
-        Ok(Self { tagger: Tagger::new(checkpoint).map_err(TaggerError::from)?, columns, has_tail })
-    }
-
-    /// Its head, a row for each attribute; labels it does not know are rows of zeros. `None`: it knows none.
-    fn head(&self, attributes: &[AttributeId]) -> Option<LinearHead> {
-        if self.columns.is_empty() {
-            return None;
-        }
-        let (weight, bias) = self.tagger.head();
-        let n_features = self.tagger.num_features();
-        let mut start = LinearHead::zeros(attributes.len(), n_features);
-        for (row, attribute) in attributes.iter().enumerate() {
-            let Some(at) = self.columns.attribute_ids.iter().position(|id| id == attribute) else {
-                continue;
-            };
-            let column = self.columns.of_head[at];
-            start.weight[row * n_features..(row + 1) * n_features]
-                .copy_from_slice(&weight[column * n_features..(column + 1) * n_features]);
-            start.bias[row] = bias[column];
-        }
-        Some(start)
-    }
 }
 
 /// The checkpoint a run begins with, for learning.

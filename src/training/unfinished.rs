@@ -46,6 +46,9 @@ pub struct Work {
     /// Columns, in order.
     pub attributes: Vec<u32>,
     pub described: Vec<Described>,
+    /// Made in this program, on these images.
+    #[serde(default)]
+    pub n_decisions: usize,
     /// Positions among the described images, ascending.
     pub train: Vec<usize>,
     pub validation: Vec<usize>,

@@ -161,11 +161,16 @@ fn a_curator_does_the_whole_job_by_keyboard() {
     desktop.window.get_by_label_contains("Fine-tune on 21 images");
     desktop.window.key_press_modifiers(eframe::egui::Modifiers::COMMAND, Key::T);
     desktop.window.run();
-    desktop.wait("a new model", |state| {
-        let taught = state.desk.as_ref().and_then(|desk| desk.model.as_ref());
-        state.learning.running.is_none() && taught.is_some_and(|model| model.name.0 == "head-1")
-    });
+    desktop.wait("a new model", |state| state.learning.running.is_none() && state.learning.offer.is_some());
     assert!(folder.join(".docent/models/head-1/model.safetensors").is_file());
+    // A handful of pictures held back cannot say whether it is better: it asks.
+    desktop.window.get_by_label_contains("Keep starter");
+    desktop.window.get_by_label("Use head-1 now").click();
+    desktop.window.run();
+    desktop.wait("the new model", |state| {
+        let taught = state.desk.as_ref().and_then(|desk| desk.model.as_ref());
+        taught.is_some_and(|model| model.name.0 == "head-1")
+    });
     assert!(desktop.state().learning.curve.len() > 1);
     desktop.wait("the new model's proposals", |state| {
         let desk = state.desk.as_ref().unwrap();

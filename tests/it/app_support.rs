@@ -68,6 +68,9 @@ pub(crate) fn model(name: &str, f2: f64, created_millis: u64) -> Arc<ModelDetail
         attribute_ids: (0..TAGS.len() as u32).map(AttributeId).collect(),
         threshold: 0.37,
         metrics: Some(metrics(f2)),
+        report: None,
+        recipe: None,
+        parent: None,
         folder: PathBuf::from("models").join(name),
         created_millis,
     })
@@ -112,6 +115,7 @@ pub(crate) fn opened(n: usize, n_described: usize) -> Opened {
         location: Location::for_reading(&root),
         models: vec![model("starter", 0.812, 0), model("head 14", 0.861, 0)],
         model: ModelName("head 14".to_owned()),
+        previous_model: None,
         recipes: Vec::new(),
         unfinished: None,
         demo: false,

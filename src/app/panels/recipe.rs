@@ -227,3 +227,12 @@ pub fn about(recipe: &Recipe) -> String {
         Depth::All => format!("The head learns first, then the whole network with it, for at most {epochs}."),
     }
 }
+
+/// What learns, in two words.
+pub fn depth(recipe: &Recipe) -> &'static str {
+    match recipe.depth {
+        Depth::Head => "the head",
+        Depth::Last => "head and last stage",
+        Depth::All => "the whole network",
+    }
+}

@@ -48,6 +48,12 @@ impl Train {
                     ),
                 );
             } else {
+                let mut promote = state.settings.promote;
+                let words = "Use it at once if it is clearly better";
+                if ui.checkbox(&mut promote, words).on_hover_text("Otherwise you are asked").changed() {
+                    action = Some(Action::SetPromote(promote));
+                }
+                ui.add_space(4.0);
                 widgets::note(
                     ui,
                     format!(
@@ -98,7 +104,7 @@ fn headline(ui: &mut Ui, state: &State) -> Option<Action> {
             let (mark, color) = if *good { ("✓", t.ok) } else { ("!", t.no) };
             ui.label(RichText::new(format!("{mark} {words}")).color(color));
         }
-        return unfinished(ui, state);
+        return offer(ui, state).or_else(|| unfinished(ui, state));
     };
     let mut action = None;
     ui.horizontal(|ui| {
@@ -118,6 +124,28 @@ fn headline(ui: &mut Ui, state: &State) -> Option<Action> {
             ui.add_space(8.0);
             let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width().clamp(40.0, 220.0), 4.0), Sense::hover());
             widgets::paint_bar(ui, rect, running.share(), t.accent_fill);
+        });
+    });
+    action
+}
+
+/// A new model that is not used by itself: why, and the two ways on.
+fn offer(ui: &mut Ui, state: &State) -> Option<Action> {
+    let (name, words) = state.learning.offer.as_ref()?;
+    let t = tokens(ui);
+    let mut action = None;
+    theme::card(t).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.label(RichText::new(format!("{}: {words}", name.0)).color(t.text));
+        ui.add_space(6.0);
+        ui.horizontal(|ui| {
+            if ui.button(format!("Use {} now", name.0)).clicked() {
+                action = Some(Action::UseModel(name.clone()));
+            }
+            let now = state.desk.as_ref().map_or("", |desk| desk.wanted_model.0.as_str());
+            if ui.button(format!("Keep {now}")).clicked() {
+                action = Some(Action::KeepModel);
+            }
         });
     });
     action
@@ -195,14 +223,15 @@ fn curves(ui: &mut Ui, state: &State, desk: &Desk) {
 }
 
 /// Where a column of the table begins, as a share of its width, and its head.
-const COLUMNS: [(f32, &str); 7] = [
+const COLUMNS: [(f32, &str); 8] = [
     (0.0, "name"),
-    (0.22, "network"),
-    (0.42, "F2 micro"),
-    (0.52, "F2 per image"),
-    (0.65, "mAP"),
-    (0.73, "threshold"),
-    (0.83, "made"),
+    (0.17, "from"),
+    (0.32, "network"),
+    (0.47, "F2 micro"),
+    (0.56, "F2 per image"),
+    (0.68, "mAP"),
+    (0.75, "threshold"),
+    (0.84, "made"),
 ];
 
 fn checkpoints(ui: &mut Ui, state: &State, desk: &Desk) -> Option<Action> {
@@ -227,6 +256,30 @@ fn checkpoints(ui: &mut Ui, state: &State, desk: &Desk) -> Option<Action> {
     action
 }
 
+/// How a checkpoint came about, line by line.
+fn history(model: &ModelDetails) -> String {
+    let mut lines = vec![model.name.0.clone()];
+    if let Some(report) = &model.report {
+        let images = text::counted(report.n_train, "image", "images");
+        let decisions = text::counted(report.n_decisions, "decision", "decisions");
+        lines.push(format!("learned from {images}, judged on {}; {decisions} made here among them", report.n_valid));
+    }
+    if let Some(recipe) = &model.recipe {
+        let loss = format!("{:?}", recipe.loss).to_lowercase();
+        let epochs = model.report.as_ref().map_or(String::new(), |report| format!(", epoch {} kept", report.epoch));
+        lines.push(format!(
+            "{}, {loss}, {} epochs{epochs}, seed {}",
+            recipe::depth(recipe),
+            recipe.epochs,
+            recipe.seed
+        ));
+    }
+    if let Some(compared) = model.report.as_ref().and_then(|report| report.compared.as_ref()) {
+        lines.push(format!("beside {}: {}", compared.with, text::compared(compared)));
+    }
+    lines.join("\n")
+}
+
 fn checkpoint(ui: &mut Ui, state: &State, desk: &Desk, model: &ModelDetails) -> Option<Action> {
     let t = tokens(ui);
     let in_use = desk.model.as_ref().is_some_and(|current| current.name == model.name);
@@ -241,6 +294,7 @@ fn checkpoint(ui: &mut Ui, state: &State, desk: &Desk, model: &ModelDetails) -> 
     let metrics = model.metrics.as_ref();
     let cells = [
         model.name.0.clone(),
+        model.parent.clone().unwrap_or_else(|| "–".to_owned()),
         model.architecture.clone(),
         figure(metrics.map(|metrics| metrics.f2_micro)),
         figure(metrics.map(|metrics| metrics.f2_per_image)),
@@ -256,6 +310,7 @@ fn checkpoint(ui: &mut Ui, state: &State, desk: &Desk, model: &ModelDetails) -> 
         let galley = widgets::truncated(ui, cell, theme::body(), color, width);
         ui.painter().galley(pos2(left, rect.center().y - galley.size().y / 2.0), galley, color);
     }
+    response.on_hover_text(history(model));
     if in_use || loading {
         let words = if in_use { "in use" } else { "loading…" };
         let at = pos2(rect.right() - 10.0, rect.center().y);

@@ -122,6 +122,8 @@ pub struct Desk {
     pub model: Option<Arc<ModelDetails>>,
     /// The one asked for; in use once it is loaded.
     pub wanted_model: ModelName,
+    /// The one used before it.
+    pub previous_model: Option<ModelName>,
     pub model_problem: Option<Problem>,
     /// How much the model in use has looked at.
     pub embedding: WorkDone,
@@ -174,6 +176,7 @@ impl Desk {
             models: opened.models,
             model: None,
             wanted_model: opened.model,
+            previous_model: opened.previous_model,
             model_problem: None,
             embedding: WorkDone::default(),
             threshold: 0.5,

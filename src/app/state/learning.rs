@@ -1,6 +1,6 @@
 //! The fine-tune job as the window follows it, and the recipe for the next one.
 
-use crate::jobs::{FineTuneProgress, WorkDone};
+use crate::jobs::{FineTuneProgress, ModelName, WorkDone};
 use crate::training::{Progress, Recipe, Unfinished};
 
 /// Fewer images than this are not worth learning from.
@@ -30,6 +30,8 @@ pub struct Learning {
     pub unfinished: Option<Unfinished>,
     /// Of the last or the running job, epoch by epoch.
     pub curve: Vec<Point>,
+    /// A new model that is not clearly better, and why it is offered.
+    pub offer: Option<(ModelName, String)>,
     /// How the last job ended, in one line.
     pub result: Option<(bool, String)>,
 }
@@ -72,7 +74,7 @@ impl Learning {
     fn start(&mut self, n_images: usize) {
         self.running = Some(Running { n_images, ..Running::default() });
         self.curve.clear();
-        self.result = None;
+        (self.result, self.offer) = (None, None);
         self.unfinished = None; // Another run takes its place on disk.
     }
 

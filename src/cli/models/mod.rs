@@ -6,7 +6,7 @@ mod show;
 
 use std::path::Path;
 
-use super::args::{Models, ModelsVerb, UseModel};
+use super::args::{Models, ModelsVerb, RollBack, UseModel};
 use super::collection::Desk;
 use super::terminal::{Failure, say};
 use crate::jobs::Problem;
@@ -21,6 +21,7 @@ pub(super) fn run(arguments: &Models) -> Result<(), Failure> {
         Some(ModelsVerb::Show(show)) => show::run(show),
         Some(ModelsVerb::Get(get)) => get::run(get),
         Some(ModelsVerb::Use(choice)) => choose(choice),
+        Some(ModelsVerb::Rollback(back)) => roll_back(back),
     }
 }
 
@@ -35,6 +36,25 @@ fn choose(arguments: &UseModel) -> Result<(), Failure> {
     if Columns::of(&config, &desk.collection.vocabulary).is_empty() {
         say("it knows none of this collection's labels yet: fine-tune first, then it proposes");
     }
+    Ok(())
+}
+
+/// `docent models rollback`: the model before, or where nothing is noted of one, the one this was fine-tuned from.
+fn roll_back(arguments: &RollBack) -> Result<(), Failure> {
+    let location = Location::of(&arguments.folder).map_err(Failure::usage)?;
+    let mut record = Record::open(&location).map_err(Failure::data)?;
+    let remembered = models::remembered(&record).map_err(Failure::data)?;
+    let now = models::choose(remembered, &location);
+    let noted = models::previous(&record).map_err(Failure::data)?.filter(|name| *name != now);
+    let parent = || models::read(&now, Some(&location)).ok().and_then(|(_, config)| config.docent?.parent);
+    let Some(before) = noted.or_else(parent) else {
+        let message = format!("{now} is the first model of {}", arguments.folder.display());
+        return Err(Failure::Usage(Problem::new(message, "choose another: docent models list --folder FOLDER")));
+    };
+    models::read(&before, Some(&location)).map_err(Failure::usage)?;
+    models::remember(&mut record, &now).map_err(Failure::data)?;
+    models::remember(&mut record, &before).map_err(Failure::data)?;
+    say(format!("{} uses {before} again, instead of {now}", arguments.folder.display()));
     Ok(())
 }
 
