@@ -91,7 +91,6 @@ pub(super) fn run(orders: &Receiver<TrainerOrder>, outlet: &Outlet, mut choice: 
                     stop,
                     at: job.at,
                     last: None,
-                    begun: Instant::now(),
                     looked_at_start: None,
                     measured: None,
                 };
@@ -145,9 +144,8 @@ struct Reporter<'a> {
     stop: &'a Stop,
     at: u64,
     last: Option<Instant>,
-    begun: Instant,
     /// Pictures that came out of the cache do not count for the speed.
-    looked_at_start: Option<usize>,
+    looked_at_start: Option<(usize, Instant)>,
     /// Validation loss of the last report.
     measured: Option<f64>,
 }
@@ -173,8 +171,12 @@ impl Reporter<'_> {
 
 impl Watcher for Reporter<'_> {
     fn looking(&mut self, done: usize, total: usize) -> ControlFlow<()> {
-        let first = *self.looked_at_start.get_or_insert(done);
-        let per_second = (done - first) as f32 / self.begun.elapsed().as_secs_f32().max(1e-3);
+        let (first, begun) = match self.looked_at_start {
+            Some((first, begun)) if first <= done => (first, begun),
+            // The first look, or another one: at the images held back, after the run.
+            _ => *self.looked_at_start.insert((done, Instant::now())),
+        };
+        let per_second = (done - first) as f32 / begun.elapsed().as_secs_f32().max(1e-3);
         self.report(FineTuneProgress::Embedding(WorkDone { done, total, per_second }), done == total)
     }
 

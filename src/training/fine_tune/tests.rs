@@ -1,3 +1,5 @@
+//! What a run gives, and that it gives the same when it is interrupted.
+
 use std::ops::ControlFlow;
 use std::time::Duration;
 
