@@ -7,9 +7,11 @@ pub mod args;
 mod check;
 mod collection;
 mod demo;
+mod doubts;
 mod evaluate;
 mod interrupt;
 mod models;
+mod next;
 mod recipes;
 mod stats;
 mod suggest;
@@ -33,6 +35,8 @@ pub fn run(verb: &Verb) -> Result<(), Failure> {
         Verb::Train(arguments) => train::run(arguments),
         Verb::Recipes(arguments) => recipes::run(arguments),
         Verb::Evaluate(arguments) => evaluate::run(arguments),
+        Verb::Next(arguments) => next::run(arguments),
+        Verb::Doubts(arguments) => doubts::run(arguments),
         Verb::Models(arguments) => models::run(arguments),
     }
 }
