@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+pub mod judging;
 pub mod train;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use self::judging::{Doubts, Next, OrderArgument};
 pub use self::train::{Changes, Compare, Recipes, RecipesVerb, Train};
 use crate::model::Precision;
 use crate::model::device::Choice;
@@ -41,6 +43,10 @@ pub enum Verb {
     Recipes(Recipes),
     /// Measure a model against the tags in train.csv
     Evaluate(Evaluate),
+    /// The pictures nobody has reviewed, those worth a look first
+    Next(Next),
+    /// Tags that somebody probably forgot or set by mistake, the likeliest first
+    Doubts(Doubts),
     /// List models, fetch pretrained ones from the Hugging Face Hub, choose one for a collection
     Models(Models),
 }
@@ -106,6 +112,9 @@ pub struct Evaluate {
     /// Compare with this table instead of the collection's train.csv
     #[arg(long, value_name = "FILE.csv")]
     pub truth: Option<PathBuf>,
+    /// Only the pictures that were held back when the model was fine-tuned: it has not learned from them
+    #[arg(long)]
+    pub held_back: bool,
     #[command(flatten)]
     pub looking: Looking,
     /// One JSON object instead of a table

@@ -1,6 +1,7 @@
 //! Opening a collection for a verb: reading only, with the record's decisions where there is one.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::args::Looking;
@@ -11,6 +12,7 @@ use crate::imaging::DecodeError;
 use crate::model::device::{self, Choice, Device};
 use crate::model::{Columns, Tagger};
 use crate::store::{Cache, Location, Record};
+use crate::training::duplicates;
 use crate::training::embed::{BATCH, Embedded, Embedder};
 use crate::training::models;
 
@@ -54,6 +56,24 @@ impl Desk {
         Ok((tagger, columns))
     }
 
+    /// Which of these images are copies of one another, as `Fold::of_groups` takes it.
+    pub(super) fn copies(&self, images: &[&ImageFile]) -> Vec<usize> {
+        let images: Vec<Option<&ImageFile>> = images.iter().copied().map(Some).collect();
+        let bar = bar("looking for copies", images.len());
+        let mut watch = |done: usize, _: usize| {
+            bar.set_position(done as u64);
+            ControlFlow::Continue(())
+        };
+        let groups = duplicates::groups(&self.collection, &self.cache(), &images, &mut watch);
+        bar.finish_and_clear();
+        groups.unwrap_or_default() // Nothing breaks it.
+    }
+
+    fn cache(&self) -> Cache {
+        let location = Location::of(&self.collection.root);
+        location.map_or_else(|_| Cache::in_memory(), |location| Cache::open(&location))
+    }
+
     /// Hands every image's embedding to `each`, in the order given; pictures that cannot be used are named and left out.
     pub(super) fn embed(
         &self,
@@ -61,8 +81,7 @@ impl Desk {
         images: &[&ImageFile],
         mut each: impl FnMut(&ImageFile, &[f32]) -> Result<(), Failure>,
     ) -> Result<usize, Failure> {
-        let location = Location::of(&self.collection.root);
-        let cache = location.map_or_else(|_| Cache::in_memory(), |location| Cache::open(&location));
+        let cache = self.cache();
         let embedder = Embedder { tagger, collection: &self.collection, cache: &cache };
         let bar = bar("looking at pictures", images.len());
         let mut n_unusable = 0;

@@ -8,12 +8,14 @@ use serde_json::json;
 
 use super::args::Evaluate;
 use super::collection::Desk;
-use super::terminal::{Failure, print};
+use super::terminal::{Failure, print, say};
 use crate::collection::ImageFile;
 use crate::domain::f_beta::{Cells, Truth};
+use crate::domain::fold::Fold;
 use crate::domain::tables::TrainTable;
 use crate::domain::{Annotation, AttributeId, ImageId, Thresholds};
 use crate::jobs::Problem;
+use crate::model::Config;
 use crate::training::evaluate::LabelMetrics;
 use crate::training::{Metrics, TrainError};
 
@@ -44,8 +46,9 @@ pub(super) fn run(arguments: &Evaluate) -> Result<(), Failure> {
             "give another --model, or a --truth that names these pictures",
         )));
     }
-    let (mut probabilities, mut cells) = (Vec::new(), Vec::new());
+    let (mut files, mut probabilities, mut cells) = (Vec::new(), Vec::new(), Vec::new());
     desk.embed(&tagger, &described, |file, embedding| {
+        files.extend(desk.collection.image(&file.id));
         let all = tagger
             .probabilities_of(embedding)
             .map_err(|error| Failure::data(TrainError::Pixels { message: error.to_string() }))?;
@@ -54,6 +57,20 @@ pub(super) fn run(arguments: &Evaluate) -> Result<(), Failure> {
         cells.extend(attributes.iter().map(|&id| Truth::from(annotation.and_then(|known| known.state(id).target()))));
         Ok(())
     })?;
+    match split(tagger.config()) {
+        Some((seed, fraction)) if arguments.held_back => {
+            let ids: Vec<&str> = files.iter().map(|file| file.id.as_str()).collect();
+            let held_back = Fold::of_groups(&ids, &desk.copies(&files), seed, fraction).validation;
+            probabilities = rows(&probabilities, attributes.len(), &held_back);
+            cells = rows(&cells, attributes.len(), &held_back);
+        }
+        Some(_) => say("it may have learned from some of these pictures: --held-back leaves those out"),
+        None if arguments.held_back => {
+            let message = format!("{} does not say which pictures were held back", arguments.model);
+            return Err(Failure::Usage(Problem::new(message, "give a model that was fine-tuned here")));
+        }
+        None => {}
+    }
     let Some(cells) = Cells::new(attributes.len(), &probabilities, &cells) else {
         return Err(Failure::data(TrainError::NoLabels));
     };
@@ -66,6 +83,16 @@ pub(super) fn run(arguments: &Evaluate) -> Result<(), Failure> {
         Metrics::at_best(&cells, &attributes)
     };
     if arguments.json { print(json!(metrics)) } else { print(table(&desk, &metrics)) }
+}
+
+/// Seed and fraction by which a fine-tune held pictures back.
+fn split(config: &Config) -> Option<(u64, f64)> {
+    let recipe = &config.docent.as_ref()?.recipe;
+    Some((recipe.get("seed")?.as_u64()?, recipe.get("validation")?.as_f64()?))
+}
+
+fn rows<T: Copy>(cells: &[T], n_labels: usize, images: &[usize]) -> Vec<T> {
+    images.iter().flat_map(|&image| &cells[image * n_labels..(image + 1) * n_labels]).copied().collect()
 }
 
 /// Annotations of the collection, or the rows of another table.

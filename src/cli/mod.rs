@@ -8,9 +8,11 @@ mod check;
 mod collection;
 mod compare;
 mod demo;
+mod doubts;
 mod evaluate;
 mod interrupt;
 mod models;
+mod next;
 mod plot;
 mod recipes;
 mod stats;
@@ -36,6 +38,8 @@ pub fn run(verb: &Verb) -> Result<(), Failure> {
         Verb::Compare(arguments) => compare::run(arguments),
         Verb::Recipes(arguments) => recipes::run(arguments),
         Verb::Evaluate(arguments) => evaluate::run(arguments),
+        Verb::Next(arguments) => next::run(arguments),
+        Verb::Doubts(arguments) => doubts::run(arguments),
         Verb::Models(arguments) => models::run(arguments),
     }
 }

@@ -7,8 +7,7 @@ use std::path::Path;
 
 use super::args::Suggest;
 use super::collection::Desk;
-use super::terminal::{Failure, print, say};
-use crate::base::fs::write_atomic;
+use super::terminal::{Failure, print, save, say};
 use crate::collection::ImageFile;
 use crate::domain::f_beta::is_proposed;
 use crate::domain::tables::{TrainTable, field, train_csv::joined};
@@ -86,8 +85,4 @@ fn wanted<'a>(desk: &'a Desk, ids: Option<&Path>) -> Result<Vec<&'a ImageFile>, 
         }
     }
     Ok(images)
-}
-
-fn save(path: &Path, text: &str) -> Result<(), Failure> {
-    write_atomic(path, text.as_bytes()).map_err(|error| Failure::Data(Problem::of_io(&error, path)))
 }

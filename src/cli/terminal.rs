@@ -2,11 +2,13 @@
 
 use std::fmt;
 use std::io::{self, Write as _};
+use std::path::Path;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::base::Hint;
+use crate::base::fs::write_atomic;
 use crate::jobs::Problem;
 
 /// Why a verb did not do its work.
@@ -69,6 +71,11 @@ pub(super) fn print(text: impl fmt::Display) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+/// The same into a file.
+pub(super) fn save(path: &Path, text: &str) -> Result<(), Failure> {
+    write_atomic(path, text.as_bytes()).map_err(|error| Failure::Data(Problem::of_io(&error, path)))
 }
 
 /// A bar on standard error; nothing is drawn where that is no terminal.

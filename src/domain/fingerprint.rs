@@ -4,9 +4,10 @@
 //! whether they are the same picture. Not a judgement about content: two views of one vase are two pictures.
 //!
 //! Floor 1: numbers only; `imaging::fingerprint` takes it from pixels. Source of the hashes: dHash (Krawetz 2013). The
-//! limits come from 2,000 photographs: copies made by JPEG at quality 40, by resizing to 96 pixels, by brightness and
-//! contrast of ± 20 % and by trimming up to 2 % of each side are recognised (of those trimmed by 3 to 5 % most), and
-//! of 1,999,000 pairs of different files 27 were, each of them the same scene to the eye.
+//! limits come from 2,000 photographs and 1,000 drawings of the demo. Of 100 copies each, these were recognised: JPEG at
+//! quality 40, 96 pixels wide, darker by 20 %, more contrast or colour, trimmed by 1 % a side: all; brighter by 20 %: 98;
+//! trimmed by 2 %, 3 %, 5 % a side: 86, 78, 61; without its colours: 6. Of 1,999,000 pairs of photographs 27 were found,
+//! all of the same scene to the eye; of 499,500 pairs of drawings, none of them copies, 4.
 
 /// Grey levels a side.
 pub const SIDE: usize = 16;
@@ -15,7 +16,7 @@ pub const COLOR_SIDE: usize = 8;
 /// Bits that may differ in each of the two hashes.
 pub const MAX_DISTANCE: u32 = 11;
 /// Least correlation of the grey levels, where they lie best upon each other.
-const MIN_CORRELATION: f32 = 0.975;
+const MIN_CORRELATION: f32 = 0.985;
 /// Largest mean difference in colour, in levels of Cb and Cr, at the saturation that fits best.
 const MAX_COLOR: f32 = 5.0;
 /// Trimmed from each side: shares of the length that are tried.

@@ -8,25 +8,25 @@ use image::RgbImage;
 use super::resize::for_screen;
 use crate::domain::fingerprint::{COLOR_SIDE, Fingerprint, SIDE};
 
-/// Divided evenly by 8, 9 and 16.
-const GRID: usize = 144;
+/// In between, so that the whole picture is read once.
+const BETWEEN: u32 = 144;
 
 /// The fingerprint; of a picture without pixels that of a black one.
 pub fn fingerprint(picture: &RgbImage) -> Fingerprint {
-    let small = for_screen(picture, GRID as u32, GRID as u32);
-    let levels = Levels::of(&small);
-    let across = levels.mean(0, 9, 8); // 8 rows of 9
-    let down = levels.mean(0, 8, 9);
-    let colors = [1, 2].map(|channel| {
-        let means = levels.mean(channel, COLOR_SIDE, COLOR_SIDE);
-        std::array::from_fn(|cell| byte(means[cell]))
-    });
-    let grey = levels.mean(0, SIDE, SIDE);
+    let small = for_screen(picture, BETWEEN, BETWEEN);
+    // A triangular filter: its pixels overlap, so that a little trimmed from the sides changes them a little.
+    let levels = |channel: usize, width: u32, height: u32| -> Vec<f32> {
+        for_screen(&small, width, height).as_raw().chunks_exact(3).map(|rgb| level(channel, rgb)).collect()
+    };
+    let (across, down) = (levels(0, 9, 8), levels(0, 8, 9));
+    let (grey, side) = (levels(0, SIDE as u32, SIDE as u32), COLOR_SIDE as u32);
+    let byte = |level: f32| level.round().clamp(0.0, 255.0) as u8;
     Fingerprint {
         across: bits((0..64).map(|cell| across[cell / 8 * 9 + cell % 8] < across[cell / 8 * 9 + cell % 8 + 1])),
         down: bits((0..64).map(|cell| down[cell] < down[cell + 8])),
         grey: std::array::from_fn(|cell| byte(grey[cell])),
-        color: colors,
+        color: [levels(1, side, side), levels(2, side, side)]
+            .map(|color| std::array::from_fn(|cell| byte(color[cell]))),
     }
 }
 
@@ -34,37 +34,13 @@ fn bits(bits: impl Iterator<Item = bool>) -> u64 {
     bits.fold(0, |hash, bit| hash << 1 | u64::from(bit))
 }
 
-fn byte(level: f32) -> u8 {
-    level.round().clamp(0.0, 255.0) as u8
-}
-
-/// Y, Cb and Cr of a picture of `GRID` x `GRID`. Source of the weights: JFIF 1.02.
-struct Levels {
-    channels: [Vec<f32>; 3],
-}
-
-impl Levels {
-    fn of(picture: &RgbImage) -> Self {
-        let mut channels = [(); 3].map(|()| Vec::with_capacity(GRID * GRID));
-        for pixel in picture.as_raw().chunks_exact(3) {
-            let [r, g, b] = [0, 1, 2].map(|at| f32::from(pixel[at]));
-            channels[0].push(0.299 * r + 0.587 * g + 0.114 * b);
-            channels[1].push(128.0 - 0.168_736 * r - 0.331_264 * g + 0.5 * b);
-            channels[2].push(128.0 + 0.5 * r - 0.418_688 * g - 0.081_312 * b);
-        }
-        channels.iter_mut().for_each(|channel| channel.resize(GRID * GRID, 0.0));
-        Self { channels }
-    }
-
-    /// Means over `rows` x `columns` equal boxes, row by row; both divide `GRID`.
-    fn mean(&self, channel: usize, columns: usize, rows: usize) -> Vec<f32> {
-        let (width, height) = (GRID / columns, GRID / rows);
-        let mut sums = vec![0.0; rows * columns];
-        for (at, level) in self.channels[channel].iter().enumerate() {
-            sums[at / GRID / height * columns + at % GRID / width] += level;
-        }
-        sums.iter_mut().for_each(|sum| *sum /= (width * height) as f32);
-        sums
+/// Y, Cb or Cr of a pixel. Source of the weights: JFIF 1.02.
+fn level(channel: usize, rgb: &[u8]) -> f32 {
+    let [r, g, b] = [0, 1, 2].map(|at| f32::from(rgb[at]));
+    match channel {
+        0 => 0.299 * r + 0.587 * g + 0.114 * b,
+        1 => 128.0 - 0.168_736 * r - 0.331_264 * g + 0.5 * b,
+        _ => 128.0 + 0.5 * r - 0.418_688 * g - 0.081_312 * b,
     }
 }
 

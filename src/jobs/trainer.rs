@@ -86,14 +86,8 @@ pub(super) fn run(orders: &Receiver<TrainerOrder>, outlet: &Outlet, mut choice: 
                 };
                 let started = Instant::now();
                 stop.pause(false);
-                let mut reporter = Reporter {
-                    outlet,
-                    stop,
-                    at: job.at,
-                    last: None,
-                    looked_at_start: None,
-                    measured: None,
-                };
+                let mut reporter =
+                    Reporter { outlet, stop, at: job.at, last: None, looked_at_start: None, measured: None };
                 let outcome = fine_tune(job.what, desk, choice, &mut reporter, started);
                 if outlet.send(Event::FineTuneEnded(outcome)) == Err(Gone) {
                     return;

@@ -110,14 +110,15 @@ mod tests {
 
     #[test]
     fn answers_that_were_written_down_wrongly_are_in_doubt_though_they_could_be_learned_by_heart() {
-        // 300 images of 400 features, more than enough to learn every answer by heart; the first feature says the tag.
+        // 300 images of 400 features, more than enough to learn every answer by heart; every fourth says something of the tag.
         let n = 300;
         let number = |i: usize| (crate::base::hash::mix64(i as u64) >> 40) as f32 / (1 << 23) as f32 - 1.0;
-        let values: Vec<f32> =
-            (0..n * 400).map(|i| if i % 400 == 0 { 30.0 * number(i).signum() } else { number(i) }).collect();
+        let has_tag = |image: usize| 0.0 < number(1_000_000 + image);
+        let value = |i: usize| number(i) + if i % 4 == 0 { number(1_000_000 + i / 400).signum() } else { 0.0 };
+        let values: Vec<f32> = (0..n * 400).map(value).collect();
         let wrong = [10, 77, 140, 203, 260];
         let truth: Vec<Truth> =
-            (0..n).map(|image| Truth::from(Some((values[image * 400] > 0.0) != wrong.contains(&image)))).collect();
+            (0..n).map(|image| Truth::from(Some(has_tag(image) != wrong.contains(&image)))).collect();
         let ids: Vec<String> = (0..n).map(|i| format!("{i:04}")).collect();
         let groups: Vec<usize> = (0..n).collect();
         let described = Described {
@@ -130,10 +131,9 @@ mod tests {
         let found = probabilities(&described, &mut Silent).unwrap();
         assert_eq!(found, probabilities(&described, &mut Silent).unwrap());
         let doubts = doubts(&Cells::new(1, &found, &truth).unwrap());
-        let mut first: Vec<usize> = doubts.iter().take(5).map(|doubt| doubt.image).collect();
-        first.sort_unstable();
-        assert_eq!(first, wrong);
-        assert!(doubts[..5].iter().all(|doubt| (doubt.kind == Kind::Missing) == (values[doubt.image * 400] > 0.0)));
+        // Not all of them are beyond doubt, but whatever is in doubt was written down wrongly.
+        assert!(3 <= doubts.len() && doubts.iter().all(|doubt| wrong.contains(&doubt.image)), "{doubts:?}");
+        assert!(doubts.iter().all(|doubt| (doubt.kind == Kind::Missing) == has_tag(doubt.image)));
         assert!(probabilities(&Described { groups: &[], ..described }, &mut Silent).is_err());
     }
 }

@@ -64,6 +64,25 @@ fn the_main_job_runs_on_the_demo_without_a_display() {
     assert!(said.contains("CUDA device 63 cannot be used") && said.contains("computing on the CPU"), "{said}");
     assert!(elsewhere == on_cpu);
 
+    // What was held back when a checkpoint was made is found again, and gives the figures it was written with.
+    let first_again = json(&succeed(home, &["evaluate", folder, "--model", "first", "--held-back", "--json"]));
+    assert_eq!(first_again["n_images"], first["n_valid"]);
+    assert!((figure(&first_again, "f2_micro") - figure(&first, "f2_micro")).abs() < 1e-3, "{first_again}");
+    assert!(first_again["per_label"][0]["recall_interval"].is_array() || first_again["per_label"][0]["tp"] == 0);
+
+    // The thirty pictures without a row, in every order; the rows with one are what doubts are about.
+    for order in ["uncertain", "rare", "disagreeing", "diverse", "name", "time"] {
+        let next = succeed(home, &["next", folder, "--order", order, "--model", "first"]);
+        let ids: std::collections::BTreeSet<&str> =
+            next.lines().skip(1).map(|row| row.split(',').next().unwrap()).collect();
+        assert_eq!((next.lines().next(), ids.len(), next.lines().count()), (Some("id,worth"), 30, 31), "{order}");
+        let first = succeed(home, &["next", folder, "--order", order, "--model", "first", "--limit", "7"]);
+        assert!(next.starts_with(first.trim_end()) && first.lines().count() == 8, "{order}");
+    }
+    let doubts = succeed(home, &["doubts", folder, "--model", "starter"]);
+    assert_eq!(doubts.lines().next(), Some("id,attribute_id,attribute_name,kind,probability"));
+    assert!(doubts.lines().skip(1).all(|row| row.contains(",missing,") || row.contains(",wrong,")), "{doubts}");
+
     // The command line proposes; it decides nothing.
     assert_eq!(fs::read(Path::new(folder).join("train.csv")).unwrap(), rows_before);
 }
