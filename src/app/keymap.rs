@@ -20,6 +20,7 @@ pub enum Verb {
     Undo,
     Redo,
     AddTag,
+    PauseLearning,
     FineTune,
     StopFineTune,
 
@@ -178,6 +179,7 @@ pub const BINDINGS: &[Binding] = bindings![
     Library: Verb::ThumbnailsSmaller, [Chord { key: Key::Minus, command: true, shift: None }], "Ctrl -", "Smaller thumbnails", "More and smaller", true;
     Collection: Verb::AddTag, [any_shift(Key::Slash)], "/", "Add a tag", "Type a few letters; Enter adds, Ctrl Enter makes a new tag", false;
     Collection: Verb::Undo, [plain(Key::Backspace), ctrl(Key::Z)], "⌫", "Undo", "Take the last step back; also Ctrl Z", false;
+    Collection: Verb::PauseLearning, [ctrl(Key::L)], "Ctrl L", "Pause learning", "Learn nothing from decisions for now, or go on; nothing is lost", false;
     Collection: Verb::FineTune, [ctrl(Key::T)], "Ctrl T", "Fine-tune", "Learn from what was decided, with the recipe of the Train page", false;
     Collection: Verb::StopFineTune, [ctrl_shift(Key::T)], "Ctrl ⇧ T", "Stop fine-tuning", "Nothing is written then", false;
     Collection: Verb::Redo, [ctrl_shift(Key::Z), ctrl(Key::Y)], "Ctrl Y", "Redo", "Do it again; also Ctrl Shift Z", false;

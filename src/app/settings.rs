@@ -34,6 +34,8 @@ pub struct Settings {
     pub window: Option<(f32, f32)>,
     /// Last opened first.
     pub recent: Vec<PathBuf>,
+    /// Learn nothing from decisions as they are made.
+    pub learning_paused: bool,
     /// Thresholds the user chose, by folder and model.
     pub thresholds: BTreeMap<String, f32>,
     /// Recent folders that were not there when the window opened.
@@ -50,6 +52,7 @@ impl Default for Settings {
             thumbnail: 140.0,
             window: None,
             recent: Vec::new(),
+            learning_paused: false,
             thresholds: BTreeMap::new(),
             missing: Vec::new(),
         }
@@ -131,6 +134,7 @@ mod tests {
             theme: ThemeChoice::Light,
             device: Choice::Cuda(1),
             scale: 1.3,
+            learning_paused: true,
             window: Some((1440.0, 900.0)),
             ..Settings::default()
         };

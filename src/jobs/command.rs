@@ -58,6 +58,12 @@ pub enum Command {
         number: WriteNumber,
         change: RecordChange,
     },
+    /// What holds for these images now, to be learned from at once; answered by `Event::Learned` and new proposals.
+    Learn {
+        changed: Vec<(ImageId, Annotation)>,
+    },
+    /// Learn nothing from decisions until told to go on; what was decided meanwhile is learned then.
+    PauseLearning(bool),
     FineTune(Box<FineTuneSpec>),
     StopFineTune,
     /// Bring a model from the Hub onto this computer; answered by `Event::FetchEnded`. Nothing else goes to the network.

@@ -12,6 +12,7 @@ mod outlet;
 mod pictures;
 mod predictor;
 mod problem;
+mod pupil;
 mod queue;
 mod scribe;
 mod trainer;
@@ -176,7 +177,12 @@ impl Jobs {
                 }
                 self.scribe.send(ScribeOrder::Record { number, change });
             }
-            Command::FineTune(spec) => self.trainer.send(TrainerOrder::FineTune(spec, self.trainer_stop.count())),
+            Command::Learn { changed } => self.predictor.send(PredictorOrder::Learn(changed)),
+            Command::PauseLearning(paused) => self.predictor.send(PredictorOrder::PauseLearning(paused)),
+            Command::FineTune(spec) => {
+                self.predictor.send(PredictorOrder::FineTuneBegins);
+                self.trainer.send(TrainerOrder::FineTune(spec, self.trainer_stop.count()));
+            }
             Command::StopFineTune => self.trainer_stop.request(),
             Command::FetchModel { id } => self.fetcher.send(FetchOrder::Fetch { id, at: self.fetch_stop.count() }),
             Command::StopFetch => self.fetch_stop.request(),
@@ -210,10 +216,14 @@ impl Jobs {
                     collection: Arc::clone(&opened.collection),
                     location: opened.location.clone(),
                 };
-                self.predictor.send(PredictorOrder::Desk(Some(desk.clone())));
+                let said = opened.annotations.clone();
+                self.predictor.send(PredictorOrder::Desk(Some((desk.clone(), said))));
                 self.predictor.send(PredictorOrder::Use(opened.model.clone()));
                 self.pictures.send(PictureOrder::Desk(Some(desk.clone())));
                 self.trainer.send(TrainerOrder::Desk(Some(desk)));
+            }
+            Event::FineTuneEnded(FineTuneOutcome::Finished { model, .. }) => {
+                self.predictor.send(PredictorOrder::Taught(model.name.clone()));
             }
             Event::DemoDrawn { folder } => self.scribe.send(ScribeOrder::Open { folder: folder.clone(), demo: true }),
             _ => {}
