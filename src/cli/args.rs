@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+pub mod simulate;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::model::Precision;
@@ -34,6 +36,8 @@ pub enum Verb {
     Train(Train),
     /// Measure a model against the tags in train.csv
     Evaluate(Evaluate),
+    /// Measure how many keys a curator is saved by proposals that learn, with train.csv as the truth
+    Simulate(simulate::Simulate),
     /// List models, fetch pretrained ones from the Hugging Face Hub, choose one for a collection
     Models(Models),
 }

@@ -10,6 +10,8 @@ mod demo;
 mod evaluate;
 mod interrupt;
 mod models;
+mod plot;
+mod simulate;
 mod stats;
 mod suggest;
 mod terminal;
@@ -31,6 +33,7 @@ pub fn run(verb: &Verb) -> Result<(), Failure> {
         Verb::Suggest(arguments) => suggest::run(arguments),
         Verb::Train(arguments) => train::run(arguments),
         Verb::Evaluate(arguments) => evaluate::run(arguments),
+        Verb::Simulate(arguments) => simulate::run(arguments),
         Verb::Models(arguments) => models::run(arguments),
     }
 }
