@@ -63,7 +63,7 @@ fn fit(values: &[f32], truth: &[Truth], n_images: usize, epochs: usize) -> anyho
     let recipe = Recipe { epochs, batch: BATCH, ..Recipe::default() };
     let features = Features::new(N_FEATURES, values).ok_or_else(|| anyhow::anyhow!("no features"))?;
     let material = Material::Features { features, start: None, device: &Device::Cpu };
-    let spec = Spec { recipe: &recipe, ids: &ids, attributes: &attributes, truth, material };
+    let spec = Spec { recipe: &recipe, ids: &ids, groups: &[], attributes: &attributes, truth, material };
     let started = Instant::now();
     let mut last = 0;
     let mut observer = |progress: &Progress| {

@@ -148,6 +148,11 @@ fn perform_verb(state: &mut State, verb: Verb) -> Vec<Command> {
         },
         Verb::Undo => return undo::undo(state),
         Verb::Redo => return undo::redo(state),
+        Verb::PauseLearning => {
+            let paused = !state.settings.learning_paused;
+            state.settings.learning_paused = paused;
+            return vec![Command::PauseLearning(paused)];
+        }
         Verb::FineTune => {
             show(state, View::Train);
             return fine_tune(state);

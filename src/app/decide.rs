@@ -2,14 +2,17 @@
 //!
 //! One key press is one step: it is written as one and undone as one.
 
+use std::collections::HashSet;
+
 use super::actions::step as go_on;
 use super::state::review::{Row, rows, toggled};
 use super::state::{Desk, State, Tone, View};
-use crate::domain::{AttributeId, Change, Decision, Mark, Step, TagState, Verdict};
+use crate::domain::{AttributeId, Change, Decision, ImageId, Mark, Step, TagState, Verdict};
 use crate::jobs::{Command, RecordChange};
 
 /// The proposal that is looked at first: the first one that nobody has judged.
 pub fn reset_focus(desk: &mut Desk) {
+    desk.pin = None; // It is looked at afresh.
     let rows = desk.cursor.map(|image| rows(desk, image)).unwrap_or_default();
     desk.focus = rows.iter().position(Row::is_offered).unwrap_or(0);
 }
@@ -103,7 +106,16 @@ fn commit(state: &mut State, changes: Vec<Change>) -> Vec<Command> {
     step.changes.iter().for_each(|change| desk.apply(change));
     desk.n_decisions += decisions(&step);
     let ticket = desk.history.push(step.clone());
-    vec![state.record.send(RecordChange::Do { ticket, step })]
+    let learn = learn(desk, &step);
+    vec![state.record.send(RecordChange::Do { ticket, step }), learn]
+}
+
+/// What holds now for the images of a step, to be learned from.
+pub fn learn(desk: &Desk, step: &Step) -> Command {
+    let mut seen = HashSet::new();
+    let images = step.changes.iter().map(Change::image).filter(|image| seen.insert(*image));
+    let now = |image: &ImageId| Some((image.clone(), desk.item(desk.index(image)?).annotation.clone()));
+    Command::Learn { changed: images.filter_map(now).collect() }
 }
 
 pub fn decisions(step: &Step) -> usize {

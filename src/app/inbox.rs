@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::looking::propose;
-use super::state::{Asked, Desk, Fresh, Opening, Size, State, Tone, View};
+use super::state::{Asked, Desk, Fresh, Learned, Opening, Size, State, Tone, View};
 use super::{decide, text};
 use crate::domain::ImageId;
 use crate::imaging::Pixels;
@@ -64,6 +64,7 @@ pub fn receive(state: &mut State, event: Event) -> Vec<Command> {
             }
         }
         Event::Proposed { image, by, probabilities } => proposed(state, &image, &by, probabilities),
+        Event::Learned { n_images, threshold } => learned(state, Learned { n_images, threshold }),
         Event::Embedding(work) => {
             if let Some(desk) = &mut state.desk {
                 desk.embedding = work;
@@ -159,9 +160,30 @@ fn proposed(state: &mut State, image: &ImageId, by: &crate::jobs::ModelName, pro
     };
     let under_review = desk.cursor.filter(|&cursor| desk.id(cursor) == image);
     let first_time = under_review.is_some_and(|cursor| desk.item(cursor).probabilities.is_none());
+    if !first_time {
+        desk.pin(under_review.filter(|_| state.view == View::Review));
+    }
     desk.proposed(image, by, probabilities);
     if first_time {
         decide::reset_focus(desk);
+    } else if under_review.is_some() {
+        desk.extend_pin();
+    }
+}
+
+/// The threshold follows what is learned unless the user has chosen one.
+fn learned(state: &mut State, learned: Learned) {
+    let Some(desk) = &mut state.desk else {
+        return;
+    };
+    desk.learned = Some(learned);
+    let Some(model) = &desk.model else {
+        return;
+    };
+    if state.settings.threshold(&desk.collection.root, &model.name.0).is_none() && desk.threshold != learned.threshold {
+        desk.pin(desk.cursor.filter(|_| state.view == View::Review));
+        desk.threshold = learned.threshold;
+        desk.stale = desk.stale.or_slightly();
     }
 }
 

@@ -20,6 +20,7 @@ pub enum Verb {
     Undo,
     Redo,
     AddTag,
+    PauseLearning,
     FineTune,
     PauseFineTune,
     RollBack,
@@ -180,6 +181,7 @@ pub const BINDINGS: &[Binding] = bindings![
     Library: Verb::ThumbnailsSmaller, [Chord { key: Key::Minus, command: true, shift: None }], "Ctrl -", "Smaller thumbnails", "More and smaller", true;
     Collection: Verb::AddTag, [any_shift(Key::Slash)], "/", "Add a tag", "Type a few letters; Enter adds, Ctrl Enter makes a new tag", false;
     Collection: Verb::Undo, [plain(Key::Backspace), ctrl(Key::Z)], "⌫", "Undo", "Take the last step back; also Ctrl Z", false;
+    Collection: Verb::PauseLearning, [ctrl(Key::L)], "Ctrl L", "Pause learning", "Learn nothing from decisions for now, or go on; nothing is lost", false;
     Collection: Verb::FineTune, [ctrl(Key::T)], "Ctrl T", "Fine-tune", "Learn from what was decided, with the recipe of the Train page", false;
     Collection: Verb::PauseFineTune, [ctrl_shift(Key::P)], "Ctrl ⇧ P", "Pause fine-tuning", "Hold it, or let it go on", false;
     Collection: Verb::RollBack, [ctrl(Key::B)], "Ctrl B", "Back to the model before", "The same key returns", false;

@@ -20,9 +20,7 @@ pub fn look(state: &mut State, in_view: &[u32], has_thumbnail: impl Fn(u32) -> b
             asked.thumbnails = wanted;
             commands.push(Command::ShowThumbnails { wanted: ids });
         }
-        if in_view.iter().any(|&image| desk.item(image).probabilities.is_none()) {
-            commands.push(propose(desk, in_view));
-        }
+        commands.push(propose(desk, in_view)); // Also where there are some: they are renewed as it learns.
     }
     let picture = desk.cursor.filter(|_| state.view == View::Review);
     if picture.is_some() && asked.picture != picture {
@@ -38,8 +36,7 @@ pub fn look(state: &mut State, in_view: &[u32], has_thumbnail: impl Fn(u32) -> b
 
 /// Proposals for what is in view first.
 pub fn propose(desk: &Desk, in_view: &[u32]) -> Command {
-    let lacking = in_view.iter().filter(|&&image| desk.item(image).probabilities.is_none());
-    Command::Propose { wanted: lacking.map(|&image| desk.id(image).clone()).collect() }
+    Command::Propose { wanted: in_view.iter().map(|&image| desk.id(image).clone()).collect() }
 }
 
 #[cfg(test)]
@@ -59,6 +56,7 @@ mod tests {
             texts,
             [
                 r#"ShowThumbnails { wanted: [ImageId("a"), ImageId("c")] }"#,
+                r#"Propose { wanted: [ImageId("a"), ImageId("b"), ImageId("c")] }"#,
                 r#"ShowPicture { image: ImageId("a"), ahead: [ImageId("b"), ImageId("c")] }"#
             ]
         );

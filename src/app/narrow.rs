@@ -16,8 +16,10 @@ pub fn refilter(state: &mut State, action: Action) {
         Action::FilterTag { attribute, wanted, keep_others } => desk.filter.toggle_tag(attribute, wanted, keep_others),
         Action::ClearFilter => desk.filter = Filter::default(),
         Action::Threshold(chosen) => {
-            if let Some(model) = &desk.model {
-                desk.threshold = chosen.unwrap_or(model.threshold).clamp(0.0, 1.0);
+            let own = desk.own_threshold();
+            if let Some((model, own)) = desk.model.as_ref().zip(own) {
+                desk.pin = None;
+                desk.threshold = chosen.unwrap_or(own).clamp(0.0, 1.0);
                 let chosen = chosen.map(|_| desk.threshold);
                 state.settings.set_threshold(&desk.collection.root, &model.name.0, chosen);
             }

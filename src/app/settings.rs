@@ -39,6 +39,8 @@ pub struct Settings {
     pub recipe: Recipe,
     /// Use a model that is clearly better without asking.
     pub promote: bool,
+    /// Learn nothing from decisions as they are made.
+    pub learning_paused: bool,
     /// Thresholds the user chose, by folder and model.
     pub thresholds: BTreeMap<String, f32>,
     /// Recent folders that were not there when the window opened.
@@ -57,6 +59,7 @@ impl Default for Settings {
             recent: Vec::new(),
             recipe: Recipe::default(),
             promote: true,
+            learning_paused: false,
             thresholds: BTreeMap::new(),
             missing: Vec::new(),
         }
@@ -139,6 +142,7 @@ mod tests {
             theme: ThemeChoice::Light,
             device: Choice::Cuda(1),
             scale: 1.3,
+            learning_paused: true,
             window: Some((1440.0, 900.0)),
             ..Settings::default()
         };

@@ -99,6 +99,7 @@ pub(super) fn sent(commands: &[Command]) -> Vec<String> {
                 RecordChange::Redo { ticket } => lines.push(format!("redo {}", ticket.0)),
                 RecordChange::CreateLabel { id, name } => lines.push(format!("create {id} {name}")),
             },
+            Command::Learn { .. } => {} // It follows every change of the record.
             other => lines.push(format!("{other:?}")),
         }
     }

@@ -1,7 +1,7 @@
 //! Undo and redo: whole steps, across sessions, each with the picture it was about.
 
 use super::actions::go_to;
-use super::decide::{decisions, name_of};
+use super::decide::{decisions, learn, name_of};
 use super::state::{State, Tone};
 use crate::domain::{Change, Step, Verdict};
 use crate::jobs::{Command, RecordChange};
@@ -17,8 +17,9 @@ pub fn undo(state: &mut State) -> Vec<Command> {
         }
         desk.n_decisions = desk.n_decisions.saturating_sub(decisions(&step));
     }
+    let learn = state.desk.as_ref().map(|desk| learn(desk, &step));
     tell(state, "Undone", &step);
-    vec![state.record.send(RecordChange::Undo { ticket })]
+    [state.record.send(RecordChange::Undo { ticket })].into_iter().chain(learn).collect()
 }
 
 pub fn redo(state: &mut State) -> Vec<Command> {
@@ -30,8 +31,9 @@ pub fn redo(state: &mut State) -> Vec<Command> {
         step.changes.iter().for_each(|change| desk.apply(change));
         desk.n_decisions += decisions(&step);
     }
+    let learn = state.desk.as_ref().map(|desk| learn(desk, &step));
     tell(state, "Done again", &step);
-    vec![state.record.send(RecordChange::Redo { ticket })]
+    [state.record.send(RecordChange::Redo { ticket })].into_iter().chain(learn).collect()
 }
 
 /// Goes to the image a step was about, and says what it was.

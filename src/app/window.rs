@@ -94,6 +94,9 @@ impl DocentApp {
             was_typing: false,
         };
         app.state.chosen_device = app.jobs.device();
+        if app.state.settings.learning_paused {
+            app.send(vec![Command::PauseLearning(true)]);
+        }
         app.apply_settings(ctx);
         match start {
             Start::Welcome => {}

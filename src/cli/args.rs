@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 pub mod judging;
+pub mod simulate;
 pub mod train;
 
 use clap::{Args, Parser, Subcommand};
@@ -47,6 +48,8 @@ pub enum Verb {
     Next(Next),
     /// Tags that somebody probably forgot or set by mistake, the likeliest first
     Doubts(Doubts),
+    /// Measure how many keys a curator is saved by proposals that learn, with train.csv as the truth
+    Simulate(simulate::Simulate),
     /// List models, fetch pretrained ones from the Hugging Face Hub, choose one for a collection
     Models(Models),
 }
@@ -210,6 +213,10 @@ fn number(text: &str, within: impl Fn(f64) -> bool, expected: &str) -> Result<f6
 
 fn fraction(text: &str) -> Result<f64, String> {
     number(text, |value| (0.0..=1.0).contains(&value), "a number from 0 to 1")
+}
+
+fn validation(text: &str) -> Result<f64, String> {
+    number(text, |value| (0.01..=0.9).contains(&value), "a number from 0.01 to 0.9")
 }
 
 #[cfg(test)]

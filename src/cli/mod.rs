@@ -15,6 +15,7 @@ mod models;
 mod next;
 mod plot;
 mod recipes;
+mod simulate;
 mod stats;
 mod suggest;
 mod terminal;
@@ -40,6 +41,7 @@ pub fn run(verb: &Verb) -> Result<(), Failure> {
         Verb::Evaluate(arguments) => evaluate::run(arguments),
         Verb::Next(arguments) => next::run(arguments),
         Verb::Doubts(arguments) => doubts::run(arguments),
+        Verb::Simulate(arguments) => simulate::run(arguments),
         Verb::Models(arguments) => models::run(arguments),
     }
 }

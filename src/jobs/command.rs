@@ -42,6 +42,10 @@ pub enum Command {
     UseDevice { device: Choice },
     /// Put something into the record; answered by `Event::Recorded` with the same number.
     Record { number: WriteNumber, change: RecordChange },
+    /// What holds for these images now, to be learned from at once; answered by `Event::Learned` and new proposals.
+    Learn { changed: Vec<(ImageId, Annotation)> },
+    /// Learn nothing from decisions until told to go on; what was decided meanwhile is learned then.
+    PauseLearning(bool),
     /// One runs and the newest waits; answered by `Event::FineTuneEnded`.
     FineTune(Box<FineTuneSpec>),
     /// Go on with the run that was interrupted in the open collection; answered in the same way.

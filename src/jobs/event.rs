@@ -63,11 +63,18 @@ pub enum Event {
         model: ModelName,
         problem: Problem,
     },
-    /// `probabilities[j]` belongs to `attribute_ids[j]` of the model named.
+    /// `probabilities[j]` belongs to `attribute_ids[j]` of the model named, then to the collection's other labels in the
+    /// order of the vocabulary; there may be fewer. 0: nothing is known of the label.
     Proposed {
         image: ImageId,
         by: ModelName,
         probabilities: Arc<[f32]>,
+    },
+    /// From the decisions so far; proposals follow, those in view first.
+    Learned {
+        n_images: usize,
+        /// Best for F2 over the images that were proposed for before they were learned from.
+        threshold: f32,
     },
     /// How much of the collection the model in use has looked at.
     Embedding(WorkDone),

@@ -12,6 +12,7 @@ mod outlet;
 mod pictures;
 mod predictor;
 mod problem;
+mod pupil;
 mod queue;
 mod scribe;
 mod trainer;
@@ -176,7 +177,10 @@ impl Jobs {
                 }
                 self.scribe.send(ScribeOrder::Record { number, change });
             }
+            Command::Learn { changed } => self.predictor.send(PredictorOrder::Learn(changed)),
+            Command::PauseLearning(paused) => self.predictor.send(PredictorOrder::PauseLearning(paused)),
             Command::FineTune(spec) => {
+                self.predictor.send(PredictorOrder::FineTuneBegins);
                 let job = Job { what: Some(spec), at: self.trainer_stop.count() };
                 self.trainer.send(TrainerOrder::FineTune(job));
             }
@@ -223,10 +227,14 @@ impl Jobs {
                     collection: Arc::clone(&opened.collection),
                     location: opened.location.clone(),
                 };
-                self.predictor.send(PredictorOrder::Desk(Some(desk.clone())));
+                let said = opened.annotations.clone();
+                self.predictor.send(PredictorOrder::Desk(Some((desk.clone(), said))));
                 self.predictor.send(PredictorOrder::Use(opened.model.clone()));
                 self.pictures.send(PictureOrder::Desk(Some(desk.clone())));
                 self.trainer.send(TrainerOrder::Desk(Some(desk)));
+            }
+            Event::FineTuneEnded(FineTuneOutcome::Finished { model, .. }) => {
+                self.predictor.send(PredictorOrder::Taught(model.name.clone()));
             }
             Event::DemoDrawn { folder } => self.scribe.send(ScribeOrder::Open { folder: folder.clone(), demo: true }),
             _ => {}

@@ -1,16 +1,20 @@
 //! The predictor: looks at every picture once, images in view first, and proposes with the model in use.
 //!
 //! Embeddings go to the cache, so that a new head over the same backbone proposes for a whole collection at once.
+//! Between orders it learns from the curator's decisions (`pupil`); what it has learned makes all proposals stale, and
+//! those in view are renewed first.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::outlet::{Gone, Outlet};
-use super::queue::{Next, next};
+use super::pupil::{Learned, Pupil};
+use super::queue::{Leisure, Next, next_within};
 use super::{Desk, Event, ModelDetails, ModelName, Problem, WorkDone};
 use crate::collection::ImageFile;
-use crate::domain::{ImageId, Vocabulary};
+use crate::domain::{Annotation, ImageId, Vocabulary};
 use crate::model::device::{self, Choice, Device};
 use crate::model::{Columns, Tagger};
 use crate::store::Cache;
@@ -21,14 +25,26 @@ use crate::training::models;
 const CACHED_AT_ONCE: usize = 64;
 /// The images in view come in small helpings, so that the first proposals appear soon.
 const IN_VIEW_AT_ONCE: usize = 4;
+/// Proposals out of view are renewed when nothing was asked for this long, in a small collection at once.
+const SWEEP_AFTER: Duration = Duration::from_secs(1);
+const SMALL: usize = 1000;
+/// Of a picture that cannot be looked at: never stale.
+const NEVER_STALE: u32 = u32::MAX;
 
 pub(super) enum PredictorOrder {
-    Desk(Option<Desk>),
+    /// With what holds for every image that somebody has said something about.
+    Desk(Option<(Desk, HashMap<ImageId, Annotation>)>),
     Use(ModelName),
     Device(Choice),
     Wanted(Vec<ImageId>),
     /// The vocabulary has one label more.
     Created(String),
+    /// What holds for these images now.
+    Learn(Vec<(ImageId, Annotation)>),
+    PauseLearning(bool),
+    FineTuneBegins,
+    /// The fine-tune that began last has made this model.
+    Taught(ModelName),
 }
 
 /// A model at work.
@@ -47,11 +63,16 @@ struct Predictor<'a> {
     cache: Option<Cache>,
     seat: Option<Seat>,
     wanted: Vec<ImageId>,
-    /// Positions in the collection that have been proposed for, by the model in the seat.
-    done: Vec<bool>,
-    /// Everything before it is done.
+    pupil: Pupil,
+    /// Positions in the collection that the model in the seat has looked at.
+    looked: Vec<bool>,
+    /// Everything before it is looked at.
     first_open: usize,
-    n_done: usize,
+    n_looked: usize,
+    /// Grows with every update; what each position was last proposed for with, 0: never.
+    learned: u32,
+    proposed: Vec<u32>,
+    last_order: Instant,
     per_second: f32,
 }
 
@@ -64,17 +85,24 @@ pub(super) fn run(orders: &Receiver<PredictorOrder>, outlet: &Outlet, choice: Ch
         cache: None,
         seat: None,
         wanted: Vec::new(),
-        done: Vec::new(),
+        pupil: Pupil::default(),
+        looked: Vec::new(),
         first_open: 0,
-        n_done: 0,
+        n_looked: 0,
+        learned: 1,
+        proposed: Vec::new(),
+        last_order: Instant::now(),
         per_second: 0.0,
     };
     if predictor.open_device(choice) == Err(Gone) {
         return;
     }
     loop {
-        let result = match next(orders, predictor.is_idle()) {
-            Next::Order(order) => predictor.take(order),
+        let result = match next_within(orders, predictor.leisure()) {
+            Next::Order(order) => {
+                predictor.last_order = Instant::now();
+                predictor.take(order)
+            }
             Next::None => predictor.work(),
             Next::HungUp => return,
         };
@@ -85,13 +113,40 @@ pub(super) fn run(orders: &Receiver<PredictorOrder>, outlet: &Outlet, choice: Ch
 }
 
 impl Predictor<'_> {
-    fn is_idle(&self) -> bool {
-        self.desk.is_none() || self.seat.is_none() || self.n_done == self.done.len()
+    fn all_looked(&self) -> bool {
+        self.n_looked == self.looked.len()
+    }
+
+    fn leisure(&self) -> Leisure {
+        if self.desk.is_none() || self.seat.is_none() {
+            return Leisure::UntilAsked;
+        }
+        if !self.all_looked() || self.pupil.is_due(true) || self.stale_in_view().next().is_some() {
+            return Leisure::None;
+        }
+        let has_stale = self.proposed.iter().any(|&learned| learned < self.learned);
+        let sweep = has_stale.then(|| self.sweep_in());
+        let next = sweep.into_iter().chain(self.pupil.patience()).min();
+        next.map_or(Leisure::UntilAsked, Leisure::For)
+    }
+
+    /// How long until proposals out of view may be renewed.
+    fn sweep_in(&self) -> Duration {
+        let after = if self.proposed.len() <= SMALL { Duration::ZERO } else { SWEEP_AFTER };
+        after.saturating_sub(self.last_order.elapsed())
+    }
+
+    /// Positions in view whose proposals are missing or older than what was learned since.
+    fn stale_in_view(&self) -> impl Iterator<Item = usize> {
+        let positions = self.wanted.iter().filter_map(|id| self.desk.as_ref()?.collection.position(id));
+        positions.filter(|&position| self.proposed[position] < self.learned)
     }
 
     fn take(&mut self, order: PredictorOrder) -> Result<(), Gone> {
         match order {
-            PredictorOrder::Desk(desk) => {
+            PredictorOrder::Desk(opened) => {
+                let (desk, annotations) = opened.unzip();
+                self.pupil.open(annotations.unwrap_or_default());
                 self.cache = desk.as_ref().map(|desk| Cache::open(&desk.location));
                 self.vocabulary = desk.as_ref().map(|desk| desk.collection.vocabulary.clone()).unwrap_or_default();
                 self.outlet.speak_of(desk.as_ref().map(|desk| desk.opening));
@@ -105,6 +160,7 @@ impl Predictor<'_> {
             PredictorOrder::Device(choice) => {
                 // Its memory is free before the new one is filled.
                 let seated = self.seat.take().map(|seat| seat.name);
+                self.pupil.leave_seat();
                 self.open_device(choice)?;
                 seated.map_or(Ok(()), |model| self.seat(model))
             }
@@ -113,7 +169,24 @@ impl Predictor<'_> {
                 Ok(())
             }
             PredictorOrder::Created(name) => {
-                self.vocabulary.create(&name);
+                let attribute = self.vocabulary.create(&name);
+                self.pupil.created(attribute);
+                Ok(())
+            }
+            PredictorOrder::Learn(changed) => {
+                self.pupil.hear(changed);
+                Ok(())
+            }
+            PredictorOrder::PauseLearning(paused) => {
+                self.pupil.pause(paused);
+                Ok(())
+            }
+            PredictorOrder::FineTuneBegins => {
+                self.pupil.fine_tune_begins();
+                Ok(())
+            }
+            PredictorOrder::Taught(model) => {
+                self.pupil.taught(model);
                 Ok(())
             }
         }
@@ -128,8 +201,8 @@ impl Predictor<'_> {
     /// All images are open again.
     fn begin(&mut self) {
         let n_images = self.desk.as_ref().map_or(0, |desk| desk.collection.images.len());
-        self.done = vec![false; n_images];
-        (self.first_open, self.n_done, self.per_second) = (0, 0, 0.0);
+        (self.looked, self.proposed) = (vec![false; n_images], vec![0; n_images]);
+        (self.first_open, self.n_looked, self.learned, self.per_second) = (0, 0, 1, 0.0);
     }
 
     fn seat(&mut self, name: ModelName) -> Result<(), Gone> {
@@ -147,6 +220,7 @@ impl Predictor<'_> {
             Ok((folder, tagger)) => {
                 let columns = Columns::of(tagger.config(), &self.vocabulary);
                 let details = ModelDetails::new(name.clone(), folder, tagger.config(), &columns);
+                self.pupil.seat(&name, &tagger, &columns, &self.vocabulary);
                 self.seat = Some(Seat { name, tagger, columns });
                 self.begin();
                 self.outlet.send(Event::ModelLoaded(Arc::new(details)))
@@ -155,20 +229,28 @@ impl Predictor<'_> {
         }
     }
 
-    /// One small piece of work: what the cache knows of the next images, else a look at a few of them.
+    /// One small piece of work: what the cache knows of the next images, else a look at a few of them; or some learning.
     fn work(&mut self) -> Result<(), Gone> {
-        let (next, at_once) = self.next();
+        let all_looked = self.all_looked();
+        let (next, in_view) = self.next();
         let (Some(desk), Some(cache), Some(seat)) = (&self.desk, &self.cache, &self.seat) else {
             return Ok(());
         };
         let collection = &desk.collection;
         let embedder = Embedder { tagger: &seat.tagger, collection, cache };
+        if !in_view && self.pupil.is_due(all_looked) {
+            let learned = self.pupil.work(&embedder);
+            return learned.map_or(Ok(()), |learned| self.learned(learned));
+        }
+        if next.is_empty() {
+            return Ok(());
+        }
         let files: Vec<&ImageFile> = next.iter().map(|&position| &collection.images[position]).collect();
         let cached = embedder.cached(&files);
         let mut seen: Vec<_> =
             next.iter().zip(cached).filter_map(|(&position, row)| Some((position, Embedded::Row(row?)))).collect();
         if seen.is_empty() {
-            let n = files.len().min(at_once);
+            let n = files.len().min(if in_view { IN_VIEW_AT_ONCE } else { BATCH });
             let started = Instant::now();
             match embedder.look(&files[..n]) {
                 Ok(looked) => seen = next.into_iter().zip(looked.into_iter().map(|(_, embedded)| embedded)).collect(),
@@ -176,6 +258,7 @@ impl Predictor<'_> {
                     let problem = Problem { message: error.to_string(), hint: None };
                     let model = seat.name.clone();
                     self.seat = None;
+                    self.pupil.leave_seat();
                     return self.outlet.send(Event::ModelFailed { model, problem });
                 }
             }
@@ -185,52 +268,93 @@ impl Predictor<'_> {
         self.propose(seen)
     }
 
-    /// Positions to see next, and how many of them to decode at once.
-    fn next(&mut self) -> (Vec<usize>, usize) {
-        let Some(desk) = &self.desk else {
-            return (Vec::new(), 0);
-        };
-        let open = |position: &usize| !self.done[*position];
-        let wanted: Vec<_> = self
-            .wanted
-            .iter()
-            .filter_map(|id| desk.collection.position(id))
-            .filter(open)
-            .take(CACHED_AT_ONCE)
-            .collect();
-        if !wanted.is_empty() {
-            return (wanted, IN_VIEW_AT_ONCE);
+    fn learned(&mut self, Learned { n_images, threshold }: Learned) -> Result<(), Gone> {
+        self.learned += 1;
+        self.outlet.send(Event::Learned { n_images, threshold })
+    }
+
+    /// Positions to see next, and whether they are in view.
+    fn next(&mut self) -> (Vec<usize>, bool) {
+        let in_view: Vec<_> = self.stale_in_view().take(CACHED_AT_ONCE).collect();
+        if !in_view.is_empty() {
+            return (in_view, true);
         }
-        let rest: Vec<_> = (self.first_open..self.done.len()).filter(open).take(CACHED_AT_ONCE).collect();
-        self.first_open = rest.first().copied().unwrap_or(self.done.len());
-        (rest, BATCH)
+        let open = |position: &usize| !self.looked[*position];
+        let rest: Vec<_> = (self.first_open..self.looked.len()).filter(open).take(CACHED_AT_ONCE).collect();
+        self.first_open = rest.first().copied().unwrap_or(self.looked.len());
+        if !rest.is_empty() || !self.sweep_in().is_zero() {
+            return (rest, false);
+        }
+        let stale = |position: &usize| self.proposed[*position] < self.learned;
+        ((0..self.proposed.len()).filter(stale).take(CACHED_AT_ONCE).collect(), false)
     }
 
     /// Probabilities of these images, as events.
     fn propose(&mut self, seen: Vec<(usize, Embedded)>) -> Result<(), Gone> {
+        let n_looked = self.n_looked;
+        let (mut positions, mut rows) = (Vec::new(), Vec::new());
+        for (position, embedded) in seen {
+            let first_time = !std::mem::replace(&mut self.looked[position], true);
+            self.n_looked += usize::from(first_time);
+            let all = self.all_looked();
+            let Some(desk) = &self.desk else {
+                return Ok(());
+            };
+            let image = &desk.collection.images[position].id;
+            match embedded {
+                Embedded::Failed(error) => {
+                    self.proposed[position] = NEVER_STALE;
+                    let event = Event::PictureFailed { image: image.clone(), problem: Problem::of(&error) };
+                    self.outlet.send(event)?;
+                }
+                Embedded::Row(row) => {
+                    if first_time {
+                        self.pupil.see(image, &row, all);
+                    }
+                    positions.push(position);
+                    rows.extend(row);
+                }
+            }
+        }
+        self.say_proposals(&positions, &rows)?;
+        if self.n_looked == n_looked {
+            return Ok(()); // Renewed ones are no progress in looking at pictures.
+        }
+        let work = WorkDone { done: self.n_looked, total: self.looked.len(), per_second: self.per_second };
+        self.outlet.send(Event::Embedding(work))
+    }
+
+    /// `rows`: the embeddings of these positions, one after the other.
+    fn say_proposals(&mut self, positions: &[usize], rows: &[f32]) -> Result<(), Gone> {
         let (Some(desk), Some(seat)) = (&self.desk, &self.seat) else {
             return Ok(());
         };
-        for (position, embedded) in seen {
-            if !std::mem::replace(&mut self.done[position], true) {
-                self.n_done += 1;
-            }
+        let found = match self.pupil.learner() {
+            Some(learner) => learner.probabilities(rows).map_err(|error| error.to_string()),
+            None => of_columns(seat, rows),
+        };
+        let n = positions.len().max(1);
+        for (at, &position) in positions.iter().enumerate() {
             let image = desk.collection.images[position].id.clone();
-            let event = match embedded {
-                Embedded::Failed(error) => Event::PictureFailed { image, problem: Problem::of(&error) },
-                Embedded::Row(row) => match seat.tagger.probabilities_of(&row) {
-                    Ok(all) => {
-                        let probabilities = seat.columns.of_head.iter().map(|&column| all[column]).collect();
-                        Event::Proposed { image, by: seat.name.clone(), probabilities }
-                    }
-                    Err(error) => {
-                        Event::PictureFailed { image, problem: Problem { message: error.to_string(), hint: None } }
-                    }
-                },
-            };
-            self.outlet.send(event)?;
+            self.proposed[position] = self.learned;
+            self.outlet.send(match &found {
+                Ok(all) => {
+                    let width = all.len() / n;
+                    let probabilities = all[at * width..(at + 1) * width].into();
+                    Event::Proposed { image, by: seat.name.clone(), probabilities }
+                }
+                Err(message) => {
+                    Event::PictureFailed { image, problem: Problem { message: message.clone(), hint: None } }
+                }
+            })?;
         }
-        let work = WorkDone { done: self.n_done, total: self.done.len(), per_second: self.per_second };
-        self.outlet.send(Event::Embedding(work))
+        Ok(())
     }
+}
+
+/// What the model alone says of embeddings, for the labels that the collection has.
+fn of_columns(seat: &Seat, rows: &[f32]) -> Result<Vec<f32>, String> {
+    let all = seat.tagger.probabilities_of(rows).map_err(|error| error.to_string())?;
+    let of_row = |row: &[f32]| seat.columns.of_head.iter().map(|&column| row[column]).collect::<Vec<_>>();
+    Ok(all.chunks_exact(seat.tagger.num_labels().max(1)).flat_map(of_row).collect())
 }

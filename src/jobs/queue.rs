@@ -4,7 +4,8 @@
 //! nothing blocks a frame.
 
 use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, TrySendError, sync_channel};
+use std::time::Duration;
 
 const PLACES: usize = 256;
 
@@ -74,9 +75,29 @@ pub(super) enum Next<T> {
     HungUp,
 }
 
+/// How long a worker has nothing else to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Leisure {
+    None,
+    For(Duration),
+    UntilAsked,
+}
+
 /// The next order. Waits for one only where there is nothing else to do.
 pub(super) fn next<T>(orders: &Receiver<T>, idle: bool) -> Next<T> {
-    let received = if idle { orders.recv().map_err(TryRecvError::from) } else { orders.try_recv() };
+    next_within(orders, if idle { Leisure::UntilAsked } else { Leisure::None })
+}
+
+/// The next order, waiting for it no longer than there is nothing else to do.
+pub(super) fn next_within<T>(orders: &Receiver<T>, leisure: Leisure) -> Next<T> {
+    let received = match leisure {
+        Leisure::None => orders.try_recv(),
+        Leisure::UntilAsked => orders.recv().map_err(TryRecvError::from),
+        Leisure::For(time) => orders.recv_timeout(time).map_err(|error| match error {
+            RecvTimeoutError::Timeout => TryRecvError::Empty,
+            RecvTimeoutError::Disconnected => TryRecvError::Disconnected,
+        }),
+    };
     match received {
         Ok(order) => Next::Order(order),
         Err(TryRecvError::Empty) => Next::None,

@@ -72,18 +72,34 @@ impl Scaling {
                 *sum += (f64::from(value) - mean).powi(2) / n;
             }
         }
-        let floor = 0.01 * variance.iter().sum::<f64>() / features.n_features as f64 + 1e-12;
+        Self::of(&mean, &variance)
+    }
+
+    /// Of these means and variances, with the floor that [`Self::fit`] speaks of.
+    pub(super) fn of(mean: &[f64], variance: &[f64]) -> Self {
+        let floor = 0.01 * variance.iter().sum::<f64>() / variance.len().max(1) as f64 + 1e-12;
         Self {
-            mean: mean.into_iter().map(|mean| mean as f32).collect(),
-            deviation: variance.into_iter().map(|variance| (variance + floor).sqrt() as f32).collect(),
+            mean: mean.iter().map(|&mean| mean as f32).collect(),
+            deviation: variance.iter().map(|variance| (variance + floor).sqrt() as f32).collect(),
         }
+    }
+
+    /// A plain row, standardised.
+    pub(super) fn apply(&self, row: &[f32]) -> impl Iterator<Item = f32> {
+        let scaled = row.iter().zip(&self.mean).zip(&self.deviation);
+        scaled.map(|((&value, &mean), &deviation)| (value - mean) / deviation)
+    }
+
+    /// A standardised row, plain again.
+    pub(super) fn undo(&self, row: &[f32]) -> impl Iterator<Item = f32> {
+        let plain = row.iter().zip(&self.mean).zip(&self.deviation);
+        plain.map(|((&value, &mean), &deviation)| value * deviation + mean)
     }
 
     /// Appends the standardised rows of `images` to `rows`.
     pub fn gather(&self, features: &Features<'_>, images: &[usize], rows: &mut Vec<f32>) {
         for &image in images {
-            let scaled = features.row(image).iter().zip(&self.mean).zip(&self.deviation);
-            rows.extend(scaled.map(|((&value, &mean), &deviation)| (value - mean) / deviation));
+            rows.extend(self.apply(features.row(image)));
         }
     }
 

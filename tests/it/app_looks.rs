@@ -96,6 +96,7 @@ fn every_page_can_be_drawn_in_both_themes_and_sizes() {
                 problem: Problem { message: "the file is not a picture".to_owned(), hint: None },
             });
             shoot(&mut window, &name("library"));
+            window.state_mut().receive(Event::Learned { n_images: 312, threshold: 0.29 });
             window.state_mut().perform(Action::OpenInReview(313));
             support::whole(&mut window, 313);
             window.state_mut().perform(Action::Do(Verb::Accept));

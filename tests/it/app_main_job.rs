@@ -20,14 +20,14 @@ use eframe::egui::{Event, Key};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
-struct Desktop {
-    window: Harness<'static, DocentApp>,
+pub(crate) struct Desktop {
+    pub(crate) window: Harness<'static, DocentApp>,
     woken: Receiver<()>,
 }
 
 impl Desktop {
     /// Opens the window on a folder and waits for its proposals.
-    fn open(folder: &Path) -> Self {
+    pub(crate) fn open(folder: &Path) -> Self {
         let mut desktop = Self::start(folder);
         desktop.wait("proposals for every picture", |state| {
             state.desk.as_ref().is_some_and(|desk| {
@@ -39,7 +39,7 @@ impl Desktop {
     }
 
     /// Opens the window on a folder and waits for the model.
-    fn start(folder: &Path) -> Self {
+    pub(crate) fn start(folder: &Path) -> Self {
         let (wake, woken) = sync_channel(1);
         let folder = folder.to_path_buf();
         let window = Harness::builder().with_size([1440.0, 900.0]).with_max_steps(64).build_eframe(move |cc| {
@@ -60,7 +60,7 @@ impl Desktop {
     }
 
     /// Draws frames whenever a worker has something to say, until this holds.
-    fn wait(&mut self, what: &str, holds: impl Fn(&State) -> bool) {
+    pub(crate) fn wait(&mut self, what: &str, holds: impl Fn(&State) -> bool) {
         loop {
             self.window.run();
             if holds(self.state()) {
@@ -71,25 +71,25 @@ impl Desktop {
         }
     }
 
-    fn state(&self) -> &State {
+    pub(crate) fn state(&self) -> &State {
         self.window.state().state()
     }
 
-    fn desk(&self) -> &Desk {
+    pub(crate) fn desk(&self) -> &Desk {
         self.state().desk.as_ref().unwrap()
     }
 
-    fn press(&mut self, key: Key) {
+    pub(crate) fn press(&mut self, key: Key) {
         self.window.key_press(key);
         self.window.run();
     }
 
-    fn write(&mut self, text: &str) {
+    pub(crate) fn write(&mut self, text: &str) {
         self.window.event(Event::Text(text.to_owned()));
         self.window.run();
     }
 
-    fn saved(&mut self) {
+    pub(crate) fn saved(&mut self) {
         self.wait("train.csv", |state| state.record.safety() == Safety::OnDisk && state.record.is_table_current());
     }
 
@@ -246,7 +246,7 @@ fn a_vocabulary_that_no_model_knows_is_learned_from_nothing() {
 }
 
 /// A picture into `target/looks`, and with `UPDATE_SNAPSHOTS` into the README.
-fn shoot(desktop: &mut Desktop, name: &str) {
+pub(crate) fn shoot(desktop: &mut Desktop, name: &str) {
     desktop.window.remove_cursor();
     desktop.window.run();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

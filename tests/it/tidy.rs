@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules from the ground up; a module may use itself and the floors below its own.
-const FLOORS: [(&str, usize); 13] = [
+const FLOORS: [(&str, usize); 14] = [
     ("base", 0),
     ("domain", 1),
     ("collection", 2),
@@ -12,6 +12,7 @@ const FLOORS: [(&str, usize); 13] = [
     ("imaging", 2),
     ("demo", 2),
     ("hub", 2),
+    ("review", 2),
     ("model", 3),
     ("training", 4),
     ("jobs", 5),

@@ -110,7 +110,7 @@ fn nothing(ui: &mut Ui, desk: &Desk) {
         ui,
         "Click a picture, or move with the arrow keys. Shift and Ctrl select more. Enter opens the review.",
     );
-    if desk.model.as_ref().is_some_and(|model| model.attribute_ids.is_empty()) {
+    if desk.learned.is_none() && desk.model.as_ref().is_some_and(|model| model.attribute_ids.is_empty()) {
         widgets::section(ui, "No proposals yet");
         widgets::note(ui, super::proposals::untaught(desk));
     }

@@ -42,7 +42,7 @@ impl Proposals {
                 for (position, row) in rows.iter().enumerate() {
                     let first_below = !row.above && position.checked_sub(1).is_none_or(|before| rows[before].above);
                     if first_below {
-                        divider(ui, desk.threshold, position == 0);
+                        divider(ui, desk.threshold_of(image), position == 0);
                     }
                     if let Some(label) = desk.vocabulary.get(row.attribute) {
                         let is_focus = position == desk.focus;
@@ -72,11 +72,9 @@ fn why_none(desk: &Desk, image: u32) -> String {
     if desk.vocabulary.is_empty() {
         return "No vocabulary yet. Press / to make the first tag; it is written to labels.csv.".to_owned();
     }
-    if model.attribute_ids.is_empty() {
-        return untaught(desk);
-    }
     match desk.item(image).problem {
         Some(_) => "The model cannot look at a picture that cannot be shown.".to_owned(),
+        None if model.attribute_ids.is_empty() => untaught(desk),
         None => "The model has not looked at this picture yet…".to_owned(),
     }
 }
@@ -85,7 +83,7 @@ fn why_none(desk: &Desk, image: u32) -> String {
 pub(super) fn untaught(desk: &Desk) -> String {
     let n = desk.counts.touched();
     let next = if n < MIN_IMAGES {
-        "Tag about 20 pictures with /, then fine-tune with Ctrl T.".to_owned()
+        "Tag a few pictures with /: what looks like them is proposed from then on.".to_owned()
     } else {
         format!("Fine-tune on the {} with Ctrl T.", text::counted(n, "described picture", "described pictures"))
     };

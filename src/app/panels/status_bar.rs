@@ -5,6 +5,7 @@ use egui::{Align, Color32, Layout, RichText, Sense, Ui, vec2};
 
 use super::{models, widgets};
 use crate::app::action::Action;
+use crate::app::keymap::{Verb, tooltip};
 use crate::app::state::learning::Stage;
 use crate::app::state::{Desk, Overlay, Safety, State};
 use crate::app::text;
@@ -36,6 +37,7 @@ impl StatusBar {
                 if let Some(desk) = &state.desk {
                     let (words, help) = proposer(desk);
                     quiet(ui, &words).on_hover_text(help);
+                    action = learning(ui, state, desk).or(action.take());
                 }
                 if !state.device.is_empty() {
                     quiet(ui, &state.device);
@@ -46,6 +48,29 @@ impl StatusBar {
             });
         });
         action
+    }
+}
+
+/// From how many images the model in use has learned, with the control that pauses it.
+fn learning(ui: &mut Ui, state: &State, desk: &Desk) -> Option<Action> {
+    let t = tokens(ui);
+    desk.model.as_ref()?;
+    let paused = state.settings.learning_paused;
+    let (shown, name) = if paused { ("Resume", "Resume learning") } else { ("Pause", "Pause learning") };
+    let button = egui::Button::new(RichText::new(shown).font(theme::small()).color(t.text2)).small();
+    let response = ui.add(button).accessible_name(name).on_hover_text(tooltip(Verb::PauseLearning));
+    quiet(ui, &learned(desk, paused)).on_hover_text("Every decision changes what is proposed next");
+    response.clicked().then_some(Action::Do(Verb::PauseLearning))
+}
+
+/// `Learned from 37 images`.
+fn learned(desk: &Desk, paused: bool) -> String {
+    let n = desk.learned.map_or(0, |learned| learned.n_images);
+    match (n, paused) {
+        (0, false) => "Learns from every decision".to_owned(),
+        (0, true) => "Learning is paused".to_owned(),
+        (n, false) => format!("Learned from {}", text::counted(n, "image", "images")),
+        (n, true) => format!("Learned from {}, paused", text::counted(n, "image", "images")),
     }
 }
 

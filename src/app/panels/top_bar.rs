@@ -159,7 +159,7 @@ fn filter(ui: &mut Ui, state: &State, desk: &Desk) -> Option<Action> {
 }
 
 fn threshold(ui: &mut Ui, desk: &Desk) -> Option<Action> {
-    let model = desk.model.as_ref().filter(|model| !model.attribute_ids.is_empty())?;
+    let own = desk.own_threshold().filter(|_| desk.learned.is_some() || !desk.known_labels().is_empty())?;
     let t = tokens(ui);
     let mut action = None;
     let button = egui::Button::new(RichText::new(format!("Threshold {:.2}", desk.threshold)).color(t.text));
@@ -184,9 +184,12 @@ fn threshold(ui: &mut Ui, desk: &Desk) -> Option<Action> {
                     text::counted(desk.counts.has_proposals, "picture not reviewed yet", "pictures not reviewed yet")
                 ),
             );
-            let own = format!("Use the model's own, {:.2}", model.threshold);
-            let differs = (desk.threshold - model.threshold).abs() > 0.004;
-            if ui.add_enabled(differs, egui::Button::new(own)).clicked() {
+            let words = match desk.learned {
+                Some(_) => format!("Follow what is learned, {own:.2}"),
+                None => format!("Use the model's own, {own:.2}"),
+            };
+            let differs = (desk.threshold - own).abs() > 0.004;
+            if ui.add_enabled(differs, egui::Button::new(words)).clicked() {
                 action = Some(Action::Threshold(None));
             }
         });

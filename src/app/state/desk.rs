@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::Zoom;
 use super::filter::{Filter, Looked};
 use super::history::History;
+use super::instant::{Learned, Pin, proposable};
 use super::selection::Selection;
 use crate::base::Finding;
 use crate::collection::Collection;
@@ -23,7 +24,7 @@ pub struct Item {
     pub tags: LabelSet,
     /// Its id in lower case, for search.
     pub name_lower: Box<str>,
-    /// Of the model in use; `probabilities[j]` belongs to `attribute_ids[j]`.
+    /// Of the model in use; `probabilities[j]` belongs to `proposable[j]`. There may be fewer.
     pub probabilities: Option<Arc<[f32]>>,
     /// The highest probability among tags that nobody has judged; 0 without any.
     pub best: f32,
@@ -101,6 +102,12 @@ pub enum Stale {
     Yes,
 }
 
+impl Stale {
+    pub fn or_slightly(self) -> Self {
+        if self == Self::No { Self::Slightly } else { self }
+    }
+}
+
 #[derive(Debug)]
 pub struct Desk {
     pub collection: Arc<Collection>,
@@ -120,6 +127,12 @@ pub struct Desk {
 
     pub models: Vec<Arc<ModelDetails>>,
     pub model: Option<Arc<ModelDetails>>,
+    /// Labels that the model in use may propose; it grows with the vocabulary.
+    pub proposable: Vec<AttributeId>,
+    /// What it has learned from the decisions.
+    pub learned: Option<Learned>,
+    /// The list of the image under review, kept still.
+    pub pin: Option<Pin>,
     /// The one asked for; in use once it is loaded.
     pub wanted_model: ModelName,
     /// The one used before it.
@@ -175,6 +188,9 @@ impl Desk {
             demo: opened.demo,
             models: opened.models,
             model: None,
+            proposable: Vec::new(),
+            learned: None,
+            pin: None,
             wanted_model: opened.model,
             previous_model: opened.previous_model,
             model_problem: None,
@@ -232,7 +248,7 @@ impl Desk {
     }
 
     pub fn probability(&self, image: u32, attribute: AttributeId) -> Option<f32> {
-        let column = self.known_labels().iter().position(|&known| known == attribute)?;
+        let column = self.proposable.iter().position(|&known| known == attribute)?;
         self.item(image).probabilities.as_ref()?.get(column).copied()
     }
 
@@ -240,7 +256,6 @@ impl Desk {
         let Some(image) = self.index(change.image()) else {
             return; // A step of an earlier session about a picture that is gone.
         };
-        let known = self.model.as_ref().map_or(&[][..], |model| &model.attribute_ids);
         let item = &mut self.items[image as usize];
         item.annotation.apply(change);
         if let Change::Decide(decision) = change {
@@ -252,7 +267,7 @@ impl Desk {
                 *count = if present { *count + 1 } else { count.saturating_sub(1) };
             }
         }
-        item.refresh_best(known);
+        item.refresh_best(&self.proposable);
         self.touch();
     }
 
@@ -267,6 +282,9 @@ impl Desk {
         let vocabulary = Arc::make_mut(&mut self.vocabulary);
         let id = vocabulary.create(name);
         self.tag_counts.resize(vocabulary.len(), 0);
+        if self.model.is_some() && !self.proposable.contains(&id) {
+            self.proposable.push(id);
+        }
         self.touch();
         id
     }
@@ -284,6 +302,8 @@ impl Desk {
             }
             self.embedding = WorkDone::default();
         }
+        self.proposable = proposable(&model, &self.vocabulary);
+        (self.learned, self.pin) = (None, None);
         match self.models.iter_mut().find(|known| known.name == model.name) {
             Some(known) => *known = model.clone(),
             None => self.models.push(model.clone()),
@@ -297,18 +317,14 @@ impl Desk {
 
     /// Late answers of another model, and rows of another width, are dropped.
     pub fn proposed(&mut self, image: &ImageId, by: &ModelName, probabilities: Arc<[f32]>) {
-        let Some(model) = self.model.as_ref().filter(|model| model.name == *by) else {
-            return;
-        };
-        if let Some(image) = self.index(image)
-            && probabilities.len() == model.attribute_ids.len()
+        if self.model.as_ref().is_some_and(|model| model.name == *by)
+            && let Some(image) = self.index(image)
+            && probabilities.len() <= self.proposable.len()
         {
             let item = &mut self.items[image as usize];
             item.probabilities = Some(probabilities);
-            item.refresh_best(&model.attribute_ids);
-            if self.stale == Stale::No {
-                self.stale = Stale::Slightly;
-            }
+            item.refresh_best(&self.proposable);
+            self.stale = self.stale.or_slightly();
         }
     }
 

@@ -6,12 +6,12 @@ pub mod desk;
 pub mod fetching;
 pub mod filter;
 pub mod history;
+pub mod instant;
 pub mod learning;
 pub mod messages;
 pub mod record;
 pub mod review;
 pub mod selection;
-pub mod words;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -21,9 +21,11 @@ use crate::imaging::Pixels;
 use crate::jobs::{Problem, WorkDone};
 use crate::model::device::Choice;
 
+pub use crate::review::words;
 pub use desk::{Desk, Item};
 pub use fetching::Fetching;
 pub use filter::{Filter, Looked};
+pub use instant::{Learned, Pin};
 pub use learning::Learning;
 pub use messages::{Messages, Tone};
 pub use record::{Record, Safety};

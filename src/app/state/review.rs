@@ -1,13 +1,8 @@
 //! What the review of one image shows: its proposals in order, with what holds for each.
 
 use super::desk::Desk;
-use crate::domain::proposal::ranked;
 use crate::domain::{AttributeId, Label, TagState, Verdict};
-
-/// How many proposals below the threshold are shown.
-const BELOW: usize = 5;
-/// A threshold of zero must not fill the panel with a thousand rows.
-const AT_MOST: usize = 100;
+use crate::review::listing::listed;
 
 /// One row of the proposals.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,26 +20,28 @@ impl Row {
     }
 }
 
-/// The proposals for an image, most likely first: all above the threshold, and a few below. Empty while the model has
-/// not looked at it, or knows no label.
+/// The proposals for an image, most likely first: all above the threshold, and a few below; or as they are pinned. Empty
+/// while the model has not looked at it, or nothing is known of any label.
 pub fn rows(desk: &Desk, image: u32) -> Vec<Row> {
     let item = desk.item(image);
     let Some(probabilities) = &item.probabilities else {
         return Vec::new();
     };
-    let proposals = ranked(desk.known_labels(), probabilities);
-    let n_above = proposals.partition_point(|proposal| proposal.probability >= desk.threshold);
-    proposals
-        .into_iter()
-        .filter(|proposal| desk.vocabulary.contains(proposal.attribute))
-        .take((n_above + BELOW).min(AT_MOST))
-        .map(|proposal| Row {
-            attribute: proposal.attribute,
-            probability: proposal.probability,
-            state: item.annotation.state(proposal.attribute),
-            above: proposal.probability >= desk.threshold,
-        })
-        .collect()
+    let row = |attribute: AttributeId, probability: f32, above: bool| Row {
+        attribute,
+        probability,
+        state: item.annotation.state(attribute),
+        above,
+    };
+    if let Some(pin) = desk.pin.as_ref().filter(|pin| pin.image == image) {
+        let now = |&(attribute, above): &(AttributeId, bool)| {
+            row(attribute, desk.probability(image, attribute).unwrap_or(0.0), above)
+        };
+        return pin.rows.iter().map(now).collect();
+    }
+    let (proposals, n_above) = listed(&desk.proposable, probabilities, desk.threshold);
+    let known = proposals.into_iter().enumerate().filter(|(_, proposal)| desk.vocabulary.contains(proposal.attribute));
+    known.map(|(at, proposal)| row(proposal.attribute, proposal.probability, at < n_above)).collect()
 }
 
 /// What `1`-`9` and a click on a tag do: a tag that is there goes, one that is not comes.

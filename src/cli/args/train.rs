@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{fraction, number};
+use super::{fraction, number, validation};
 use crate::imaging::Preprocess;
 use crate::model::device::Choice;
 use crate::training::{Augment, Depth, Loss, Recipe, Schedule};
@@ -246,10 +246,6 @@ impl Changes {
             Loss::Binary => Loss::Binary,
         }
     }
-}
-
-fn validation(text: &str) -> Result<f64, String> {
-    number(text, |value| (0.01..=0.9).contains(&value), "a number from 0.01 to 0.9")
 }
 
 fn gamma(text: &str) -> Result<f64, String> {
