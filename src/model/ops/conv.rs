@@ -1,7 +1,7 @@
 //! Convolution of channel-major maps, off the tape: the ways to compute one, forwards and backwards.
 //!
-//! Pointwise is one matrix product, depthwise its own loops, everything else goes by strips.
-//! CPU only; who wants a gradient goes through `conv_norm_act`. Floor 3.
+//! Pointwise is one matrix product, depthwise its own loops, 3x3 with stride 1 Winograd's way where that pays, everything
+//! else goes by strips. CPU only; who wants a gradient goes through `conv_norm_act`. Floor 3.
 
 use candle_core::{Result, Tensor, bail};
 use rayon::prelude::*;
@@ -10,6 +10,7 @@ use super::depthwise::Depthwise;
 use super::precomputed::with_floats;
 use super::strips::Strips;
 use super::window::{Frame, Window};
+use super::winograd::Winograd;
 
 /// Which inputs an output sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +66,10 @@ pub(crate) fn forward(x: &Tensor, weight: &Tensor, groups: Groups, frame: &Frame
     if groups == Groups::One && frame.is_pointwise() {
         return weight.flatten_from(1)?.matmul(&x.flatten_from(1)?)?.reshape(shape);
     }
+    if let Some(winograd) = winograd(x, weight, groups, frame)? {
+        let answer = with_floats(x, |x| with_floats(weight, |weight| Ok(winograd.forward(x, weight))))?;
+        return Tensor::from_vec(answer, shape, x.device());
+    }
     let strips = strips(x, weight, groups, frame)?;
     let answer = with_floats(x, |x| with_floats(weight, |weight| Ok(strips.forward(x, weight))))?;
     Tensor::from_vec(answer, shape, x.device())
@@ -88,18 +93,37 @@ pub(crate) fn backward(
     if groups == Groups::One && frame.is_pointwise() {
         return pointwise_backward(x, weight, gradient, (wants_input, wants_weight));
     }
-    let strips = strips(x, weight, groups, frame)?;
+    let (winograd, strips) = (winograd(x, weight, groups, frame)?, strips(x, weight, groups, frame)?);
     let (mut for_input, mut for_weight) = (None, None);
     if wants_weight {
-        let sums = with_floats(x, |x| with_floats(gradient, |gradient| Ok(strips.for_weight(x, gradient))))?;
+        let sums = with_floats(x, |x| {
+            with_floats(gradient, |gradient| {
+                Ok(match winograd {
+                    Some(winograd) => winograd.for_weight(x, gradient),
+                    None => strips.for_weight(x, gradient),
+                })
+            })
+        })?;
         for_weight = Some(Tensor::from_vec(sums, weight.dims(), x.device())?);
     }
     if wants_input {
-        let sums =
-            with_floats(weight, |weight| with_floats(gradient, |gradient| Ok(strips.for_input(weight, gradient))))?;
+        let sums = with_floats(weight, |weight| {
+            with_floats(gradient, |gradient| {
+                Ok(match winograd {
+                    Some(winograd) => winograd.for_input(weight, gradient),
+                    None => strips.for_input(weight, gradient),
+                })
+            })
+        })?;
         for_input = Some(Tensor::from_vec(sums, x.dims(), x.device())?);
     }
     Ok((for_input, for_weight))
+}
+
+fn winograd(x: &Tensor, weight: &Tensor, groups: Groups, frame: &Frame) -> Result<Option<Winograd>> {
+    let (n_in, n_batch, _h, _w) = x.dims4()?;
+    let suitable = Winograd::suitable(frame, n_batch, n_in, weight.dim(0)?);
+    Ok(suitable.filter(|_| groups == Groups::One))
 }
 
 fn strips(x: &Tensor, weight: &Tensor, groups: Groups, frame: &Frame) -> Result<Strips> {

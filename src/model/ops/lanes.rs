@@ -69,6 +69,18 @@ pub(crate) fn correlate(target: &mut [f32], source: &[f32], taps: &[(usize, f32)
     }
 }
 
+/// Sixteen rows to columns: `target[i]` holds value `i` of every row. All at a time, since each row is far from the
+/// next and the memory then answers for all of them at once.
+pub(crate) fn interleave(target: &mut [[f32; LANES]], rows: &[&[f32]; LANES]) {
+    let n = target.len();
+    let rows = rows.map(|row| &row[..n]);
+    for (i, target) in target.iter_mut().enumerate() {
+        for lane in 0..LANES {
+            target[lane] = rows[lane][i];
+        }
+    }
+}
+
 /// The next multiple of `LANES`.
 pub(crate) fn whole(n: usize) -> usize {
     n.div_ceil(LANES) * LANES

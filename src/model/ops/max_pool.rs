@@ -45,10 +45,14 @@ fn pool(x: &[f32], frame: &Frame) -> (Vec<f32>, Vec<u32>) {
     let (mut answer, mut winners) = (vec![f32::NEG_INFINITY; n], vec![0_u32; n]);
     let planes = answer.par_chunks_mut(n_out).zip(winners.par_chunks_mut(n_out));
     planes.zip(x.par_chunks(n_in)).for_each(|((answer, winners), x)| {
-        frame.each_pair(|out, source| {
-            if x[source] > answer[out] {
-                answer[out] = x[source];
-                winners[out] = source as u32;
+        frame.each_run(|out, source, n| {
+            let targets = answer[out..out + n].iter_mut().zip(&mut winners[out..out + n]);
+            let values = (source..).step_by(frame.stride).zip(x[source..].iter().step_by(frame.stride));
+            for ((answer, winner), (source, value)) in targets.zip(values) {
+                // A mask, not `if`: see `norm::backward`. Which pixel is the greatest cannot be foretold.
+                let greater = u32::from(*value > *answer).wrapping_neg();
+                *winner = (source as u32 & greater) | (*winner & !greater);
+                *answer = answer.max(*value);
             }
         });
     });

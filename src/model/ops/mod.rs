@@ -20,10 +20,12 @@ pub(crate) mod norm;
 pub(crate) mod precomputed;
 mod product;
 pub(crate) mod resample;
+mod scratch;
 mod strips;
 mod taps;
 mod unfold;
 pub(crate) mod window;
+mod winograd;
 
 use candle_core::{DType, Result, Tensor};
 
