@@ -3,17 +3,16 @@
 //! Nothing here draws, waits or reads a file.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use super::action::Action;
 use super::decide;
 use super::keymap::Verb;
 use super::narrow::{move_selection, refilter, select};
 use super::settings::Settings;
-use super::state::learning::MIN_IMAGES;
 use super::state::{Asked, Opening, Overlay, Select, State, Tone, View, Zoom};
+use super::teach;
 use super::undo;
-use crate::jobs::{Command, FineTuneSpec, ModelName, Problem};
+use crate::jobs::{Command, Problem};
 
 pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
     match action {
@@ -67,7 +66,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
                 return vec![Command::DiscardUnfinished];
             }
         }
-        Action::FineTune => return fine_tune(state),
+        Action::FineTune => return teach::fine_tune(state),
         Action::StopFineTune => {
             if let Some(running) = &mut state.learning.running {
                 running.stopping = true;
@@ -75,7 +74,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
                 return vec![Command::StopFineTune];
             }
         }
-        Action::UseModel(model) => return use_model(state, model),
+        Action::UseModel(model) => return teach::use_model(state, model),
         Action::KeepModel => state.learning.offer = None,
         Action::SetPromote(promote) => state.settings.promote = promote,
         Action::UseDevice(device) => {
@@ -155,10 +154,10 @@ fn perform_verb(state: &mut State, verb: Verb) -> Vec<Command> {
         }
         Verb::FineTune => {
             show(state, View::Train);
-            return fine_tune(state);
+            return teach::fine_tune(state);
         }
         Verb::StopFineTune => return perform(state, Action::StopFineTune),
-        Verb::RollBack => return roll_back(state),
+        Verb::RollBack => return teach::roll_back(state),
         Verb::PauseFineTune => {
             let paused = state.learning.running.as_ref().is_some_and(|running| running.paused);
             return perform(state, Action::PauseFineTune(!paused));
@@ -290,54 +289,6 @@ fn zoom_by(state: &mut State, times: f32) {
     }
 }
 
-/// To the model used before, or where there was none in this collection, to the one this was fine-tuned from.
-fn roll_back(state: &mut State) -> Vec<Command> {
-    let Some(desk) = &state.desk else {
-        return Vec::new();
-    };
-    let parent = || {
-        let parent = desk.model.as_ref()?.parent.clone()?;
-        desk.models.iter().map(|model| &model.name).find(|name| name.0 == parent).cloned()
-    };
-    let Some(before) = desk.previous_model.clone().or_else(parent) else {
-        state.messages.say(state.now, Tone::Note, "This is the first model of the collection");
-        return Vec::new();
-    };
-    let words = format!("Back to {}; the same key returns to {}", before.0, desk.wanted_model.0);
-    state.messages.say(state.now, Tone::Good, words);
-    use_model(state, before)
-}
-
-pub(super) fn use_model(state: &mut State, model: ModelName) -> Vec<Command> {
-    state.learning.offer = None;
-    let Some(desk) = &mut state.desk else {
-        return Vec::new();
-    };
-    if desk.wanted_model != model {
-        desk.previous_model = Some(desk.wanted_model.clone());
-    }
-    desk.wanted_model = model.clone();
-    desk.model_problem = None;
-    vec![Command::UseModel { model }]
-}
-
-fn fine_tune(state: &mut State) -> Vec<Command> {
-    let Some(desk) = &state.desk else {
-        return Vec::new();
-    };
-    if desk.counts.touched() < MIN_IMAGES || state.learning.running.as_ref().is_some_and(|running| running.stopping) {
-        return Vec::new();
-    }
-    let annotations = desk.touched();
-    state.learning.order(annotations.len());
-    vec![Command::FineTune(Box::new(FineTuneSpec {
-        recipe: state.learning.recipe.clone(),
-        from: desk.model.as_ref().map_or_else(|| desk.wanted_model.clone(), |model| model.name.clone()),
-        vocabulary: desk.vocabulary.clone(),
-        annotations: Arc::new(annotations),
-    }))]
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::state::Looked;
@@ -369,23 +320,6 @@ mod tests {
         let commands = perform(&mut state, Action::UseDevice(Choice::Cpu));
         assert!(matches!(commands[..], [Command::UseDevice { device: Choice::Cpu }]));
         assert_eq!((state.chosen_device, state.settings.device), (Choice::Cpu, Choice::Cpu));
-    }
-
-    #[test]
-    fn fine_tuning_needs_something_to_learn_from() {
-        let mut state = under_review();
-        assert!(perform(&mut state, Action::FineTune).is_empty());
-        assert!(state.learning.running.is_none());
-        state.desk.as_mut().unwrap().counts.all = MIN_IMAGES + 10;
-        let commands = perform(&mut state, Action::FineTune);
-        assert!(
-            matches!(&commands[..], [Command::FineTune(spec)] if spec.annotations.len() == 1 && spec.from.0 == "m")
-        );
-        assert_eq!(perform(&mut state, Action::FineTune).len(), 1);
-        assert_eq!(state.learning.waiting, Some(1), "the newest waits");
-        assert!(matches!(perform(&mut state, Action::PauseFineTune(true))[..], [Command::PauseFineTune(true)]));
-        assert!(matches!(perform(&mut state, Action::StopFineTune)[..], [Command::StopFineTune]));
-        assert!(state.learning.waiting.is_none());
     }
 
     #[test]

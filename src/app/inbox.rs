@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::looking::propose;
 use super::state::{Asked, Desk, Fresh, Learned, Opening, Size, State, Tone, View};
+use super::teach;
 use super::{decide, text};
 use crate::domain::ImageId;
 use crate::imaging::Pixels;
-use crate::jobs::{Command, Event, FetchOutcome, FineTuneOutcome, ModelDetails, Opened, Problem};
-use crate::training::{Judgement, Recipe};
+use crate::jobs::{Command, Event, FetchOutcome, ModelDetails, Opened, Problem};
 
 /// Pictures that wait for their upload; older ones give way while the window is hidden.
 const MAX_FRESH: usize = 256;
@@ -81,8 +81,8 @@ pub fn receive(state: &mut State, event: Event) -> Vec<Command> {
             state.record.failed(problem);
         }
         Event::FineTune(progress) => state.learning.progressed(progress),
-        Event::FineTuneEnded(outcome) => return fine_tune_ended(state, outcome),
-        Event::RecipeSaved { name, recipe, problem } => recipe_saved(state, name, recipe, problem),
+        Event::FineTuneEnded(outcome) => return teach::fine_tune_ended(state, outcome),
+        Event::RecipeSaved { name, recipe, problem } => teach::recipe_saved(state, name, recipe, problem),
         Event::FetchedModelsFound { models } => state.fetching.here = models,
         Event::FetchProgressed { id, progress } => state.fetching.progressed(&id, progress),
         Event::FetchEnded { id, outcome } => fetch_ended(state, &id, outcome),
@@ -187,64 +187,6 @@ fn learned(state: &mut State, learned: Learned) {
     }
 }
 
-fn fine_tune_ended(state: &mut State, outcome: FineTuneOutcome) -> Vec<Command> {
-    let n_images = state.learning.ended();
-    match outcome {
-        FineTuneOutcome::Finished { model, seconds } => {
-            let learned = text::counted(n_images, "image", "images");
-            let quality = model.metrics.as_ref().map_or_else(String::new, |metrics| {
-                format!(": F2 micro {:.3}, per image {:.3}", metrics.f2_micro, metrics.f2_per_image)
-            });
-            let words = format!("Learned from {learned} in {}{quality}", text::duration(f64::from(seconds).max(1.0)));
-            state.learning.result = Some((true, words.clone()));
-            state.messages.say(state.now, Tone::Good, words);
-            return new_model(state, model);
-        }
-        FineTuneOutcome::Cancelled => {
-            state.learning.result = Some((true, "Stopped. Nothing was changed".to_owned()));
-        }
-        FineTuneOutcome::Failed { problem } => {
-            state.learning.result = Some((false, sentence(&problem)));
-            state.messages.trouble(state.now, &problem);
-        }
-    }
-    Vec::new()
-}
-
-/// A clearly better model is used at once, where the user wants that; any other is offered.
-fn new_model(state: &mut State, model: Arc<ModelDetails>) -> Vec<Command> {
-    let Some(desk) = &mut state.desk else {
-        return Vec::new();
-    };
-    let name = model.name.clone();
-    let compared = model.report.as_ref().and_then(|report| report.compared.clone());
-    if !desk.models.iter().any(|known| known.name == name) {
-        desk.models.push(model);
-    }
-    let judgement = compared.as_ref().map(|compared| compared.judgement);
-    if matches!(judgement, None | Some(Judgement::First))
-        || judgement == Some(Judgement::Better) && state.settings.promote
-    {
-        return super::actions::use_model(state, name);
-    }
-    let words = compared.map(|compared| text::compared(&compared)).unwrap_or_default();
-    state.messages.say(state.now, Tone::Note, format!("{} is not used yet: {words}", name.0));
-    state.learning.offer = Some((name, words));
-    Vec::new()
-}
-
-fn recipe_saved(state: &mut State, name: String, recipe: Recipe, problem: Option<Problem>) {
-    if let Some(problem) = problem {
-        state.messages.trouble(state.now, &problem);
-        return;
-    }
-    state.messages.say(state.now, Tone::Good, format!("The recipe is kept as {name}"));
-    let recipes = &mut state.learning.recipes;
-    recipes.retain(|(known, _)| *known != name);
-    recipes.push((name, recipe));
-    recipes.sort_by(|(a, _), (b, _)| a.cmp(b));
-}
-
 fn fetch_ended(state: &mut State, id: &str, outcome: FetchOutcome) {
     if state.fetching.running.as_ref().is_some_and(|running| running.id == id) {
         state.fetching.running = None;
@@ -275,7 +217,7 @@ fn fetch_ended(state: &mut State, id: &str, outcome: FetchOutcome) {
 }
 
 /// A problem in one line.
-fn sentence(problem: &Problem) -> String {
+pub(super) fn sentence(problem: &Problem) -> String {
     match &problem.hint {
         Some(hint) => format!("{}. {hint}", problem.message),
         None => problem.message.clone(),
@@ -290,12 +232,8 @@ mod tests {
     use super::super::actions::perform;
     use super::super::testing::{desk, model, opened, propose, sent, under_review};
     use super::*;
-    use crate::domain::f_beta::{Cells, Truth};
     use crate::domain::{AttributeId, Change, Decision, Step, Verdict};
     use crate::jobs::{ModelName, Ticket};
-    use crate::training::Metrics;
-    use crate::training::compared::{ComparedModels, Figure};
-    use crate::training::fine_tune::Report;
 
     fn problem() -> Problem {
         Problem { message: "no".to_owned(), hint: None }
@@ -369,76 +307,6 @@ mod tests {
         assert!(receive(&mut state, opened).is_empty());
         assert_eq!(state.device, "CPU, 7 threads");
         assert_eq!(state.messages.log().last().unwrap().text, notice);
-    }
-
-    #[test]
-    fn what_was_learned_is_used() {
-        let mut state = under_review();
-        state.learning.order(31);
-        let finished = FineTuneOutcome::Finished { model: model("head 1", 0.4), seconds: 3.0 };
-        let commands = receive(&mut state, Event::FineTuneEnded(finished));
-        assert!(matches!(&commands[..], [Command::UseModel { model }] if model.0 == "head 1"));
-        assert_eq!(desk(&state).models.len(), 2);
-        assert_eq!(state.messages.log()[0].text, "Learned from 31 images in 3 s");
-        assert!(state.learning.running.is_none());
-    }
-
-    #[test]
-    fn only_what_is_clearly_better_is_used_without_asking_and_one_key_goes_back() {
-        use super::super::keymap::Verb;
-        for (judgement, promote, is_used) in [
-            (Judgement::Better, true, true),
-            (Judgement::Better, false, false),
-            (Judgement::Unclear, true, false),
-            (Judgement::Worse, true, false),
-            (Judgement::First, false, true),
-        ] {
-            let mut state = under_review();
-            state.settings.promote = promote;
-            state.learning.order(31);
-            let figure = Figure { before: 0.8, after: 0.81, interval: [-0.01, 0.03] };
-            let compared = ComparedModels {
-                with: "m".to_owned(),
-                n_images: 40,
-                f2_per_image: figure,
-                f2_micro: figure,
-                judgement,
-                other_may_have_seen_them: false,
-            };
-            let mut new = (*model("head 1", 0.4)).clone();
-            new.report = Some(report(compared));
-            let finished = FineTuneOutcome::Finished { model: Arc::new(new), seconds: 3.0 };
-            let commands = receive(&mut state, Event::FineTuneEnded(finished));
-            assert_eq!(commands.len(), usize::from(is_used), "{judgement:?} {promote}");
-            assert_eq!(state.learning.offer.is_none(), is_used);
-            if !is_used {
-                let said = &state.learning.offer.as_ref().unwrap().1;
-                assert!(said.contains("0.800 to 0.810 on 40 images (-0.010 to +0.030)"), "{said}");
-                let used = super::super::actions::perform(&mut state, Action::UseModel(ModelName("head 1".to_owned())));
-                assert_eq!(used.len(), 1);
-                assert!(state.learning.offer.is_none());
-            }
-            let back = super::super::actions::perform(&mut state, Action::Do(Verb::RollBack));
-            assert!(matches!(&back[..], [Command::UseModel { model }] if model.0 == "m"), "{judgement:?}");
-            let forth = super::super::actions::perform(&mut state, Action::Do(Verb::RollBack));
-            assert!(matches!(&forth[..], [Command::UseModel { model }] if model.0 == "head 1"));
-        }
-    }
-
-    fn report(compared: ComparedModels) -> Report {
-        let cells = [0.9, 0.1];
-        let truth = [Truth::Present, Truth::Absent];
-        let cells = Cells::new(1, &cells, &truth).unwrap();
-        Report {
-            metrics: Metrics::at_best(&cells, &[]),
-            n_train: 100,
-            n_valid: 40,
-            n_decisions: 7,
-            epoch: 3,
-            loss: 0.1,
-            compared: Some(compared),
-            seconds_train: 1.0,
-        }
     }
 
     #[test]

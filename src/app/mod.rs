@@ -13,6 +13,7 @@ pub mod narrow;
 pub mod panels;
 pub mod settings;
 pub mod state;
+mod teach;
 #[cfg(test)]
 mod testing;
 pub mod text;

@@ -73,7 +73,7 @@ pub(super) fn run(arguments: &Compare) -> Result<(), Failure> {
     for (at, entry) in entries.iter().enumerate() {
         let model = entry.model.clone().unwrap_or_else(|| desk.model_name(arguments.model.as_deref()));
         let new = Job::New {
-            recipe: comparison.within_budget(&entry.recipe, entries.len() - at),
+            recipe: Box::new(comparison.within_budget(&entry.recipe, entries.len() - at)),
             start: super::train::start(&model, arguments.size),
             out: Some(entry.name.clone()),
             annotations: &annotations,

@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &Train) -> Result<(), Failure> {
         }
         let start = start(&desk.model_name(arguments.model.as_deref()), arguments.size);
         let recipe = recipe(arguments, &location, &start)?;
-        Job::New { recipe, start, out: arguments.out.clone(), annotations: &annotations }
+        Job::New { recipe: Box::new(recipe), start, out: arguments.out.clone(), annotations: &annotations }
     };
     let session = Session {
         job,

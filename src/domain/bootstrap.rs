@@ -119,6 +119,9 @@ struct Term {
     n_present: u32,
 }
 
+/// One image's probabilities and truth.
+type Row<'a> = (&'a [f32], &'a [Truth]);
+
 fn terms(n_labels: usize, truth: &[Truth], old: Answers<'_>, new: Answers<'_>) -> Option<Vec<Term>> {
     let [before, after] =
         [Cells::new(n_labels, old.probabilities, truth)?, Cells::new(n_labels, new.probabilities, truth)?];
@@ -131,7 +134,7 @@ fn terms(n_labels: usize, truth: &[Truth], old: Answers<'_>, new: Answers<'_>) -
     };
     let judged = |(_, truth): &(&[f32], &[Truth])| truth.iter().any(|&known| known != Truth::Unjudged);
     let rows = before.rows().zip(after.rows()).filter(|(row, _)| judged(row));
-    let term = |((before, truth), (after, _)): ((&[f32], &[Truth]), (&[f32], &[Truth]))| {
+    let term = |((before, truth), (after, _)): (Row<'_>, Row<'_>)| {
         let counts = [count(before, truth, old.thresholds), count(after, truth, new.thresholds)];
         Term {
             f2: counts.map(|counts| counts.f_beta(2.0) as f32),

@@ -48,8 +48,8 @@ impl Fold {
         let founders = founders(ids, groups);
         let place_of = |index: usize| place(ids[index].as_ref(), seed);
         let mut fold = Self::default();
-        for index in 0..ids.len() {
-            match (place_of(index) < fraction, place_of(founders[index]) < fraction) {
+        for (index, &founder) in founders.iter().enumerate() {
+            match (place_of(index) < fraction, place_of(founder) < fraction) {
                 (true, true) => fold.validation.push(index),
                 (false, false) => fold.train.push(index),
                 _ => {}

@@ -109,7 +109,7 @@ fn fine_tune(
         Some(spec) => {
             let FineTuneSpec { recipe, from, vocabulary, annotations } = &**spec;
             let start = Start::Model(from.0.clone());
-            (session::Job::New { recipe: recipe.clone(), start, out: None, annotations }, &**vocabulary)
+            (session::Job::New { recipe: Box::new(recipe.clone()), start, out: None, annotations }, &**vocabulary)
         }
     };
     let session = Session {

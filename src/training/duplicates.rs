@@ -69,8 +69,7 @@ mod tests {
     fn copies_are_found_once_and_remembered() {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("demo");
-        demo::write(&folder, &Plan { images: 30, seed: 5, annotated: 1.0 }, &mut |_, _| ControlFlow::Continue(()))
-            .unwrap();
+        demo::write(&folder, &Plan { images: 30, seed: 5, annotated: 1.0 }, &|_, _| ControlFlow::Continue(())).unwrap();
         let first = Collection::open(&folder, &folder).unwrap();
         let path = first.path_of(&first.images[4]);
         let (again, smaller) = (folder.join("zz again.jpg"), folder.join("zz smaller.jpg"));

@@ -114,7 +114,7 @@ mod tests {
         let n = 300;
         let number = |i: usize| (crate::base::hash::mix64(i as u64) >> 40) as f32 / (1 << 23) as f32 - 1.0;
         let has_tag = |image: usize| 0.0 < number(1_000_000 + image);
-        let value = |i: usize| number(i) + if i % 4 == 0 { number(1_000_000 + i / 400).signum() } else { 0.0 };
+        let value = |i: usize| number(i) + if i.is_multiple_of(4) { number(1_000_000 + i / 400).signum() } else { 0.0 };
         let values: Vec<f32> = (0..n * 400).map(value).collect();
         let wrong = [10, 77, 140, 203, 260];
         let truth: Vec<Truth> =

@@ -103,7 +103,7 @@ mod tests {
         assert!(list(&location).is_empty() && find(&location, "mine").is_none());
         save(&location, "mine", &Recipe::report()).unwrap();
         save(&location, "a few", &Recipe::default()).unwrap();
-        fs::write(folder.path().join(".docent/recipes/broken.toml"), "epochs = x").unwrap();
+        write_atomic(&folder.path().join(".docent/recipes/broken.toml"), b"epochs = x").unwrap();
         let names: Vec<String> = list(&location).into_iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["a few", "mine"]);
         assert_eq!(find(&location, "mine").unwrap().unwrap(), Recipe::report());

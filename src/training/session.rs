@@ -45,7 +45,7 @@ pub enum Start {
 /// What to run.
 pub enum Job<'a> {
     New {
-        recipe: Recipe,
+        recipe: Box<Recipe>,
         start: Start,
         /// Name or folder of the checkpoint; `None`: the next free name.
         out: Option<String>,

@@ -392,8 +392,7 @@ impl Keeper {
         }
         let metadata = HashMap::from([(ABOUT.to_owned(), about)]);
         replace_atomic(&self.path, |temporary| {
-            safetensors::serialize_to_file(all.iter().map(|(name, tensor)| (name, tensor)), Some(metadata), temporary)
-                .map_err(io::Error::other)
+            safetensors::serialize_to_file(&all, Some(metadata), temporary).map_err(io::Error::other)
         })
         .map_err(|error| words(&error))
     }
