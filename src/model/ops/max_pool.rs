@@ -2,6 +2,9 @@
 //!
 //! Outside the map counts as minus infinity. Works on the last two dimensions, so in either layout. Floor 3.
 
+use std::hint::select_unpredictable;
+use std::ops::Range;
+
 use candle_core::{Result, Tensor, bail};
 use rayon::prelude::*;
 
@@ -42,21 +45,32 @@ pub(crate) fn max_pool(x: &Tensor, window: &Window) -> Result<Tensor> {
 fn pool(x: &[f32], frame: &Frame) -> (Vec<f32>, Vec<u32>) {
     let (n_in, n_out) = (frame.input.0 * frame.input.1, frame.output.0 * frame.output.1);
     let n = x.len() / n_in * n_out;
-    let (mut answer, mut winners) = (vec![f32::NEG_INFINITY; n], vec![0_u32; n]);
+    let (mut answer, mut winners) = (vec![0.0; n], vec![0_u32; n]);
     let planes = answer.par_chunks_mut(n_out).zip(winners.par_chunks_mut(n_out));
     planes.zip(x.par_chunks(n_in)).for_each(|((answer, winners), x)| {
-        frame.each_run(|out, source, n| {
-            let targets = answer[out..out + n].iter_mut().zip(&mut winners[out..out + n]);
-            let values = (source..).step_by(frame.stride).zip(x[source..].iter().step_by(frame.stride));
-            for ((answer, winner), (source, value)) in targets.zip(values) {
-                // A mask, not `if`: see `norm::backward`. Which pixel is the greatest cannot be foretold.
-                let greater = u32::from(*value > *answer).wrapping_neg();
-                *winner = (source as u32 & greater) | (*winner & !greater);
-                *answer = answer.max(*value);
+        let ow = frame.output.1;
+        for (at, (answer, winner)) in answer.iter_mut().zip(winners).enumerate() {
+            let columns = seen(at % ow, frame.stride, frame.left, frame.kernel.1, frame.input.1);
+            let (mut greatest, mut place) = (f32::NEG_INFINITY, 0);
+            for y in seen(at / ow, frame.stride, frame.top, frame.kernel.0, frame.input.0) {
+                let start = y * frame.input.1 + columns.start;
+                for (source, value) in (start..).zip(&x[start..][..columns.len()]) {
+                    // Which pixel is the greatest cannot be foretold; a branch costs three times the rest.
+                    let greater = *value > greatest;
+                    place = select_unpredictable(greater, source as u32, place);
+                    greatest = select_unpredictable(greater, *value, greatest);
+                }
             }
-        });
+            (*answer, *winner) = (greatest, place);
+        }
     });
     (answer, winners)
+}
+
+/// Positions within `0..size` under a window.
+fn seen(output: usize, stride: usize, before: usize, kernel: usize, size: usize) -> Range<usize> {
+    let end = (output * stride + kernel).saturating_sub(before).min(size);
+    (output * stride).saturating_sub(before).min(end)..end
 }
 
 /// The maximum of shifted views, for devices without our loops. Ties share the gradient there.

@@ -96,18 +96,15 @@ impl Frame {
 
     /// Calls `pair(output, input)` for every pixel under every window, kernel position by kernel position.
     pub(crate) fn each_pair(&self, mut pair: impl FnMut(usize, usize)) {
-        self.each_run(|output, input, n| (0..n).for_each(|i| pair(output + i, input + i * self.stride)));
-    }
-
-    /// The same by runs: calls `run(first output, first input, how many)`; inputs are a stride apart.
-    pub(crate) fn each_run(&self, mut run: impl FnMut(usize, usize, usize)) {
         for tap in 0..self.kernel.0 * self.kernel.1 {
             let (first_row, n_rows, start_row) = self.rows(tap / self.kernel.1);
             let (first, n, start) = self.columns(tap % self.kernel.1);
             for y in 0..n_rows {
                 let at_out = (first_row + y) * self.output.1 + first;
                 let at_in = (start_row + y * self.stride) * self.input.1 + start;
-                run(at_out, at_in, n);
+                for i in 0..n {
+                    pair(at_out + i, at_in + i * self.stride);
+                }
             }
         }
     }
