@@ -44,6 +44,7 @@ impl Filters {
                 action = Some(Action::FilterLooked(looked));
             }
         }
+        action = super::order::ui(ui, desk).or(action);
         widgets::section(ui, "Tags");
         ui.add_space(2.0);
         if desk.vocabulary.is_empty() {
