@@ -36,6 +36,11 @@ pub enum Action {
         keep_others: bool,
     },
     ClearFilter,
+    SweepTag(AttributeId),
+    /// From which probability on pictures are asked about.
+    SweepCut(f32),
+    /// A picture of the page is not this, or is after all.
+    SweepMark(u32),
     /// Ordered anew where it is in this order already.
     Order(Order),
     /// Do not wait for the order that was asked for.

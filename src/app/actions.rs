@@ -11,6 +11,7 @@ use super::narrow::{move_selection, refilter, select};
 use super::scouting;
 use super::settings::Settings;
 use super::state::{Asked, Opening, Overlay, Select, State, Tone, View, Zoom};
+use super::sweeping;
 use super::teach;
 use super::undo;
 use crate::jobs::{Command, Problem};
@@ -104,6 +105,9 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
         | Action::FilterTag { .. }
         | Action::ClearFilter
         | Action::Threshold(_) => refilter(state, action),
+        Action::SweepTag(attribute) => sweeping::choose(state, attribute),
+        Action::SweepCut(cut) => sweeping::cut(state, cut),
+        Action::SweepMark(image) => sweeping::mark(state, image),
         Action::Order(order) => return scouting::order(state, order),
         Action::StopOrder => return scouting::stop(state),
         Action::Select { image, how } => {
@@ -149,8 +153,21 @@ fn perform_verb(state: &mut State, verb: Verb) -> Vec<Command> {
             Some(_) => state.overlay = None,
             None => show(state, View::Library),
         },
-        Verb::Undo => return undo::undo(state),
-        Verb::Redo => return undo::redo(state),
+        Verb::Undo | Verb::Redo => {
+            let commands = if verb == Verb::Undo { undo::undo(state) } else { undo::redo(state) };
+            sweeping::undone(state);
+            return commands;
+        }
+        Verb::ShowSweep => show(state, View::Sweep),
+        Verb::SweepMark => sweeping::mark_here(state),
+        Verb::SweepFinish => return sweeping::finish(state),
+        Verb::SweepCloser => return sweeping::closer(state),
+        Verb::SweepLeft => sweeping::step(state, -1, 0),
+        Verb::SweepRight => sweeping::step(state, 1, 0),
+        Verb::SweepUp => sweeping::step(state, 0, -1),
+        Verb::SweepDown => sweeping::step(state, 0, 1),
+        Verb::CutLower => sweeping::move_cut(state, -0.05),
+        Verb::CutHigher => sweeping::move_cut(state, 0.05),
         Verb::PauseLearning => {
             let paused = !state.settings.learning_paused;
             state.settings.learning_paused = paused;
@@ -179,6 +196,8 @@ fn perform_verb(state: &mut State, verb: Verb) -> Vec<Command> {
         Verb::AcceptShown => return decide::accept_shown(state),
         Verb::Skip | Verb::Next => step(state, 1),
         Verb::Previous => step(state, -1),
+        Verb::CopyTags => return decide::copy_tags(state),
+        Verb::Why => state.settings.why = !state.settings.why,
         Verb::FocusUp => decide::move_focus(state, -1),
         Verb::FocusDown => decide::move_focus(state, 1),
         Verb::ZoomIn => zoom_by(state, 1.25),
@@ -216,6 +235,7 @@ fn cover(state: &mut State, overlay: Overlay) {
 
 fn close(state: &mut State) {
     state.desk = None;
+    state.sweep = super::state::Sweep::default();
     state.record.closed();
     state.overlay = None;
     state.asked = Asked::default();
@@ -249,14 +269,16 @@ fn show(state: &mut State, view: View) {
         decide::reset_focus(desk);
     }
     state.view = view;
+    if view == View::Sweep {
+        sweeping::show(state);
+    }
 }
 
 /// Puts an image under review.
 pub fn go_to(state: &mut State, image: u32) {
     if let Some(desk) = &mut state.desk {
         if desk.cursor != Some(image) {
-            desk.cursor = Some(image);
-            desk.zoom = Zoom::default();
+            desk.before_cursor = desk.cursor.replace(image); // The zoom stays: a detail is compared from picture to picture.
         }
         decide::reset_focus(desk);
     }

@@ -86,7 +86,13 @@ fn given_before(desk: &Desk, image: u32, attribute: AttributeId) -> bool {
     base.is_some_and(|base| base.contains(attribute))
 }
 
-fn decision(desk: &Desk, image: u32, attribute: AttributeId, verdict: Verdict, probability: Option<f32>) -> Change {
+pub(super) fn decision(
+    desk: &Desk,
+    image: u32,
+    attribute: AttributeId,
+    verdict: Verdict,
+    probability: Option<f32>,
+) -> Change {
     let proposed = desk.model.as_ref().zip(probability).map(|(model, probability)| (model.name.0.clone(), probability));
     Change::Decide(Decision {
         image: desk.id(image).clone(),
@@ -98,7 +104,7 @@ fn decision(desk: &Desk, image: u32, attribute: AttributeId, verdict: Verdict, p
 }
 
 /// Applies, remembers and records one step.
-fn commit(state: &mut State, changes: Vec<Change>) -> Vec<Command> {
+pub(super) fn commit(state: &mut State, changes: Vec<Change>) -> Vec<Command> {
     let Some(desk) = state.desk.as_mut().filter(|_| !changes.is_empty()) else {
         return Vec::new();
     };
@@ -161,6 +167,26 @@ pub fn add_tag(state: &mut State, attribute: AttributeId) -> Vec<Command> {
     if !text.is_empty() {
         state.messages.say(state.now, Tone::Note, text);
     }
+    commit(state, changes)
+}
+
+/// The tags of the picture that was under review before, as far as this one lacks them.
+pub fn copy_tags(state: &mut State) -> Vec<Command> {
+    let Some((desk, _)) = under_review(state) else {
+        return Vec::new();
+    };
+    let (Some(image), Some(before)) = (desk.cursor, desk.before_cursor) else {
+        state.messages.say(state.now, Tone::Note, "No other picture was under review before this one");
+        return Vec::new();
+    };
+    let lacking = desk.item(before).tags.iter().filter(|tag| !desk.item(image).tags.contains(*tag));
+    let changes: Vec<Change> =
+        lacking.map(|tag| decision(desk, image, tag, Verdict::Accept, desk.probability(image, tag))).collect();
+    let words = match changes.len() {
+        0 => format!("{} has no tag that this picture lacks", desk.id(before)),
+        n => format!("{} copied from {}", super::text::counted(n, "tag", "tags"), desk.id(before)),
+    };
+    state.messages.say(state.now, Tone::Note, words);
     commit(state, changes)
 }
 
@@ -291,6 +317,16 @@ mod tests {
         assert_eq!(sent(&perform(&mut state, tag.clone())), ["reject e 10"]);
         assert_eq!(sent(&perform(&mut state, tag)), ["clear e 10"]);
         assert!(desk(&state).item(4).tags.contains(AttributeId(10)));
+    }
+
+    #[test]
+    fn tags_are_copied_from_the_picture_before() {
+        let mut state = under_review();
+        assert_eq!(press(&mut state, Verb::CopyTags), [""; 0], "there is none before");
+        let _ = perform(&mut state, Action::OpenInReview(4));
+        let _ = perform(&mut state, Action::OpenInReview(1));
+        assert_eq!(press(&mut state, Verb::CopyTags), ["accept b 10"]);
+        assert_eq!(press(&mut state, Verb::CopyTags), [""; 0], "it has them now");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::scouting;
 use super::state::{Asked, Desk, Fresh, Learned, Opening, Size, State, Tone, View};
 use super::teach;
 use super::{decide, text};
-use crate::domain::ImageId;
+use crate::domain::{ImageId, Proposal};
 use crate::imaging::Pixels;
 use crate::jobs::{Command, Event, FetchOutcome, ModelDetails, Opened, Problem};
 
@@ -64,8 +64,16 @@ pub fn receive(state: &mut State, event: Event) -> Vec<Command> {
                 }
             }
         }
-        Event::Proposed { image, by, probabilities } => proposed(state, &image, &by, probabilities),
+        Event::Proposed { image, by, proposals } => proposed(state, &image, &by, proposals),
         Event::Learned { n_images, threshold } => learned(state, Learned { n_images, threshold }),
+        Event::Explained { image, attribute, with, without } => {
+            if let Some((desk, about)) = find(state, &image) {
+                let [with, without] = [with, without]
+                    .map(|found| found.and_then(|(image, likeness)| Some((desk.index(&image)?, likeness))));
+                desk.why.about = Some((about, attribute));
+                (desk.why.with, desk.why.without) = (with, without);
+            }
+        }
         Event::Embedding(work) => {
             if let Some(desk) = &mut state.desk {
                 desk.embedding = work;
@@ -158,16 +166,16 @@ fn model_loaded(state: &mut State, model: Arc<ModelDetails>) -> Vec<Command> {
     vec![propose(desk, &state.asked.in_view)]
 }
 
-fn proposed(state: &mut State, image: &ImageId, by: &crate::jobs::ModelName, probabilities: Arc<[f32]>) {
+fn proposed(state: &mut State, image: &ImageId, by: &crate::jobs::ModelName, proposals: Arc<[Proposal]>) {
     let Some(desk) = &mut state.desk else {
         return;
     };
     let under_review = desk.cursor.filter(|&cursor| desk.id(cursor) == image);
-    let first_time = under_review.is_some_and(|cursor| desk.item(cursor).probabilities.is_none());
+    let first_time = under_review.is_some_and(|cursor| desk.item(cursor).proposals.is_none());
     if !first_time {
         desk.pin(under_review.filter(|_| state.view == View::Review));
     }
-    desk.proposed(image, by, probabilities);
+    desk.proposed(image, by, proposals);
     if first_time {
         decide::reset_focus(desk);
     } else if under_review.is_some() {

@@ -11,6 +11,7 @@ use super::state::View;
 pub enum Verb {
     ShowLibrary,
     ShowReview,
+    ShowSweep,
     ShowTrain,
     OpenFolder,
     FocusFilter,
@@ -40,6 +41,16 @@ pub enum Verb {
     ThumbnailsLarger,
     ThumbnailsSmaller,
 
+    SweepMark,
+    SweepFinish,
+    SweepCloser,
+    SweepLeft,
+    SweepRight,
+    SweepUp,
+    SweepDown,
+    CutLower,
+    CutHigher,
+
     Accept,
     Reject,
     /// The n-th proposal, from 1.
@@ -50,6 +61,8 @@ pub enum Verb {
     Next,
     FocusUp,
     FocusDown,
+    CopyTags,
+    Why,
     ZoomIn,
     ZoomOut,
     ZoomActual,
@@ -64,10 +77,11 @@ pub enum Scope {
     Collection,
     Library,
     Review,
+    Sweep,
 }
 
 impl Scope {
-    pub const ALL: [Self; 4] = [Self::Review, Self::Library, Self::Collection, Self::Everywhere];
+    pub const ALL: [Self; 5] = [Self::Review, Self::Sweep, Self::Library, Self::Collection, Self::Everywhere];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -75,6 +89,7 @@ impl Scope {
             Self::Collection => "In a collection",
             Self::Library => "Library",
             Self::Review => "Review",
+            Self::Sweep => "Sweep",
         }
     }
 
@@ -84,6 +99,7 @@ impl Scope {
             Self::Collection => view.is_some(),
             Self::Library => view == Some(View::Library),
             Self::Review => view == Some(View::Review),
+            Self::Sweep => view == Some(View::Sweep),
         }
     }
 }
@@ -164,10 +180,21 @@ pub const BINDINGS: &[Binding] = bindings![
     Review: Verb::FocusDown, [plain(Key::ArrowDown)], "↓", "Proposal below", "Move the focus down", true;
     Review: Verb::Previous, [plain(Key::ArrowLeft)], "←", "Previous picture", "Without saying anything", true;
     Review: Verb::Next, [plain(Key::ArrowRight)], "→", "Next picture", "Without saying anything", true;
+    Review: Verb::CopyTags, [plain(Key::C)], "C", "Copy tags", "Those of the picture that was under review before", false;
+    Review: Verb::Why, [plain(Key::W)], "W", "Why", "Show the most similar described pictures with the tag in focus and without it, or not any more", false;
     Review: Verb::ZoomIn, [any_shift(Key::Plus), any_shift(Key::Equals)], "+", "Zoom in", "Closer", true;
     Review: Verb::ZoomOut, [any_shift(Key::Minus)], "-", "Zoom out", "Further away", true;
     Review: Verb::ZoomActual, [plain(Key::Num0)], "0", "Actual size", "One pixel of the picture for one of the screen", false;
     Review: Verb::ZoomFit, [plain(Key::F)], "F", "Fit", "The whole picture", false;
+    Sweep: Verb::SweepMark, [plain(Key::X)], "X", "Not this", "The picture in focus does not have the tag; once more: it does", false;
+    Sweep: Verb::SweepFinish, [plain(Key::Enter)], "Enter", "Accept the others, next page", "Reject what is marked, accept everything else on the page, turn it", false;
+    Sweep: Verb::SweepCloser, [plain(Key::V)], "V", "Look closer", "The picture in focus, in the Review", false;
+    Sweep: Verb::SweepLeft, [plain(Key::ArrowLeft)], "←", "Left", "To the picture on the left", true;
+    Sweep: Verb::SweepRight, [plain(Key::ArrowRight)], "→", "Right", "To the picture on the right", true;
+    Sweep: Verb::SweepUp, [plain(Key::ArrowUp)], "↑", "Up", "To the picture above", true;
+    Sweep: Verb::SweepDown, [plain(Key::ArrowDown)], "↓", "Down", "To the picture below", true;
+    Sweep: Verb::CutLower, [any_shift(Key::OpenBracket)], "[", "Lower the cut", "Ask about less likely pictures too", true;
+    Sweep: Verb::CutHigher, [any_shift(Key::CloseBracket)], "]", "Raise the cut", "Ask about likelier pictures only", true;
     Library: Verb::OpenInReview, [plain(Key::Enter)], "Enter", "Review from here", "Open the review at this picture", false;
     Library: Verb::MoveLeft, [plain(Key::ArrowLeft)], "←", "Left", "Select the picture to the left", true;
     Library: Verb::MoveRight, [plain(Key::ArrowRight)], "→", "Right", "Select the picture to the right", true;
@@ -190,6 +217,7 @@ pub const BINDINGS: &[Binding] = bindings![
     Collection: Verb::Redo, [ctrl_shift(Key::Z), ctrl(Key::Y)], "Ctrl Y", "Redo", "Do it again; also Ctrl Shift Z", false;
     Collection: Verb::ShowLibrary, [plain(Key::G)], "G", "Library", "All pictures", false;
     Collection: Verb::ShowReview, [plain(Key::R)], "R", "Review", "One picture and its proposals", false;
+    Collection: Verb::ShowSweep, [plain(Key::S)], "S", "Sweep", "One tag, many pictures", false;
     Collection: Verb::ShowTrain, [plain(Key::T)], "T", "Train", "Learn from what was decided", false;
     Collection: Verb::FocusFilter, [ctrl(Key::F)], "Ctrl F", "Filter", "By file name and tag", false;
     Collection: Verb::Order, [plain(Key::O)], "O", "Order and queues", "What to look at next: orders, likely errors, changed proposals", false;

@@ -1,18 +1,27 @@
 //! What is in view decides what the workers do first.
 
-use super::state::{Desk, State, View};
+use super::state::{Desk, State, View, review};
+use crate::domain::AttributeId;
 use crate::jobs::Command;
 
 /// What the workers have to prepare for what is in view: thumbnails and proposals, nearest first, and in the review
 /// the picture. Nothing where the view has not changed.
 pub fn look(state: &mut State, in_view: &[u32], has_thumbnail: impl Fn(u32) -> bool) -> Vec<Command> {
+    let wish = wants_to_know(state);
+    if let Some(desk) = state.desk.as_mut().filter(|_| wish.is_some()) {
+        desk.why.asked = wish;
+    }
     let Some(desk) = &state.desk else {
         return Vec::new();
     };
     let mut commands = Vec::new();
+    let mut in_view = in_view.to_vec();
+    if state.view == View::Review {
+        in_view.extend(desk.why.images());
+    }
     let asked = &mut state.asked;
     if asked.in_view != in_view {
-        in_view.clone_into(&mut asked.in_view);
+        asked.in_view.clone_from(&in_view);
         let missing = |image: &&u32| !has_thumbnail(**image) && desk.item(**image).problem.is_none();
         let wanted: Vec<_> = in_view.iter().filter(missing).copied().collect();
         if wanted != asked.thumbnails {
@@ -20,7 +29,10 @@ pub fn look(state: &mut State, in_view: &[u32], has_thumbnail: impl Fn(u32) -> b
             asked.thumbnails = wanted;
             commands.push(Command::ShowThumbnails { wanted: ids });
         }
-        commands.push(propose(desk, in_view)); // Also where there are some: they are renewed as it learns.
+        commands.push(propose(desk, &in_view)); // Also where there are some: they are renewed as it learns.
+    }
+    if let Some((image, attribute)) = wish {
+        commands.push(Command::Explain { image: desk.id(image).clone(), attribute });
     }
     let picture = desk.cursor.filter(|_| state.view == View::Review);
     if picture.is_some() && asked.picture != picture {
@@ -32,6 +44,14 @@ pub fn look(state: &mut State, in_view: &[u32], has_thumbnail: impl Fn(u32) -> b
         }));
     }
     commands
+}
+
+/// The tag in focus and its image, where the user wants to see why and has not been told.
+fn wants_to_know(state: &State) -> Option<(u32, AttributeId)> {
+    let desk = state.desk.as_ref().filter(|_| state.view == View::Review && state.settings.why)?;
+    let image = desk.cursor?;
+    let focus = review::rows(desk, image).get(desk.focus)?.attribute;
+    (desk.why.asked != Some((image, focus))).then_some((image, focus))
 }
 
 /// Proposals for what is in view first.

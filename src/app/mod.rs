@@ -14,6 +14,7 @@ pub mod panels;
 mod scouting;
 pub mod settings;
 pub mod state;
+mod sweeping;
 mod teach;
 #[cfg(test)]
 mod testing;

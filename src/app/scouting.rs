@@ -53,8 +53,8 @@ fn spec(desk: &Desk, kind: QuestKind) -> Result<ScoutSpec, &'static str> {
     let of = |(image, (file, item)): (usize, (&crate::collection::ImageFile, &super::state::Item))| Surveyed {
         id: file.id.clone(),
         annotation: item.annotation.clone(),
-        probabilities: item.probabilities.clone(),
-        before: before.filter(|_| is_changes).and_then(|before| before.probabilities.get(image).cloned().flatten()),
+        proposals: item.proposals.clone(),
+        before: before.filter(|_| is_changes).and_then(|before| before.proposals.get(image).cloned().flatten()),
     };
     Ok(ScoutSpec {
         quest,
@@ -142,7 +142,7 @@ mod tests {
     use super::super::state::{View, review};
     use super::super::testing::{desk, model, propose, sent, under_review};
     use super::*;
-    use crate::domain::{AttributeId, TagState, Why};
+    use crate::domain::{AttributeId, Proposal, TagState, Why};
     use crate::jobs::Event;
 
     fn doubts(state: &mut State) {
@@ -209,8 +209,8 @@ mod tests {
         let commands = perform(&mut state, Action::Order(Order::Changes));
         let [Command::Scout(spec)] = &commands[..] else { panic!("{commands:?}") };
         assert!(matches!(&spec.quest, Quest::Changes { before, threshold } if before.len() == 4 && *threshold == 0.5));
-        assert_eq!(spec.images[0].before.as_deref(), Some(&[0.9, 0.7, 0.3, 0.1][..]));
-        assert_eq!(spec.images[0].probabilities.as_deref(), Some(&[0.1, 0.7, 0.3, 0.1][..]));
+        let first = |proposals: &Option<std::sync::Arc<[Proposal]>>| proposals.as_ref().unwrap()[0].attribute.0;
+        assert_eq!((first(&spec.images[0].before), first(&spec.images[0].proposals)), (10, 11));
         let _ = perform(&mut state, Action::Show(View::Library));
     }
 }

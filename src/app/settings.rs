@@ -41,6 +41,8 @@ pub struct Settings {
     pub promote: bool,
     /// Learn nothing from decisions as they are made.
     pub learning_paused: bool,
+    /// Show beside the proposal in focus what it is like.
+    pub why: bool,
     /// Thresholds the user chose, by folder and model.
     pub thresholds: BTreeMap<String, f32>,
     /// Recent folders that were not there when the window opened.
@@ -60,6 +62,7 @@ impl Default for Settings {
             recipe: Recipe::default(),
             promote: true,
             learning_paused: false,
+            why: false,
             thresholds: BTreeMap::new(),
             missing: Vec::new(),
         }

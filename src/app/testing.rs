@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::inbox::receive;
 use super::state::{Desk, State, View};
 use crate::collection::{Collection, ImageFile};
+use crate::domain::proposal::kept;
 use crate::domain::{Annotation, AttributeId, ImageId, Label, LabelSet, Vocabulary};
 use crate::jobs::{Command, Event, ModelDetails, ModelName, Opened, RecordChange};
 use crate::store::Location;
@@ -52,7 +53,7 @@ pub(super) fn propose(state: &mut State, image: &str, by: &str, probabilities: [
     let event = Event::Proposed {
         image: ImageId::from(image),
         by: ModelName(by.to_owned()),
-        probabilities: probabilities.into(),
+        proposals: kept(&[10, 11, 12, 13].map(AttributeId), &probabilities).into(),
     };
     assert!(receive(state, event).is_empty());
 }

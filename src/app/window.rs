@@ -2,6 +2,8 @@
 //!
 //! Architecture Invariant: a frame takes no lock, waits for nothing and reads no file.
 
+mod views;
+
 use eframe::egui;
 use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime};
@@ -23,8 +25,8 @@ use super::panels::{
     picture::Picture,
     proposals::Proposals,
     status_bar::StatusBar,
-    strip,
     strip::Strip,
+    sweep::SweepPanel,
     toasts::{Toasts, drop_hint},
     top_bar::TopBar,
     train::Train,
@@ -32,6 +34,7 @@ use super::panels::{
 };
 use super::settings::{Settings, ThemeChoice};
 use super::state::{Overlay, Size, State, View};
+use super::sweeping;
 use super::textures::Textures;
 use super::theme::{self, DARK, LIGHT, tokens};
 use crate::jobs::{Command, Event, Jobs};
@@ -72,6 +75,7 @@ struct Panels {
     picture: Picture,
     proposals: Proposals,
     strip: Strip,
+    sweep: SweepPanel,
     train: Train,
     overlays: Overlays,
     palette: Palette,
@@ -184,76 +188,6 @@ impl DocentApp {
         }
     }
 
-    fn central(&mut self, ui: &mut Ui) -> Vec<Action> {
-        let t = tokens(ui);
-        let canvas = egui::Frame::new().fill(t.bg0);
-        if self.state.desk.is_none() {
-            let shown = egui::CentralPanel::default().frame(canvas);
-            return shown.show(ui, |ui| self.panels.welcome.ui(ui, &self.state)).inner.into_iter().collect();
-        }
-        match self.state.view {
-            View::Library => self.library(ui),
-            View::Review => self.review(ui),
-            View::Train => self.train(ui),
-        }
-    }
-
-    fn library(&mut self, ui: &mut Ui) -> Vec<Action> {
-        let t = tokens(ui);
-        let (state, panels, textures) = (&self.state, &mut self.panels, &mut self.textures);
-        let side = theme::panel(t, Margin::symmetric(14, 12));
-        let mut actions = Vec::new();
-        if let Some(desk) = &state.desk {
-            let left = Panel::left("filters").frame(side).default_size(232.0).size_range(170.0..=420.0);
-            actions.extend(left.show(ui, |ui| panels.filters.ui(ui, desk)).inner);
-        }
-        let right = Panel::right("inspector").frame(side).default_size(268.0).size_range(200.0..=520.0);
-        actions.extend(right.show(ui, |ui| panels.inspector.ui(ui, state, textures)).inner);
-        let frame = egui::Frame::new().fill(t.bg0).inner_margin(Margin { left: 16, right: 10, top: 10, bottom: 0 });
-        let center = egui::CentralPanel::default().frame(frame);
-        actions.extend(center.show(ui, |ui| panels.grid.ui(ui, state, textures)).inner);
-        actions
-    }
-
-    fn review(&mut self, ui: &mut Ui) -> Vec<Action> {
-        let t = tokens(ui);
-        let (state, panels, textures) = (&self.state, &mut self.panels, &mut self.textures);
-        let mut actions = Vec::new();
-        let right = Panel::right("proposals")
-            .frame(theme::panel(t, Margin::symmetric(14, 12)))
-            .default_size(360.0)
-            .size_range(260.0..=600.0);
-        actions.extend(right.show(ui, |ui| panels.proposals.ui(ui, state)).inner);
-        let hints = egui::Frame::new().fill(t.bg0).inner_margin(Margin::symmetric(14, 0));
-        Panel::bottom("hints").frame(hints).exact_size(38.0).resizable(false).show(ui, |ui| strip::hints(ui, state));
-        let canvas = egui::Frame::new().fill(t.bg0);
-        if let Some(desk) = &state.desk {
-            let panel = Panel::bottom("strip")
-                .frame(canvas)
-                .exact_size(strip::HEIGHT)
-                .resizable(false)
-                .show_separator_line(false);
-            actions.extend(panel.show(ui, |ui| panels.strip.ui(ui, desk, textures)).inner);
-        }
-        let center = egui::CentralPanel::default().frame(canvas);
-        actions.extend(center.show(ui, |ui| panels.picture.ui(ui, state, textures)).inner);
-        actions
-    }
-
-    fn train(&mut self, ui: &mut Ui) -> Vec<Action> {
-        let t = tokens(ui);
-        let (state, panels) = (&self.state, &mut self.panels);
-        let left = Panel::left("recipe")
-            .frame(theme::panel(t, Margin::symmetric(14, 12)))
-            .default_size(300.0)
-            .size_range(240.0..=440.0);
-        let mut actions: Vec<_> = left.show(ui, |ui| panels.train.recipe(ui, state)).inner.into_iter().collect();
-        let frame = egui::Frame::new().fill(t.bg0).inner_margin(Margin::symmetric(20, 14));
-        let center = egui::CentralPanel::default().frame(frame);
-        actions.extend(center.show(ui, |ui| panels.train.ui(ui, state)).inner);
-        actions
-    }
-
     fn front(&mut self, ctx: &Context) -> Vec<Action> {
         let (state, panels) = (&self.state, &mut self.panels);
         let mut actions = Vec::new();
@@ -273,11 +207,14 @@ impl DocentApp {
     fn look(&mut self) {
         self.state.fitted = self.panels.picture.fitted.max(0.01);
         if let Some(desk) = &mut self.state.desk {
-            desk.columns = self.panels.grid.columns.max(1);
+            let is_sweep = self.state.view == View::Sweep;
+            desk.columns = if is_sweep { self.panels.sweep.columns } else { self.panels.grid.columns }.max(1);
         }
+        sweeping::fit(&mut self.state, self.panels.sweep.room);
         let in_view = match self.state.view {
             View::Library => &self.panels.grid.in_view,
             View::Review => &self.panels.strip.in_view,
+            View::Sweep => &self.panels.sweep.in_view,
             View::Train => return,
         };
         let textures = &self.textures;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::domain::{Annotation, AttributeId, ImageId, Step, Vocabulary};
+use crate::domain::{Annotation, AttributeId, ImageId, Proposal, Step, Vocabulary};
 use crate::model::device::Choice;
 use crate::training::Recipe;
 use crate::training::survey::Worth;
@@ -63,6 +63,12 @@ pub enum Command {
     Learn {
         changed: Vec<(ImageId, Annotation)>,
     },
+    /// Which described images are most like this one, with the tag and without; answered by `Event::Explained` where the
+    /// model has looked at it.
+    Explain {
+        image: ImageId,
+        attribute: AttributeId,
+    },
     /// Learn nothing from decisions until told to go on; what was decided meanwhile is learned then.
     PauseLearning(bool),
     /// One runs and the newest waits; answered by `Event::FineTuneEnded`.
@@ -119,7 +125,7 @@ pub struct ScoutSpec {
     pub quest: Quest,
     /// Whose embeddings are compared.
     pub model: ModelName,
-    /// Columns of the probabilities.
+    /// Labels that can be proposed.
     pub attributes: Vec<AttributeId>,
     pub threshold: f32,
     pub images: Vec<Surveyed>,
@@ -131,7 +137,7 @@ pub enum Quest {
     Order(Worth),
     /// Described images whose tags are in doubt.
     Doubts,
-    /// Images that the model in use proposes otherwise for than the one before, with that one's columns and threshold.
+    /// Images that the model in use proposes otherwise for than the one before, with that one's labels and threshold.
     Changes { before: Vec<AttributeId>, threshold: f32 },
 }
 
@@ -158,10 +164,10 @@ impl Quest {
 pub struct Surveyed {
     pub id: ImageId,
     pub annotation: Annotation,
-    /// `None` where the model has not looked yet. There may be fewer than columns.
-    pub probabilities: Option<Arc<[f32]>>,
+    /// `None` where the model has not looked yet.
+    pub proposals: Option<Arc<[Proposal]>>,
     /// Of the model before.
-    pub before: Option<Arc<[f32]>>,
+    pub before: Option<Arc<[Proposal]>>,
 }
 
 /// A fine-tune job with snapshots of all it needs.

@@ -8,7 +8,7 @@ use super::command::{ModelName, QuestKind, Ticket, WriteNumber};
 use super::problem::Problem;
 use crate::base::Finding;
 use crate::collection::Collection;
-use crate::domain::{Annotation, AttributeId, ImageId, Questions, Step};
+use crate::domain::{Annotation, AttributeId, ImageId, Proposal, Questions, Step};
 use crate::hub;
 use crate::imaging::Pixels;
 use crate::model::{Columns, Config};
@@ -63,18 +63,24 @@ pub enum Event {
         model: ModelName,
         problem: Problem,
     },
-    /// `probabilities[j]` belongs to `attribute_ids[j]` of the model named, then to the collection's other labels in the
-    /// order of the vocabulary; there may be fewer. 0: nothing is known of the label.
+    /// Most likely first; as many as `domain::proposal::kept` keeps.
     Proposed {
         image: ImageId,
         by: ModelName,
-        probabilities: Arc<[f32]>,
+        proposals: Arc<[Proposal]>,
     },
     /// From the decisions so far; proposals follow, those in view first.
     Learned {
         n_images: usize,
         /// Best for F2 over the images that were proposed for before they were learned from.
         threshold: f32,
+    },
+    /// The described images most like this one that have the tag and that have not, with their likeness, -1 to 1.
+    Explained {
+        image: ImageId,
+        attribute: AttributeId,
+        with: Option<(ImageId, f32)>,
+        without: Option<(ImageId, f32)>,
     },
     /// How much of the collection the model in use has looked at.
     Embedding(WorkDone),

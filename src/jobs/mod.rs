@@ -193,6 +193,7 @@ impl Jobs {
                 self.scribe.send(ScribeOrder::Record { number, change });
             }
             Command::Learn { changed } => self.predictor.send(PredictorOrder::Learn(changed)),
+            Command::Explain { image, attribute } => self.predictor.send(PredictorOrder::Explain(image, attribute)),
             Command::PauseLearning(paused) => self.predictor.send(PredictorOrder::PauseLearning(paused)),
             Command::FineTune(spec) => {
                 self.predictor.send(PredictorOrder::FineTuneBegins);

@@ -14,7 +14,8 @@ use super::pupil::{Learned, Pupil};
 use super::queue::{Leisure, Next, next_within};
 use super::{Desk, Event, ModelDetails, ModelName, Problem, WorkDone};
 use crate::collection::ImageFile;
-use crate::domain::{Annotation, ImageId, Vocabulary};
+use crate::domain::proposal::kept;
+use crate::domain::{Annotation, AttributeId, ImageId, Vocabulary};
 use crate::model::device::{self, Choice, Device};
 use crate::model::{Columns, Tagger};
 use crate::store::Cache;
@@ -42,6 +43,7 @@ pub(super) enum PredictorOrder {
     /// What holds for these images now.
     Learn(Vec<(ImageId, Annotation)>),
     PauseLearning(bool),
+    Explain(ImageId, AttributeId),
     FineTuneBegins,
     /// The fine-tune that began last has made this model.
     Taught(ModelName),
@@ -181,6 +183,7 @@ impl Predictor<'_> {
                 self.pupil.pause(paused);
                 Ok(())
             }
+            PredictorOrder::Explain(image, attribute) => self.explain(image, attribute),
             PredictorOrder::FineTuneBegins => {
                 self.pupil.fine_tune_begins();
                 Ok(())
@@ -268,6 +271,32 @@ impl Predictor<'_> {
         self.propose(seen)
     }
 
+    /// Says nothing where there is nothing to compare: a hint that does not come is no error.
+    fn explain(&mut self, image: ImageId, attribute: AttributeId) -> Result<(), Gone> {
+        let (Some(desk), Some(cache), Some(seat), Some(learner)) =
+            (&self.desk, &self.cache, &self.seat, self.pupil.learner())
+        else {
+            return Ok(());
+        };
+        let embedder = Embedder { tagger: &seat.tagger, collection: &desk.collection, cache };
+        let Some(file) = desk.collection.image(&image) else {
+            return Ok(());
+        };
+        let Some(row) = embedder.cached(&[file]).pop().flatten() else {
+            return Ok(());
+        };
+        match learner.nearest(&row, attribute, &image) {
+            Ok(found) => {
+                let [with, without] = found.map(|found| found.map(|(image, likeness)| (image.clone(), likeness)));
+                self.outlet.send(Event::Explained { image, attribute, with, without })
+            }
+            Err(error) => {
+                tracing::warn!("the most similar pictures could not be found: {error}");
+                Ok(())
+            }
+        }
+    }
+
     fn learned(&mut self, Learned { n_images, threshold }: Learned) -> Result<(), Gone> {
         self.learned += 1;
         self.outlet.send(Event::Learned { n_images, threshold })
@@ -330,18 +359,21 @@ impl Predictor<'_> {
             return Ok(());
         };
         let found = match self.pupil.learner() {
-            Some(learner) => learner.probabilities(rows).map_err(|error| error.to_string()),
-            None => of_columns(seat, rows),
+            Some(learner) => {
+                let found = learner.probabilities(rows).map_err(|error| error.to_string());
+                found.map(|found| (learner.attribute_ids(), found))
+            }
+            None => of_columns(seat, rows).map(|found| (&*seat.columns.attribute_ids, found)),
         };
         let n = positions.len().max(1);
         for (at, &position) in positions.iter().enumerate() {
             let image = desk.collection.images[position].id.clone();
             self.proposed[position] = self.learned;
             self.outlet.send(match &found {
-                Ok(all) => {
+                Ok((attribute_ids, all)) => {
                     let width = all.len() / n;
-                    let probabilities = all[at * width..(at + 1) * width].into();
-                    Event::Proposed { image, by: seat.name.clone(), probabilities }
+                    let proposals = kept(attribute_ids, &all[at * width..(at + 1) * width]).into();
+                    Event::Proposed { image, by: seat.name.clone(), proposals }
                 }
                 Err(message) => {
                     Event::PictureFailed { image, problem: Problem { message: message.clone(), hint: None } }

@@ -3,6 +3,7 @@
 //! Works on snapshots of what the window knows and on embeddings out of the cache; decodes nothing. Of a very large
 //! collection it takes a sample, always the same one.
 
+use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::mpsc::Receiver;
 
@@ -17,7 +18,7 @@ use crate::domain::flips::{Flip, Standing, flips};
 use crate::domain::label_errors::Kind;
 use crate::domain::question::gather;
 use crate::domain::thresholds::Answers;
-use crate::domain::{AttributeId, ImageId, Question, Questions, TagState, Thresholds, Why};
+use crate::domain::{AttributeId, ImageId, Proposal, Question, Questions, TagState, Thresholds, Why};
 use crate::model::Tagger;
 use crate::model::device::Device;
 use crate::store::Cache;
@@ -94,7 +95,7 @@ impl Scout<'_> {
     fn look(&self, mut spec: ScoutSpec) -> Result<(Found, usize), Ended> {
         let n_images = spec.images.len();
         let is_doubts = matches!(spec.quest, Quest::Doubts);
-        spec.images.retain(|image| image.probabilities.is_some() && (!is_doubts || image.annotation.is_touched()));
+        spec.images.retain(|image| image.proposals.is_some() && (!is_doubts || image.annotation.is_touched()));
         let n_unseen = if is_doubts { 0 } else { n_images - spec.images.len() };
         let is_changes = matches!(spec.quest, Quest::Changes { .. });
         let n_beyond = spec.images.len().saturating_sub(if is_changes { usize::MAX } else { N_MOST });
@@ -225,32 +226,49 @@ struct Embeddings {
 
 /// Probabilities and what is known, both `[images, attributes]`.
 fn cells_of(images: &[&Surveyed], attributes: &[AttributeId]) -> (Vec<f32>, Vec<Truth>) {
-    let (mut probabilities, mut truth) = (Vec::new(), Vec::new());
+    let columns = Columns::of(attributes);
+    let mut probabilities = Vec::with_capacity(images.len() * attributes.len());
+    let mut truth = Vec::with_capacity(images.len() * attributes.len());
     for image in images {
-        let known = image.probabilities.as_deref().unwrap_or_default();
-        probabilities.extend((0..attributes.len()).map(|column| known.get(column).copied().unwrap_or(0.0)));
+        columns.add_row(image.proposals.as_deref(), &mut probabilities);
         truth.extend(attributes.iter().map(|&attribute| Truth::from(image.annotation.state(attribute))));
     }
     (probabilities, truth)
 }
 
+/// Where each label's column is.
+struct Columns(HashMap<AttributeId, usize>);
+
+impl Columns {
+    fn of(attributes: &[AttributeId]) -> Self {
+        Self(attributes.iter().enumerate().map(|(column, &attribute)| (attribute, column)).collect())
+    }
+
+    /// What is not among the proposals is hardly likely: 0.
+    fn add_row(&self, proposals: Option<&[Proposal]>, rows: &mut Vec<f32>) {
+        let start = rows.len();
+        rows.resize(start + self.0.len(), 0.0);
+        for proposal in proposals.unwrap_or_default() {
+            if let Some(column) = self.0.get(&proposal.attribute) {
+                rows[start + column] = proposal.probability;
+            }
+        }
+    }
+}
+
 /// Proposals that came or went between two models, part by part: there may be very many images.
 fn changes(spec: &ScoutSpec, attributes_before: &[AttributeId], threshold: f32) -> Found {
-    let place = |attribute| attributes_before.iter().position(|&other| other == attribute);
-    let common: Vec<(usize, usize)> =
-        spec.attributes.iter().enumerate().filter_map(|(now, &attribute)| Some((now, place(attribute)?))).collect();
-    let attributes: Vec<AttributeId> = common.iter().map(|&(now, _)| spec.attributes[now]).collect();
+    let was_known: HashSet<AttributeId> = attributes_before.iter().copied().collect();
+    let attributes: Vec<AttributeId> = spec.attributes.iter().copied().filter(|id| was_known.contains(id)).collect();
+    let columns = Columns::of(&attributes);
     let (old_at, new_at) = (Thresholds::one(threshold), Thresholds::one(spec.threshold));
     let images: Vec<&Surveyed> = spec.images.iter().filter(|image| image.before.is_some()).collect();
     let mut all: Vec<Flip> = Vec::new();
     for (part, images) in images.chunks(1000).enumerate() {
         let (mut old, mut new, mut truth) = (Vec::new(), Vec::new(), Vec::new());
         for image in images {
-            let row = |values: &Option<std::sync::Arc<[f32]>>, column: usize| {
-                values.as_deref().and_then(|values| values.get(column)).copied().unwrap_or(0.0)
-            };
-            new.extend(common.iter().map(|&(now, _)| row(&image.probabilities, now)));
-            old.extend(common.iter().map(|&(_, before)| row(&image.before, before)));
+            columns.add_row(image.proposals.as_deref(), &mut new);
+            columns.add_row(image.before.as_deref(), &mut old);
             truth.extend(attributes.iter().map(|&attribute| Truth::from(image.annotation.state(attribute))));
         }
         let answers = |probabilities, thresholds| Answers { probabilities, thresholds };

@@ -130,6 +130,7 @@ mod tests {
     use super::super::listing::listed;
     use super::*;
     use crate::domain::Label;
+    use crate::domain::proposal::kept;
 
     const NAMES: [&str; 6] =
         ["scene::desert", "scene::mountains", "scene::sea", "scene::sunset", "scene::trees", "scene::seaweed"];
@@ -188,7 +189,8 @@ mod tests {
         ];
         for (probabilities, truth, expected) in cases {
             let truth: LabelSet = truth.iter().copied().map(AttributeId).collect();
-            let (rows, n_above) = listed(&ids, probabilities, 0.5);
+            let kept = kept(&ids, probabilities);
+            let (rows, n_above) = listed(&kept, 0.5);
             let rows: Vec<AttributeId> = rows.iter().map(|proposal| proposal.attribute).collect();
             let found = review(&rows, n_above, &truth, &typing);
             assert_eq!(shown(&found.presses), expected, "{probabilities:?} {truth:?}");

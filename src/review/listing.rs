@@ -1,7 +1,6 @@
 //! Which proposals the review lists: all above the threshold, and a few below, most likely first.
 
-use crate::domain::proposal::ranked;
-use crate::domain::{AttributeId, Proposal};
+use crate::domain::Proposal;
 
 /// How many proposals below the threshold are listed.
 const BELOW: usize = 5;
@@ -10,19 +9,17 @@ const AT_MOST: usize = 100;
 
 /// The proposals to list, and how many of them are above the threshold: those come first.
 ///
-/// `probabilities[j]` belongs to `attribute_ids[j]`; there may be fewer. A label of which nothing is known, at 0, is
-/// not listed.
-pub fn listed(attribute_ids: &[AttributeId], probabilities: &[f32], threshold: f32) -> (Vec<Proposal>, usize) {
-    let mut proposals = ranked(attribute_ids, probabilities);
-    proposals.truncate(proposals.partition_point(|proposal| proposal.probability > 0.0));
+/// `proposals`: most likely first, as `domain::proposal::kept` gives them.
+pub fn listed(proposals: &[Proposal], threshold: f32) -> (&[Proposal], usize) {
     let n_above = proposals.partition_point(|proposal| proposal.probability >= threshold);
-    proposals.truncate((n_above + BELOW).min(AT_MOST));
-    (proposals, n_above.min(AT_MOST))
+    (&proposals[..(n_above + BELOW).min(AT_MOST).min(proposals.len())], n_above.min(AT_MOST))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::AttributeId;
+    use crate::domain::proposal::kept;
 
     #[test]
     fn a_few_below_the_threshold_are_listed_and_what_nothing_is_known_of_is_not() {
@@ -34,7 +31,8 @@ mod tests {
             (0.95, vec![0, 3, 2, 4, 6], 0),
             (0.0, vec![0, 3, 2, 4, 6, 5, 7, 9, 8], 9),
         ] {
-            let (found, above) = listed(&ids, &probabilities, threshold);
+            let kept = kept(&ids, &probabilities);
+            let (found, above) = listed(&kept, threshold);
             let found: Vec<_> = found.iter().map(|proposal| proposal.attribute.0).collect();
             assert_eq!((found, above), (expected, n_above), "{threshold}");
         }

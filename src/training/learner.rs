@@ -276,11 +276,13 @@ impl Learner {
         Neighbours::new(voting.map(|row| (self.head.unit(row), self.head.truth(row))))
     }
 
-    /// The images most like a picture that have a label and that have not, with their likeness, -1 to 1.
+    /// The images most like a picture that have a label and that have not, with their likeness, -1 to 1. `but`: the picture
+    /// itself is not like itself.
     pub fn nearest(
         &self,
         embedding: &[f32],
         attribute: AttributeId,
+        but: &ImageId,
     ) -> Result<[Option<(&ImageId, f32)>; 2], TrainError> {
         let column = self.attribute_ids.iter().position(|&id| id == attribute);
         let (Some(column), Some(scaling)) = (column, &self.scaling) else {
@@ -288,9 +290,10 @@ impl Learner {
         };
         let mut unit = Vec::with_capacity(embedding.len());
         append_unit(scaling, embedding, &mut unit);
-        let rows = (0..self.head.n_rows()).map(|row| (self.head.unit(row), self.head.truth(row)));
+        let others: Vec<usize> = (0..self.head.n_rows()).filter(|&row| self.images[row] != *but).collect();
+        let rows = others.iter().map(|&row| (self.head.unit(row), self.head.truth(row)));
         let Nearest { accepted, rejected } = Neighbours::new(rows).nearest(&unit, column)?;
-        Ok([accepted, rejected].map(|found| found.map(|(row, likeness)| (&self.images[row], likeness))))
+        Ok([accepted, rejected].map(|found| found.map(|(at, likeness)| (&self.images[others[at]], likeness))))
     }
 
     /// `[n, columns]`; 0 where the model does not know the label.

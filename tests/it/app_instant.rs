@@ -88,7 +88,7 @@ fn a_few_reviewed_images_make_proposals_for_all_others_and_undo_takes_them_back(
     let truth = undescribed(&folder, 64);
     let mut desktop = Desktop::start(&folder);
     desktop.wait("a look at every picture", |state| {
-        state.desk.as_ref().is_some_and(|desk| desk.items.iter().all(|item| item.probabilities.is_some()))
+        state.desk.as_ref().is_some_and(|desk| desk.items.iter().all(|item| item.proposals.is_some()))
     });
     assert!(desktop.desk().known_labels().is_empty());
     assert_eq!(f2_of_the_others(desktop.desk(), &truth), 0.0, "nothing is known yet");
@@ -133,7 +133,7 @@ fn learning_stops_while_it_is_paused_and_catches_up_afterwards() {
     let truth = undescribed(&folder, 24);
     let mut desktop = Desktop::start(&folder);
     desktop.wait("a look at every picture", |state| {
-        state.desk.as_ref().is_some_and(|desk| desk.items.iter().all(|item| item.probabilities.is_some()))
+        state.desk.as_ref().is_some_and(|desk| desk.items.iter().all(|item| item.proposals.is_some()))
     });
     desktop.window.state_mut().perform(Action::OpenInReview(0));
     desktop.window.run();

@@ -18,7 +18,7 @@ use egui_kittest::kittest::Queryable as _;
 use crate::app_main_job::{Desktop, shoot};
 
 /// A demo collection in which `share` of the images are described, those of three with one tag too many.
-fn with_errors(folder: &Path, images: u32, annotated: f32) -> Vec<(String, u32)> {
+fn with_errors(folder: &Path, images: u32, annotated: f64) -> Vec<(String, u32)> {
     let plan = demo::Plan { images, seed: 4711, annotated };
     demo::write(folder, &plan, &|_, _| ControlFlow::Continue(())).unwrap();
     let collection = Collection::open(folder, folder).unwrap();
@@ -66,7 +66,7 @@ fn tags_set_by_mistake_are_found_and_taken_away_by_keyboard() {
     desktop.window.state_mut().perform(Action::OpenInReview(image));
     desktop.window.run();
     desktop.window.get_by_label("In question");
-    shoot(&mut desktop.window, "queue");
+    shoot(&mut desktop, "queue");
     let rows = review::rows(desktop.desk(), image);
     let row = rows.iter().position(|row| row.attribute.0 == tag && row.question.is_some()).unwrap();
     (0..row.saturating_sub(desktop.desk().focus)).for_each(|_| desktop.press(Key::ArrowDown));
@@ -127,7 +127,7 @@ fn what_a_fine_tune_changed_is_a_queue_of_its_own() {
     desktop.wait("proposals of the new one", |state| {
         let desk = state.desk.as_ref().unwrap();
         desk.model.as_ref().is_some_and(|model| model.name == new)
-            && desk.items.iter().all(|item| item.probabilities.is_some())
+            && desk.items.iter().all(|item| item.proposals.is_some())
     });
     order(&mut desktop, Order::Changes);
     let desk = desktop.desk();
@@ -135,9 +135,10 @@ fn what_a_fine_tune_changed_is_a_queue_of_its_own() {
     assert!(!desk.shown.is_empty() && desk.lineup.order() == Order::Changes);
     for &image in &desk.shown {
         for question in desk.lineup.questions(image) {
-            let column = before.attributes.iter().position(|&id| id == question.attribute).unwrap();
-            let was = before.probabilities[image as usize].as_ref().unwrap()[column];
-            let is = desk.probability(image, question.attribute).unwrap();
+            let was = before.proposals[image as usize].as_ref().unwrap();
+            let was =
+                was.iter().find(|proposal| proposal.attribute == question.attribute).map_or(0.0, |was| was.probability);
+            let is = desk.probability(image, question.attribute).unwrap_or(0.0);
             assert_ne!(was >= before.threshold, is >= desk.threshold, "{question:?} {was} {is}");
         }
     }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use docent::app::{DocentApp, Settings, Start, ThemeChoice};
 use docent::collection::{Collection, ImageFile};
 use docent::demo::Plan;
+use docent::domain::proposal::kept;
 use docent::domain::{Annotation, AttributeId, ImageId, Label, LabelSet, Vocabulary};
 use docent::imaging::Pixels;
 use docent::jobs::{Event, Jobs, JobsConfig, ModelDetails, ModelName, Opened, WorkDone};
@@ -146,7 +147,9 @@ pub(crate) fn proposed(number: usize) -> Event {
             share * share * 0.5
         }
     });
-    Event::Proposed { image: id(number), by: ModelName("head 14".to_owned()), probabilities: probabilities.collect() }
+    let attribute_ids: Vec<_> = (0..TAGS.len() as u32).map(AttributeId).collect();
+    let proposals = kept(&attribute_ids, &probabilities.collect::<Vec<_>>()).into();
+    Event::Proposed { image: id(number), by: ModelName("head 14".to_owned()), proposals }
 }
 
 pub(crate) fn thumbnails(window: &mut Window, numbers: impl IntoIterator<Item = usize>) {

@@ -15,6 +15,7 @@ pub mod proposals;
 pub mod recipe;
 pub mod status_bar;
 pub mod strip;
+pub mod sweep;
 pub mod toasts;
 pub mod top_bar;
 pub mod train;

@@ -11,6 +11,7 @@ use crate::app::state::learning::MIN_IMAGES;
 use crate::app::state::review::{self, Row};
 use crate::app::state::{Desk, State};
 use crate::app::text::{self, percent, sentence};
+use crate::app::textures::Textures;
 use crate::app::theme::{self, Tokens, tokens};
 use crate::domain::{Label, TagState, Why};
 
@@ -22,7 +23,7 @@ pub struct Proposals {
 }
 
 impl Proposals {
-    pub fn ui(&mut self, ui: &mut Ui, state: &State) -> Option<Action> {
+    pub fn ui(&mut self, ui: &mut Ui, state: &State, textures: &mut Textures) -> Option<Action> {
         let desk = state.desk.as_ref()?;
         let image = desk.cursor?;
         let rows = review::rows(desk, image);
@@ -53,6 +54,9 @@ impl Proposals {
                     if let Some(label) = desk.vocabulary.get(row.attribute) {
                         let is_focus = position == desk.focus;
                         action = line(ui, label, row, position, is_focus, moved).or(action);
+                        if is_focus && state.settings.why {
+                            action = why(ui, desk, image, label, textures).or(action);
+                        }
                     }
                 }
                 ui.spacing_mut().item_spacing.y = 4.0;
@@ -64,6 +68,46 @@ impl Proposals {
             })
             .inner
     }
+}
+
+/// The most similar described pictures, with the tag on the left and without it on the right.
+fn why(ui: &mut Ui, desk: &Desk, image: u32, label: &Label, textures: &mut Textures) -> Option<Action> {
+    let t = tokens(ui);
+    let height = 118.0;
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+    let Some(found) = desk.why.of(image, label.id) else {
+        let words = "Looking for similar pictures…";
+        ui.painter().text(rect.left_top() + vec2(36.0, 10.0), Align2::LEFT_TOP, words, theme::small(), t.text3);
+        return None;
+    };
+    let mut action = None;
+    let width = (rect.width() - 36.0 - 10.0 - 8.0) / 2.0;
+    for (side, (found, what)) in found.into_iter().zip(["with it", "without it"]).enumerate() {
+        let left = rect.left() + 36.0 + side as f32 * (width + 8.0);
+        let frame = Rect::from_min_size(pos2(left, rect.top() + 4.0), vec2(width, height - 30.0));
+        let Some((other, likeness)) = found else {
+            ui.painter().rect_stroke(frame, 4.0, Stroke::new(1.0, t.line), egui::StrokeKind::Inside);
+            let words = format!("no picture {what} yet");
+            ui.painter().text(frame.center(), Align2::CENTER_CENTER, words, theme::small(), t.text3);
+            continue;
+        };
+        let response = ui.interact(frame, ui.scope_id().with(("why", side)), Sense::click());
+        let name = format!("Most similar {what}: {}", desk.id(other));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+        match textures.best(other) {
+            Some(texture) => widgets::paint_picture(ui, frame, texture, 4, egui::Color32::WHITE),
+            None => {
+                ui.painter().rect_filled(frame, 4.0, t.bg2);
+            }
+        }
+        widgets::focus_ring(ui, frame, &response);
+        let words = format!("{what} · {} alike", percent(likeness.clamp(0.0, 1.0)));
+        ui.painter().text(pos2(left, frame.bottom() + 4.0), Align2::LEFT_TOP, words, theme::small(), t.text2);
+        if response.on_hover_text(format!("{name}. Click to go there")).clicked() {
+            action = Some(Action::OpenInReview(other));
+        }
+    }
+    action
 }
 
 /// Why there is no proposal, and what to do about it.

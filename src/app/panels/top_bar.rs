@@ -28,9 +28,12 @@ impl TopBar {
                 return;
             };
             ui.add_space(6.0);
-            for (verb, view) in
-                [(Verb::ShowLibrary, View::Library), (Verb::ShowReview, View::Review), (Verb::ShowTrain, View::Train)]
-            {
+            for (verb, view) in [
+                (Verb::ShowLibrary, View::Library),
+                (Verb::ShowReview, View::Review),
+                (Verb::ShowSweep, View::Sweep),
+                (Verb::ShowTrain, View::Train),
+            ] {
                 if widgets::tab(ui, verb, state.view == view).clicked() {
                     action = Some(Action::Show(view));
                 }

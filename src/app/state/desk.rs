@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Zoom;
+use super::explanation::Explanation;
 use super::filter::{Filter, Looked};
 use super::history::History;
 use super::instant::{Learned, Pin, proposable};
@@ -15,7 +16,7 @@ use super::lineup::{Lineup, Order};
 use super::selection::Selection;
 use crate::base::Finding;
 use crate::collection::Collection;
-use crate::domain::{Annotation, AttributeId, Change, ImageId, Vocabulary};
+use crate::domain::{Annotation, AttributeId, Change, ImageId, Proposal, TagState, Vocabulary};
 use crate::jobs::{ModelDetails, ModelName, Opened, Problem, WorkDone};
 
 /// How many images are in each state; see [`Looked`].
@@ -108,12 +109,15 @@ pub struct Desk {
     pub version: u64,
 
     pub cursor: Option<u32>,
+    /// The image that was under review before.
+    pub before_cursor: Option<u32>,
     pub selection: Selection,
     /// Of the library grid, as last drawn.
     pub columns: usize,
     /// Which row of the proposals has the focus.
     pub focus: usize,
     pub zoom: Zoom,
+    pub why: Explanation,
     /// Tags added by hand, last first.
     pub recent_tags: Vec<AttributeId>,
     /// When images were finished, in seconds since the window opened; the last few.
@@ -134,6 +138,7 @@ impl Desk {
             name: collection.name(),
             vocabulary: Arc::new(collection.vocabulary.clone()),
             tag_counts: vec![0; collection.vocabulary.len()],
+            before_cursor: None,
             cursor: (!items.is_empty()).then_some(0),
             items,
             index_of,
@@ -164,6 +169,7 @@ impl Desk {
             columns: 1,
             focus: 0,
             zoom: Zoom::default(),
+            why: Explanation::default(),
             recent_tags: Vec::new(),
             finished_at: Vec::new(),
             collection,
@@ -206,8 +212,16 @@ impl Desk {
     }
 
     pub fn probability(&self, image: u32, attribute: AttributeId) -> Option<f32> {
-        let column = self.proposable.iter().position(|&known| known == attribute)?;
-        self.item(image).probabilities.as_ref()?.get(column).copied()
+        let proposals = self.item(image).proposals.as_ref()?;
+        proposals.iter().find(|proposal| proposal.attribute == attribute).map(|proposal| proposal.probability)
+    }
+
+    /// Proposals from `cut` on that nobody has judged, of a picture that can be shown.
+    pub fn open_proposals(&self, image: u32, cut: f32) -> impl Iterator<Item = &Proposal> {
+        let item = self.item(image);
+        let proposals = item.proposals.iter().filter(|_| item.problem.is_none()).flat_map(|all| all.iter());
+        let likely = proposals.take_while(move |proposal| cut <= proposal.probability);
+        likely.filter(|proposal| item.annotation.state(proposal.attribute) == TagState::Unseen)
     }
 
     pub fn apply(&mut self, change: &Change) {
@@ -225,7 +239,7 @@ impl Desk {
                 *count = if present { *count + 1 } else { count.saturating_sub(1) };
             }
         }
-        item.refresh_best(&self.proposable);
+        item.refresh_best();
         self.touch();
     }
 
@@ -251,16 +265,16 @@ impl Desk {
     fn forget_proposals(&mut self) {
         let mut take = |item: &mut Item| {
             item.best = 0.0;
-            item.probabilities.take()
+            item.proposals.take()
         };
-        let probabilities: Vec<_> = self.items.iter_mut().map(&mut take).collect();
-        if probabilities.iter().any(Option::is_some) {
+        let proposals: Vec<_> = self.items.iter_mut().map(&mut take).collect();
+        if proposals.iter().any(Option::is_some) {
             let attributes = std::mem::take(&mut self.proposable);
-            self.before = Some(Before { attributes, threshold: self.threshold, probabilities });
+            self.before = Some(Before { attributes, threshold: self.threshold, proposals });
         }
     }
 
-    /// The model that proposes from now on. Probabilities of another one are forgotten.
+    /// The model that proposes from now on. Proposals of another one are kept beside.
     pub fn set_model(&mut self, model: Arc<ModelDetails>, threshold: f32) {
         let same = self
             .model
@@ -283,15 +297,14 @@ impl Desk {
         self.touch();
     }
 
-    /// Late answers of another model, and rows of another width, are dropped.
-    pub fn proposed(&mut self, image: &ImageId, by: &ModelName, probabilities: Arc<[f32]>) {
+    /// Late answers of another model are dropped.
+    pub fn proposed(&mut self, image: &ImageId, by: &ModelName, proposals: Arc<[Proposal]>) {
         if self.model.as_ref().is_some_and(|model| model.name == *by)
             && let Some(image) = self.index(image)
-            && probabilities.len() <= self.proposable.len()
         {
             let item = &mut self.items[image as usize];
-            item.probabilities = Some(probabilities);
-            item.refresh_best(&self.proposable);
+            item.proposals = Some(proposals);
+            item.refresh_best();
             self.stale = self.stale.or_slightly();
         }
     }

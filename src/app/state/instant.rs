@@ -22,7 +22,7 @@ pub struct Pin {
     pub rows: Vec<(AttributeId, bool)>,
 }
 
-/// What each column of the probabilities means: the model's own labels, then the others in the order of the vocabulary.
+/// Labels that may be proposed: the model's own, then the others in the order of the vocabulary, once they are learned.
 pub fn proposable(model: &ModelDetails, vocabulary: &crate::domain::Vocabulary) -> Vec<AttributeId> {
     let own = &model.attribute_ids;
     let others = vocabulary.labels().iter().map(|label| label.id).filter(|id| !own.contains(id));
@@ -38,7 +38,7 @@ impl Desk {
 
     /// Keeps the list of an image as it is shown now. `None` pins nothing.
     pub fn pin(&mut self, image: Option<u32>) {
-        let Some(image) = image.filter(|&image| self.item(image).probabilities.is_some()) else {
+        let Some(image) = image.filter(|&image| self.item(image).proposals.is_some()) else {
             return;
         };
         if self.pin.as_ref().is_none_or(|pin| pin.image != image) {
@@ -73,6 +73,7 @@ mod tests {
     use super::super::super::{Action, Verb, actions::perform};
     use super::super::{State, review};
     use crate::domain::AttributeId;
+    use crate::domain::proposal::kept;
     use crate::jobs::{Command, Event};
 
     fn listed(state: &State) -> Vec<(u32, bool)> {
@@ -108,7 +109,7 @@ mod tests {
         let row = |probabilities: &[f32]| Event::Proposed {
             image: crate::domain::ImageId::from("b"),
             by: crate::jobs::ModelName("m".to_owned()),
-            probabilities: probabilities.into(),
+            proposals: kept(&[10, 11, 12, 13, 14].map(AttributeId), probabilities).into(),
         };
         let _ = receive(&mut state, row(&[0.9, 0.7, 0.3, 0.1, 0.0]));
         assert_eq!(listed(&state).len(), 4, "nothing is known of the new one");

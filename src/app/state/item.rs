@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::{Annotation, AttributeId, LabelSet, TagState};
+use crate::domain::{Annotation, AttributeId, LabelSet, Proposal, TagState};
 use crate::jobs::Problem;
 
 /// One image.
@@ -13,8 +13,8 @@ pub struct Item {
     pub tags: LabelSet,
     /// Its id in lower case, for search.
     pub name_lower: Box<str>,
-    /// Of the model in use; `probabilities[j]` belongs to `proposable[j]`. There may be fewer.
-    pub probabilities: Option<Arc<[f32]>>,
+    /// Of the model in use, most likely first; `None` while it has not looked.
+    pub proposals: Option<Arc<[Proposal]>>,
     /// The highest probability among tags that nobody has judged; 0 without any.
     pub best: f32,
     pub problem: Option<Problem>,
@@ -28,7 +28,7 @@ impl Item {
             tags: annotation.tags(),
             annotation,
             name_lower: id.to_lowercase().into(),
-            probabilities: None,
+            proposals: None,
             best: 0.0,
             problem: None,
             full_size: None,
@@ -40,26 +40,18 @@ impl Item {
         !self.annotation.is_reviewed() && self.best > 0.0 && self.best >= threshold
     }
 
-    pub fn refresh_best(&mut self, attribute_ids: &[AttributeId]) {
-        let Some(probabilities) = &self.probabilities else {
-            self.best = 0.0;
-            return;
-        };
-        self.best = 0.0;
-        for (&attribute, &probability) in attribute_ids.iter().zip(probabilities.iter()) {
-            if probability > self.best && self.annotation.state(attribute) == TagState::Unseen {
-                self.best = probability;
-            }
-        }
+    pub fn refresh_best(&mut self) {
+        let open = |proposal: &&Proposal| self.annotation.state(proposal.attribute) == TagState::Unseen;
+        self.best = self.proposals.iter().flat_map(|all| all.iter()).find(open).map_or(0.0, |best| best.probability);
     }
 }
 
 /// What a model proposed.
 #[derive(Debug, Clone)]
 pub struct Before {
-    /// Columns.
+    /// Labels that it could propose.
     pub attributes: Vec<AttributeId>,
     pub threshold: f32,
     /// By image.
-    pub probabilities: Vec<Option<Arc<[f32]>>>,
+    pub proposals: Vec<Option<Arc<[Proposal]>>>,
 }

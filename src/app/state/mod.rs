@@ -3,6 +3,7 @@
 //! Panels read it and say what the user asked for (`Action`); `actions` and `inbox` change it.
 
 pub mod desk;
+pub mod explanation;
 pub mod fetching;
 pub mod filter;
 pub mod history;
@@ -14,6 +15,7 @@ pub mod messages;
 pub mod record;
 pub mod review;
 pub mod selection;
+pub mod sweep;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -34,12 +36,14 @@ pub use lineup::{Lineup, Order};
 pub use messages::{Messages, Tone};
 pub use record::{Record, Safety};
 pub use selection::Select;
+pub use sweep::Sweep;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum View {
     #[default]
     Library,
     Review,
+    Sweep,
     Train,
 }
 
@@ -103,6 +107,7 @@ pub struct State {
     pub desk: Option<Desk>,
     pub record: Record,
     pub learning: Learning,
+    pub sweep: Sweep,
     /// Belongs to no collection: it goes on while they open and close.
     pub fetching: Fetching,
     pub messages: Messages,
@@ -149,6 +154,7 @@ impl State {
         match self.view {
             View::Library if !desk.selection.images().is_empty() => desk.selection.images().iter().copied().collect(),
             View::Library | View::Train => Vec::new(),
+            View::Sweep => self.sweep.under().map(|place| place.image).into_iter().collect(),
             View::Review => desk.cursor.into_iter().collect(),
         }
     }

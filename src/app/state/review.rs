@@ -36,7 +36,7 @@ impl Row {
 /// below; or all as they are pinned. Empty while the model has not looked at it, or nothing is known of any label.
 pub fn rows(desk: &Desk, image: u32) -> Vec<Row> {
     let item = desk.item(image);
-    let Some(probabilities) = &item.probabilities else {
+    let Some(proposals) = &item.proposals else {
         return Vec::new();
     };
     let questions = desk.lineup.questions(image);
@@ -53,8 +53,8 @@ pub fn rows(desk: &Desk, image: u32) -> Vec<Row> {
         };
         return pin.rows.iter().map(now).collect();
     }
-    let (proposals, n_above) = listed(&desk.proposable, probabilities, desk.threshold);
-    let known = proposals.into_iter().enumerate().filter(|(_, proposal)| desk.vocabulary.contains(proposal.attribute));
+    let (proposals, n_above) = listed(proposals, desk.threshold);
+    let known = proposals.iter().enumerate().filter(|(_, proposal)| desk.vocabulary.contains(proposal.attribute));
     let proposed = known.map(|(at, proposal)| row(proposal.attribute, proposal.probability, at < n_above));
     let mut rows: Vec<Row> = questions
         .iter()

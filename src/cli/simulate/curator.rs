@@ -4,6 +4,7 @@
 //! still, and the decisions on the last one are still being learned. Keys are counted by `review::keys`.
 
 use crate::domain::f_beta::{Cells, Counts, Truth, f2_micro, f2_per_image, is_proposed};
+use crate::domain::proposal::kept;
 use crate::domain::{
     Annotation, AttributeId, Change, Decision, ImageId, LabelSet, Mark, Verdict, Vocabulary, average_precision,
 };
@@ -136,7 +137,8 @@ impl Work<'_> {
         uses: &[usize],
     ) -> usize {
         let typing = Typing { vocabulary: self.vocabulary, recent: &habit.recent, uses };
-        let (proposals, n_above) = listed(ids, probabilities, threshold);
+        let proposals = kept(ids, probabilities);
+        let (proposals, n_above) = listed(&proposals, threshold);
         let rows: Vec<AttributeId> = proposals.iter().map(|proposal| proposal.attribute).collect();
         let pressed = keys::review(&rows, n_above, &subject.truth, &typing);
         pressed.typed.iter().for_each(|&typed| remember(&mut habit.recent, typed));

@@ -159,8 +159,10 @@ fn the_nearest_described_images_are_named() {
     for (image, features, tags) in &pictures[..12] {
         learner.put(image, features, &Annotation::new(Some(tags.clone())), true).unwrap();
     }
-    let [accepted, rejected] = learner.nearest(&pictures[0].1, AttributeId(10)).unwrap();
-    assert_eq!(accepted.unwrap().0, &pictures[0].0, "itself");
+    let [accepted, rejected] = learner.nearest(&pictures[0].1, AttributeId(10), &pictures[20].0).unwrap();
+    assert_eq!(accepted.unwrap().0, &pictures[0].0, "the same picture by another name");
     assert!(rejected.unwrap().1 < accepted.unwrap().1);
-    assert_eq!(learner.nearest(&pictures[0].1, AttributeId(99)).unwrap(), [None; 2]);
+    let [accepted, _] = learner.nearest(&pictures[0].1, AttributeId(10), &pictures[0].0).unwrap();
+    assert_ne!(accepted.unwrap().0, &pictures[0].0, "not itself");
+    assert_eq!(learner.nearest(&pictures[0].1, AttributeId(99), &pictures[0].0).unwrap(), [None; 2]);
 }
