@@ -3,6 +3,8 @@
 //! Confident learning: for each label, the mean probability of the images that have it says from when on the model is
 //! sure of it, the mean of those that have not, from when on it is sure of its absence. An image is in doubt where the
 //! model is sure of the other answer than the one given. Each label is its own two-class problem.
+//! A tag counts as missing only where it is also at least as likely as not: of a label with few examples "surer than usual"
+//! can be one in ten.
 //!
 //! The probabilities must come from models that have not learned from the image (`training::out_of_fold`), or errors that
 //! were learned by heart are not found. Floor 1. Source: Northcutt, Jiang, Chuang 2021, arXiv 1911.00068.
@@ -47,7 +49,7 @@ pub fn doubts(cells: &Cells<'_>) -> Vec<Doubt> {
             let kind = match known {
                 Truth::Present if 0.0 <= below && above < below => Kind::Wrong,
                 Truth::Present => continue,
-                _ if 0.0 <= above && below < above => Kind::Missing,
+                _ if 0.0 <= above && below < above && 0.5 <= probability => Kind::Missing,
                 _ => continue,
             };
             let doubt = if kind == Kind::Missing { probability } else { 1.0 - probability };
