@@ -10,6 +10,7 @@ mod app_models;
 mod app_queues;
 mod app_review;
 mod app_support;
+mod app_sweep;
 mod app_window;
 mod command_line;
 mod hub;
