@@ -102,7 +102,7 @@ fn commit(state: &mut State, changes: Vec<Change>) -> Vec<Command> {
     let Some(desk) = state.desk.as_mut().filter(|_| !changes.is_empty()) else {
         return Vec::new();
     };
-    let step = Step { changes };
+    let step = Step::of(changes);
     step.changes.iter().for_each(|change| desk.apply(change));
     desk.n_decisions += decisions(&step);
     let ticket = desk.history.push(step.clone());

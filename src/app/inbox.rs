@@ -242,15 +242,13 @@ mod tests {
     #[test]
     fn a_collection_opens_with_its_history() {
         let mut state = State::default();
-        let step = Step {
-            changes: vec![Change::Decide(Decision {
-                image: ImageId::from("gone"),
-                attribute: AttributeId(10),
-                verdict: Verdict::Accept,
-                before: Verdict::Clear,
-                proposed: None,
-            })],
-        };
+        let step = Step::of(vec![Change::Decide(Decision {
+            image: ImageId::from("gone"),
+            attribute: AttributeId(10),
+            verdict: Verdict::Accept,
+            before: Verdict::Clear,
+            proposed: None,
+        })]);
         let opened = Opened { history: vec![(Ticket(7), step, false)], ..opened() };
         let commands = receive(&mut state, Event::Opened(Box::new(opened)));
         assert!(commands.is_empty(), "the workers load its model by themselves");

@@ -44,6 +44,8 @@ pub enum Command {
     Record { number: WriteNumber, change: RecordChange },
     /// What holds for these images now, to be learned from at once; answered by `Event::Learned` and new proposals.
     Learn { changed: Vec<(ImageId, Annotation)> },
+    /// The vocabulary was edited: labels that are not offered any more are neither proposed nor learned.
+    UseVocabulary { vocabulary: Arc<Vocabulary> },
     /// Learn nothing from decisions until told to go on; what was decided meanwhile is learned then.
     PauseLearning(bool),
     /// One runs and the newest waits; answered by `Event::FineTuneEnded`.

@@ -178,6 +178,7 @@ impl Jobs {
                 self.scribe.send(ScribeOrder::Record { number, change });
             }
             Command::Learn { changed } => self.predictor.send(PredictorOrder::Learn(changed)),
+            Command::UseVocabulary { vocabulary } => self.predictor.send(PredictorOrder::Edited(vocabulary)),
             Command::PauseLearning(paused) => self.predictor.send(PredictorOrder::PauseLearning(paused)),
             Command::FineTune(spec) => {
                 self.predictor.send(PredictorOrder::FineTuneBegins);
