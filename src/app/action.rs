@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::keymap::Verb;
 use super::settings::ThemeChoice;
-use super::state::{Looked, Overlay, Select, View, Zoom};
+use super::state::{Looked, Order, Overlay, Select, View, Zoom};
 use crate::domain::AttributeId;
 use crate::jobs::ModelName;
 use crate::model::device::Choice;
@@ -36,6 +36,10 @@ pub enum Action {
         keep_others: bool,
     },
     ClearFilter,
+    /// Ordered anew where it is in this order already.
+    Order(Order),
+    /// Do not wait for the order that was asked for.
+    StopOrder,
     /// `None`: the model's own.
     Threshold(Option<f32>),
 

@@ -8,6 +8,7 @@ use super::action::Action;
 use super::decide;
 use super::keymap::Verb;
 use super::narrow::{move_selection, refilter, select};
+use super::scouting;
 use super::settings::Settings;
 use super::state::{Asked, Opening, Overlay, Select, State, Tone, View, Zoom};
 use super::teach;
@@ -103,6 +104,8 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
         | Action::FilterTag { .. }
         | Action::ClearFilter
         | Action::Threshold(_) => refilter(state, action),
+        Action::Order(order) => return scouting::order(state, order),
+        Action::StopOrder => return scouting::stop(state),
         Action::Select { image, how } => {
             if let Some(desk) = &mut state.desk {
                 select(desk, image, how);
@@ -139,6 +142,7 @@ fn perform_verb(state: &mut State, verb: Verb) -> Vec<Command> {
         Verb::ShowTrain => show(state, View::Train),
         Verb::OpenFolder => return perform(state, Action::AskFolder),
         Verb::FocusFilter => state.focus_filter = state.desk.is_some(),
+        Verb::Order => cover(state, Overlay::Orders),
         Verb::Palette => cover(state, Overlay::Palette),
         Verb::Help => cover(state, Overlay::Help),
         Verb::Back => match state.overlay {

@@ -10,11 +10,11 @@ use super::state::{Desk, State, Tone, View};
 use crate::domain::{AttributeId, Change, Decision, ImageId, Mark, Step, TagState, Verdict};
 use crate::jobs::{Command, RecordChange};
 
-/// The proposal that is looked at first: the first one that nobody has judged.
+/// The row that is looked at first: the first one that waits for an answer.
 pub fn reset_focus(desk: &mut Desk) {
     desk.pin = None; // It is looked at afresh.
     let rows = desk.cursor.map(|image| rows(desk, image)).unwrap_or_default();
-    desk.focus = rows.iter().position(Row::is_offered).unwrap_or(0);
+    desk.focus = rows.iter().position(Row::waits).unwrap_or(0);
 }
 
 pub fn move_focus(state: &mut State, steps: isize) {
@@ -69,9 +69,9 @@ fn decide_row(state: &mut State, row: usize, verdict: impl FnOnce(TagState, bool
     };
     let given = given_before(desk, image, chosen.attribute);
     let verdict = verdict(chosen.state, given);
-    let offered = |(_, row): &(usize, &Row)| row.is_offered();
-    let after = rows.iter().enumerate().skip(row + 1).find(offered);
-    let next = after.or_else(|| rows.iter().enumerate().take(row).find(offered));
+    let waits = |(_, row): &(usize, &Row)| row.waits();
+    let after = rows.iter().enumerate().skip(row + 1).find(waits);
+    let next = after.or_else(|| rows.iter().enumerate().take(row).find(waits));
     desk.focus = next.map_or(row, |(position, _)| position);
     let Some(verdict) = verdict else {
         return Vec::new();
@@ -182,7 +182,8 @@ pub fn create_tag(state: &mut State, name: &str) -> Vec<Command> {
 
 /// `Enter`: accepts what is offered, marks the image as reviewed, and goes on.
 ///
-/// On an image that was reviewed before, tags that were left out stay left out: the model does not outvote a person.
+/// On an image that was reviewed before, tags that were left out stay left out: the model does not outvote a person. What
+/// is in question and was not answered stays as it is, from now on by name, so that it is not asked about again.
 pub fn accept_shown(state: &mut State) -> Vec<Command> {
     let now = state.now;
     let Some((desk, rows)) = under_review(state) else {
@@ -196,9 +197,15 @@ pub fn accept_shown(state: &mut State) -> Vec<Command> {
         .filter(|row| row.is_offered())
         .map(|row| decision(desk, image, row.attribute, Verdict::Accept, Some(row.probability)))
         .collect();
+    let in_question = rows.iter().filter(|row| row.is_in_question()).map(|row| {
+        let verdict = if row.state == TagState::Given { Verdict::Accept } else { Verdict::Reject };
+        decision(desk, image, row.attribute, verdict, Some(row.probability))
+    });
+    changes.extend(in_question);
     if !desk.item(image).annotation.is_marked() {
         changes.push(Change::Mark(Mark { image: desk.id(image).clone(), reviewed: true, before: false }));
     }
+    desk.lineup.settle(image);
     desk.finished_at.push(now);
     if desk.finished_at.len() > 200 {
         desk.finished_at.drain(..100);

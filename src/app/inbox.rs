@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::looking::propose;
+use super::scouting;
 use super::state::{Asked, Desk, Fresh, Learned, Opening, Size, State, Tone, View};
 use super::teach;
 use super::{decide, text};
@@ -82,6 +83,9 @@ pub fn receive(state: &mut State, event: Event) -> Vec<Command> {
         }
         Event::FineTune(progress) => state.learning.progressed(progress),
         Event::FineTuneEnded(outcome) => return teach::fine_tune_ended(state, outcome),
+        Event::Scouting(work) => scouting::progressed(state, work),
+        Event::Scouted { quest, found, n_left_out } => scouting::found(state, quest, found, n_left_out),
+        Event::ScoutEnded { quest, problem } => scouting::ended(state, quest, problem),
         Event::RecipeSaved { name, recipe, problem } => teach::recipe_saved(state, name, recipe, problem),
         Event::FetchedModelsFound { models } => state.fetching.here = models,
         Event::FetchProgressed { id, progress } => state.fetching.progressed(&id, progress),

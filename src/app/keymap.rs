@@ -14,6 +14,7 @@ pub enum Verb {
     ShowTrain,
     OpenFolder,
     FocusFilter,
+    Order,
     Palette,
     Help,
     Back,
@@ -191,6 +192,7 @@ pub const BINDINGS: &[Binding] = bindings![
     Collection: Verb::ShowReview, [plain(Key::R)], "R", "Review", "One picture and its proposals", false;
     Collection: Verb::ShowTrain, [plain(Key::T)], "T", "Train", "Learn from what was decided", false;
     Collection: Verb::FocusFilter, [ctrl(Key::F)], "Ctrl F", "Filter", "By file name and tag", false;
+    Collection: Verb::Order, [plain(Key::O)], "O", "Order and queues", "What to look at next: orders, likely errors, changed proposals", false;
     Everywhere: Verb::OpenFolder, [ctrl(Key::O)], "Ctrl O", "Open a folder", "Another collection", false;
     Everywhere: Verb::Palette, [ctrl(Key::K)], "Ctrl K", "All commands", "Find a command by its name", false;
     Everywhere: Verb::Help, [any_shift(Key::Questionmark), plain(Key::F1)], "?", "Keys", "This list", false;

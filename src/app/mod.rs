@@ -11,6 +11,7 @@ pub mod keymap;
 pub mod looking;
 pub mod narrow;
 pub mod panels;
+mod scouting;
 pub mod settings;
 pub mod state;
 mod teach;

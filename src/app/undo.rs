@@ -16,6 +16,9 @@ pub fn undo(state: &mut State) -> Vec<Command> {
             desk.apply(&change.inverse());
         }
         desk.n_decisions = desk.n_decisions.saturating_sub(decisions(&step));
+        for image in step.changes.iter().filter_map(|change| desk.index(change.image())).collect::<Vec<_>>() {
+            desk.lineup.reopen(image);
+        }
     }
     let learn = state.desk.as_ref().map(|desk| learn(desk, &step));
     tell(state, "Undone", &step);

@@ -258,7 +258,9 @@ impl DocentApp {
         let (state, panels) = (&self.state, &mut self.panels);
         let mut actions = Vec::new();
         actions.extend(panels.overlays.ui(ctx, state));
-        actions.extend(panels.palette.ui(ctx, state));
+        if let Some(action) = panels.palette.ui(ctx, state) {
+            actions.extend([Action::Cover(None), action]); // What it opens lies over it.
+        }
         actions.extend(panels.add_tag.ui(ctx, state));
         actions.extend(panels.toasts.ui(ctx, state));
         if ctx.input(|input| !input.raw.hovered_files.is_empty()) {

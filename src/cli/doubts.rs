@@ -9,13 +9,14 @@ use super::args::Doubts;
 use super::collection::Desk;
 use super::terminal::{Failure, bar, print, save, say};
 use crate::collection::ImageFile;
-use crate::domain::f_beta::{Cells, Truth};
-use crate::domain::label_errors::{self, Doubt, Kind};
+use crate::domain::f_beta::Truth;
+use crate::domain::label_errors::{Doubt, Kind};
 use crate::domain::tables::field;
 use crate::domain::{Annotation, AttributeId, TagState};
 use crate::jobs::Problem;
 use crate::training::out_of_fold::{self, Described};
 use crate::training::standardise::Features;
+use crate::training::survey;
 use crate::training::{Progress, TrainError};
 
 pub(super) fn run(arguments: &Doubts) -> Result<(), Failure> {
@@ -50,26 +51,23 @@ pub(super) fn run(arguments: &Doubts) -> Result<(), Failure> {
         bar.set_position((100 * part + 100 * last / progress.steps.max(1)) as u64);
         ControlFlow::Continue(())
     };
-    let probabilities = out_of_fold::probabilities(&known, &mut observer).map_err(Failure::data)?;
+    let is_unnamed = |image: usize, label: usize| {
+        matches!(state(files[image], attributes[label]), TagState::Given | TagState::Absent)
+    };
+    let doubts = survey::doubts(&known, is_unnamed, &mut observer).map_err(Failure::data)?;
     bar.finish_and_clear();
-    let cells = Cells::new(attributes.len(), &probabilities, &truth).ok_or_else(no_labels)?;
     let mut rows = "id,attribute_id,attribute_name,kind,probability\n".to_owned();
-    let mut n_doubts = 0;
-    for Doubt { image, label, kind, probability, .. } in label_errors::doubts(&cells) {
+    for &Doubt { image, label, kind, probability, .. } in &doubts {
         let (file, id) = (files[image], attributes[label]);
-        if !matches!(state(file, id), TagState::Given | TagState::Absent) {
-            continue;
-        }
         let name = desk.collection.vocabulary.get(id).map_or("", |label| &label.name);
         let kind = if kind == Kind::Missing { "missing" } else { "wrong" };
         // Into a String: cannot fail.
         let _ = writeln!(rows, "{},{id},{},{kind},{probability:.6}", field(file.id.as_str()), field(name));
-        n_doubts += 1;
     }
     match &arguments.out {
         Some(path) => save(path, &rows)?,
         None => print(rows.trim_end())?,
     }
-    say(format!("{n_doubts} tags of {} pictures are in doubt", files.len()));
+    say(format!("{} tags of {} pictures are in doubt", doubts.len(), files.len()));
     if n_unusable > 0 { Err(Failure::Problems) } else { Ok(()) }
 }

@@ -54,7 +54,8 @@ pub(super) fn run(arguments: &Evaluate) -> Result<(), Failure> {
             .map_err(|error| Failure::data(TrainError::Pixels { message: error.to_string() }))?;
         probabilities.extend(column_of.iter().map(|column| column.map_or(0.0, |column| all[column])));
         let annotation = annotations.get(&file.id);
-        cells.extend(attributes.iter().map(|&id| Truth::from(annotation.and_then(|known| known.state(id).target()))));
+        let known = |&id| annotation.map_or(Truth::Unjudged, |annotation| Truth::from(annotation.state(id)));
+        cells.extend(attributes.iter().map(known));
         Ok(())
     })?;
     match split(tagger.config()) {

@@ -9,19 +9,22 @@ use super::terminal::{Failure, print, save, say};
 use crate::collection::ImageFile;
 use crate::domain::f_beta::{Cells, Truth};
 use crate::domain::tables::field;
-use crate::domain::{Annotation, ImageId, next};
+use crate::domain::{Annotation, ImageId};
 use crate::jobs::Problem;
+use crate::training::TrainError;
 use crate::training::standardise::Features;
-use crate::training::{TrainError, alike};
-
-/// Neighbours that are asked.
-const N_NEIGHBOURS: usize = 10;
+use crate::training::survey::{self, Survey, Worth};
 
 pub(super) fn run(arguments: &Next) -> Result<(), Failure> {
     let desk = Desk::open(&arguments.folder)?;
     let annotations = desk.annotations()?;
     let is_open = |file: &&ImageFile| !annotations.get(&file.id).is_some_and(Annotation::is_reviewed);
     let mut n_unusable = 0;
+    let mut by_worth = |worth| {
+        let (seen, unusable) = Seen::look(&desk, arguments, worth, &annotations)?;
+        n_unusable = unusable;
+        seen.ordered(arguments, worth, &annotations)
+    };
     let ordered: Vec<(&ImageFile, f64)> = match arguments.order {
         OrderArgument::Name => {
             desk.collection.images.iter().filter(is_open).zip(0..).map(|(f, n)| (f, n.into())).collect()
@@ -31,11 +34,10 @@ pub(super) fn run(arguments: &Next) -> Result<(), Failure> {
             files.sort_by_key(|file| file.modified_millis);
             files.into_iter().map(|file| (file, file.modified_millis as f64)).collect()
         }
-        _ => {
-            let (seen, unusable) = Seen::look(&desk, arguments, &annotations)?;
-            n_unusable = unusable;
-            seen.ordered(arguments, &annotations)?.into_iter().filter(|(file, _)| is_open(file)).collect()
-        }
+        OrderArgument::Uncertain => by_worth(Worth::Uncertain)?,
+        OrderArgument::Rare => by_worth(Worth::Rare)?,
+        OrderArgument::Disagreeing => by_worth(Worth::Disagreeing)?,
+        OrderArgument::Diverse => by_worth(Worth::Diverse)?,
     };
     let mut rows = "id,worth\n".to_owned();
     for (file, worth) in ordered.iter().take(arguments.limit) {
@@ -65,6 +67,7 @@ impl<'a> Seen<'a> {
     fn look(
         desk: &'a Desk,
         arguments: &Next,
+        worth: Worth,
         annotations: &HashMap<ImageId, Annotation>,
     ) -> Result<(Self, usize), Failure> {
         let name = desk.model_name(arguments.model.as_deref());
@@ -85,7 +88,6 @@ impl<'a> Seen<'a> {
             truth: Vec::new(),
             embeddings: Vec::new(),
         };
-        let keeps_embeddings = matches!(arguments.order, OrderArgument::Disagreeing | OrderArgument::Diverse);
         let all: Vec<&ImageFile> = desk.collection.images.iter().collect();
         let n_unusable = desk.embed(&tagger, &all, |file, embedding| {
             let probabilities = tagger
@@ -95,49 +97,35 @@ impl<'a> Seen<'a> {
             let annotation = annotations.get(&file.id);
             let known = |&id| annotation.map_or(Truth::Unjudged, |annotation| Truth::from(annotation.state(id)));
             seen.truth.extend(columns.attribute_ids.iter().map(known));
-            seen.embeddings.extend(if keeps_embeddings { embedding } else { &[] });
+            seen.embeddings.extend(if worth.needs_features() { embedding } else { &[] });
             seen.files.extend(desk.collection.image(&file.id));
             Ok(())
         })?;
         Ok((seen, n_unusable))
     }
 
-    /// All images, with what each is worth.
+    /// The images that nobody has described, with what each is worth.
     fn ordered(
         &self,
         arguments: &Next,
+        worth: Worth,
         annotations: &HashMap<ImageId, Annotation>,
     ) -> Result<Vec<(&'a ImageFile, f64)>, Failure> {
         let Some(cells) = Cells::new(self.n_labels, &self.probabilities, &self.truth) else {
             return Ok(Vec::new());
         };
-        let everyone: Vec<usize> = (0..self.files.len()).collect();
-        let is_known = |&at: &usize| annotations.get(&self.files[at].id).is_some_and(Annotation::is_reviewed);
-        let (known, open): (Vec<usize>, Vec<usize>) = everyone.iter().copied().partition(is_known);
-        let worth = match arguments.order {
-            OrderArgument::Rare => {
-                let n_examples = |label| cells.column(label).filter(|(_, is_present)| *is_present).count() as u32;
-                next::rarity(&cells, &(0..self.n_labels).map(n_examples).collect::<Vec<_>>())
-            }
-            OrderArgument::Disagreeing => {
-                if known.is_empty() {
-                    say("nobody has described a picture of this folder yet: there is nothing to disagree with");
-                }
-                let Some(features) = Features::new(self.n_features, &self.embeddings) else {
-                    return Ok(Vec::new());
-                };
-                let of_open = alike::neighbours(features, &open, &known, N_NEIGHBOURS).map_err(Failure::data)?;
-                let mut neighbours = vec![Vec::new(); self.files.len()];
-                open.iter().zip(of_open).for_each(|(&at, near)| neighbours[at] = near);
-                next::disagreement(&cells, &self.thresholds, &neighbours)
-            }
-            _ => next::uncertainty(&cells, &self.thresholds),
-        };
-        let mut order = next::ranked(&worth);
-        if arguments.order == OrderArgument::Diverse {
-            order.retain(|at| !is_known(at));
-            order = next::spread::spread(&self.embeddings, self.n_features, &order, &known, arguments.limit);
+        let is_described = |file: &&ImageFile| annotations.get(&file.id).is_some_and(Annotation::is_reviewed);
+        let is_described: Vec<bool> = self.files.iter().map(is_described).collect();
+        if worth == Worth::Disagreeing && !is_described.contains(&true) {
+            say("nobody has described a picture of this folder yet: there is nothing to disagree with");
         }
-        Ok(order.into_iter().map(|at| (self.files[at], worth[at].into())).collect())
+        let survey = Survey {
+            cells,
+            thresholds: &self.thresholds,
+            is_described: &is_described,
+            features: Features::new(self.n_features, &self.embeddings),
+        };
+        let order = survey::order(&survey, worth, arguments.limit).map_err(Failure::data)?;
+        Ok(order.into_iter().map(|(at, worth)| (self.files[at], worth.into())).collect())
     }
 }

@@ -3,6 +3,8 @@
 //! Only these need a look after a fine-tune, and first of all those that contradict what a person has said. A flip
 //! changes no tag. Floor 1.
 
+use std::cmp::Ordering;
+
 use super::f_beta::{Cells, Truth, is_proposed};
 use super::thresholds::{Answers, logit};
 
@@ -31,7 +33,15 @@ pub struct Flip {
     pub new: f32,
 }
 
-/// All flips: by standing, then by how far the model has moved in logits, the farthest first.
+impl Flip {
+    /// Which of two should be looked at first: by standing, then by how far the model has moved in logits.
+    pub fn order(&self, other: &Self) -> Ordering {
+        let moved = |flip: &Self| (logit(flip.new) - logit(flip.old)).abs();
+        self.standing.cmp(&other.standing).then(moved(other).total_cmp(&moved(self)))
+    }
+}
+
+/// All flips, in [`Flip::order`].
 ///
 /// `truth`: `[n_images, n_labels]`. `None` where sizes do not fit.
 pub fn flips(n_labels: usize, truth: &[Truth], old: Answers<'_>, new: Answers<'_>) -> Option<Vec<Flip>> {
@@ -52,8 +62,7 @@ pub fn flips(n_labels: usize, truth: &[Truth], old: Answers<'_>, new: Answers<'_
             flips.push(Flip { image, label, standing, appeared, old: was[label], new: is[label] });
         }
     }
-    let moved = |flip: &Flip| (logit(flip.new) - logit(flip.old)).abs();
-    flips.sort_by(|a, b| a.standing.cmp(&b.standing).then(moved(b).total_cmp(&moved(a))));
+    flips.sort_by(Flip::order);
     Some(flips)
 }
 

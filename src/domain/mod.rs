@@ -22,6 +22,7 @@ pub mod label_set;
 pub mod next;
 pub mod own_thresholds;
 pub mod proposal;
+pub mod question;
 #[cfg(test)]
 mod scikit_learn;
 pub mod tables;
@@ -36,5 +37,6 @@ pub use image_id::ImageId;
 pub use label::{AttributeId, Label};
 pub use label_set::LabelSet;
 pub use proposal::Proposal;
+pub use question::{Question, Questions, Why};
 pub use thresholds::Thresholds;
 pub use vocabulary::Vocabulary;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::domain::{Annotation, AttributeId, ImageId, Step, Vocabulary};
 use crate::model::device::Choice;
 use crate::training::Recipe;
+use crate::training::survey::Worth;
 
 /// Names a step of this session and of the record: undo and redo refer to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -25,27 +26,47 @@ pub enum Command {
     /// Show the system's folder dialog; answered by `Event::FolderChosen`.
     AskFolder,
     /// Close what is open and open this folder.
-    Open { folder: PathBuf },
+    Open {
+        folder: PathBuf,
+    },
     /// Draw the demo collection where it is not there yet, and open it.
     OpenDemo,
     /// Close what is open; everything sent to the record before is written first.
     Close,
     /// Thumbnails for the images in view, nearest first. The new list replaces the old.
-    ShowThumbnails { wanted: Vec<ImageId> },
+    ShowThumbnails {
+        wanted: Vec<ImageId>,
+    },
     /// The whole picture of an image, and those to have ready next.
-    ShowPicture { image: ImageId, ahead: Vec<ImageId> },
+    ShowPicture {
+        image: ImageId,
+        ahead: Vec<ImageId>,
+    },
     /// Proposals for these images first, then for all others. The new list replaces the old.
-    Propose { wanted: Vec<ImageId> },
+    Propose {
+        wanted: Vec<ImageId>,
+    },
     /// Let this model propose from now on.
-    UseModel { model: ModelName },
+    UseModel {
+        model: ModelName,
+    },
     /// Compute on this device from now on; answered by `Event::DeviceOpened`. A fine-tune that runs stays where it is.
-    UseDevice { device: Choice },
+    UseDevice {
+        device: Choice,
+    },
     /// Put something into the record; answered by `Event::Recorded` with the same number.
-    Record { number: WriteNumber, change: RecordChange },
+    Record {
+        number: WriteNumber,
+        change: RecordChange,
+    },
     /// What holds for these images now, to be learned from at once; answered by `Event::Learned` and new proposals.
-    Learn { changed: Vec<(ImageId, Annotation)> },
+    Learn {
+        changed: Vec<(ImageId, Annotation)>,
+    },
     /// The vocabulary was edited: labels that are not offered any more are neither proposed nor learned.
-    UseVocabulary { vocabulary: Arc<Vocabulary> },
+    UseVocabulary {
+        vocabulary: Arc<Vocabulary>,
+    },
     /// Learn nothing from decisions until told to go on; what was decided meanwhile is learned then.
     PauseLearning(bool),
     /// One runs and the newest waits; answered by `Event::FineTuneEnded`.
@@ -59,7 +80,14 @@ pub enum Command {
     /// Forget the run that was interrupted.
     DiscardUnfinished,
     /// Keep a recipe under a name; answered by `Event::RecipeSaved`.
-    SaveRecipe { name: String, recipe: Recipe },
+    SaveRecipe {
+        name: String,
+        recipe: Recipe,
+    },
+    /// Look through the collection for what is worth a look; answered by `Event::Scouted` or `Event::ScoutEnded`. A new
+    /// wish replaces the one at hand.
+    Scout(Box<ScoutSpec>),
+    StopScout,
     /// Bring a model from the Hub onto this computer; answered by `Event::FetchEnded`. Nothing else goes to the network.
     FetchModel {
         /// `owner/name`.
@@ -87,6 +115,57 @@ pub enum RecordChange {
         id: AttributeId,
         name: String,
     },
+}
+
+/// What the scout looks for, with snapshots of all it needs.
+#[derive(Debug, Clone)]
+pub struct ScoutSpec {
+    pub quest: Quest,
+    /// Whose embeddings are compared.
+    pub model: ModelName,
+    /// Columns of the probabilities.
+    pub attributes: Vec<AttributeId>,
+    pub threshold: f32,
+    pub images: Vec<Surveyed>,
+}
+
+#[derive(Debug, Clone)]
+pub enum Quest {
+    /// Undescribed images in this order.
+    Order(Worth),
+    /// Described images whose tags are in doubt.
+    Doubts,
+    /// Images that the model in use proposes otherwise for than the one before, with that one's columns and threshold.
+    Changes { before: Vec<AttributeId>, threshold: f32 },
+}
+
+/// A [`Quest`] without what is needed for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum QuestKind {
+    Order(Worth),
+    Doubts,
+    Changes,
+}
+
+impl Quest {
+    pub fn kind(&self) -> QuestKind {
+        match self {
+            Self::Order(worth) => QuestKind::Order(*worth),
+            Self::Doubts => QuestKind::Doubts,
+            Self::Changes { .. } => QuestKind::Changes,
+        }
+    }
+}
+
+/// One image, as the window knows it.
+#[derive(Debug, Clone)]
+pub struct Surveyed {
+    pub id: ImageId,
+    pub annotation: Annotation,
+    /// `None` where the model has not looked yet. There may be fewer than columns.
+    pub probabilities: Option<Arc<[f32]>>,
+    /// Of the model before.
+    pub before: Option<Arc<[f32]>>,
 }
 
 /// A fine-tune job with snapshots of all it needs.

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::command::{ModelName, Ticket, WriteNumber};
+use super::command::{ModelName, QuestKind, Ticket, WriteNumber};
 use super::problem::Problem;
 use crate::base::Finding;
 use crate::collection::Collection;
-use crate::domain::{Annotation, AttributeId, ImageId, Step};
+use crate::domain::{Annotation, AttributeId, ImageId, Questions, Step};
 use crate::hub;
 use crate::imaging::Pixels;
 use crate::model::{Columns, Config};
@@ -98,6 +98,20 @@ pub enum Event {
 
     FineTune(FineTuneProgress),
     FineTuneEnded(FineTuneOutcome),
+    /// How far the scout is.
+    Scouting(WorkDone),
+    /// In the order in which they should be looked at.
+    Scouted {
+        quest: QuestKind,
+        found: Vec<Questions<ImageId>>,
+        /// Images that could not be considered: not looked at yet, or beyond what is compared at once.
+        n_left_out: usize,
+    },
+    /// Without an answer: withdrawn, or for this reason.
+    ScoutEnded {
+        quest: QuestKind,
+        problem: Option<Problem>,
+    },
     RecipeSaved {
         name: String,
         recipe: Recipe,

@@ -14,6 +14,7 @@ mod predictor;
 mod problem;
 mod pupil;
 mod queue;
+mod scout;
 mod scribe;
 mod trainer;
 
@@ -22,7 +23,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::JoinHandle;
 
-pub use command::{Command, FineTuneSpec, ModelName, RecordChange, Ticket, WriteNumber};
+pub use command::{
+    Command, FineTuneSpec, ModelName, Quest, QuestKind, RecordChange, ScoutSpec, Surveyed, Ticket, WriteNumber,
+};
 pub use event::{Event, FetchOutcome, FetchedModel, FineTuneOutcome, FineTuneProgress, ModelDetails, Opened, WorkDone};
 pub use problem::Problem;
 
@@ -37,6 +40,7 @@ use outlet::{Envelope, Outlet};
 use pictures::PictureOrder;
 use predictor::PredictorOrder;
 use queue::Queue;
+use scout::ScoutOrder;
 use scribe::ScribeOrder;
 use trainer::{Job, TrainerOrder};
 
@@ -93,8 +97,10 @@ pub struct Jobs {
     trainer: Queue<TrainerOrder>,
     errands: Queue<Errand>,
     fetcher: Queue<FetchOrder>,
+    scout: Queue<ScoutOrder>,
     trainer_stop: trainer::Stop,
     fetch_stop: trainer::Stop,
+    scout_stop: trainer::Stop,
     scribe_thread: Option<JoinHandle<()>>,
     config: JobsConfig,
 }
@@ -110,6 +116,7 @@ impl Jobs {
         let (trainer, trainer_orders) = Queue::new();
         let (errands, errand_orders) = Queue::new();
         let (fetcher, fetch_orders) = Queue::new();
+        let (scout, scout_orders) = Queue::new();
         let trainer_stop = trainer::Stop::default();
 
         let who = config.who.clone();
@@ -123,6 +130,9 @@ impl Jobs {
         let (hub, stop) = (config.hub.clone(), trainer::Stop::default());
         let fetch_stop = stop.clone();
         start("docent-fetcher", &outlet, move |outlet| fetcher::run(&fetch_orders, outlet, &hub, &stop))?;
+        let scout_stop = trainer::Stop::default();
+        let stop = scout_stop.clone();
+        start("docent-scout", &outlet, move |outlet| scout::run(&scout_orders, outlet, &stop))?;
         let scribe_thread = Some(scribe_thread);
         Ok(Self {
             events,
@@ -133,8 +143,10 @@ impl Jobs {
             trainer,
             errands,
             fetcher,
+            scout,
             trainer_stop,
             fetch_stop,
+            scout_stop,
             scribe_thread,
             config,
         })
@@ -146,6 +158,7 @@ impl Jobs {
             Command::AskFolder => self.errands.send(Errand::AskFolder),
             Command::Open { folder } => {
                 self.trainer_stop.request();
+                self.scout_stop.request();
                 self.scribe.send(ScribeOrder::Open { demo: folder == self.config.demo_folder, folder })
             }
             Command::OpenDemo => {
@@ -154,10 +167,12 @@ impl Jobs {
             }
             Command::Close => {
                 self.trainer_stop.request();
+                self.scout_stop.request();
                 self.scribe.send(ScribeOrder::Close);
                 self.predictor.send(PredictorOrder::Desk(None));
                 self.pictures.send(PictureOrder::Desk(None));
                 self.trainer.send(TrainerOrder::Desk(None));
+                self.scout.send(ScoutOrder::Desk(None));
             }
             Command::ShowThumbnails { wanted } => self.pictures.send(PictureOrder::Thumbnails(wanted)),
             Command::ShowPicture { image, ahead } => self.pictures.send(PictureOrder::Picture { image, ahead }),
@@ -196,6 +211,11 @@ impl Jobs {
             }
             Command::DiscardUnfinished => self.trainer.send(TrainerOrder::Discard),
             Command::SaveRecipe { name, recipe } => self.scribe.send(ScribeOrder::SaveRecipe { name, recipe }),
+            Command::Scout(spec) => {
+                self.scout_stop.request();
+                self.scout.send(ScoutOrder::Look { spec, at: self.scout_stop.count() });
+            }
+            Command::StopScout => self.scout_stop.request(),
             Command::FetchModel { id } => self.fetcher.send(FetchOrder::Fetch { id, at: self.fetch_stop.count() }),
             Command::StopFetch => self.fetch_stop.request(),
         }
@@ -214,6 +234,7 @@ impl Jobs {
         self.trainer.pump();
         self.errands.pump();
         self.fetcher.pump();
+        self.scout.pump();
         let event = loop {
             let (opening, event) = self.events.try_recv().ok()?;
             if opening.is_none_or(|opening| opening == self.opening) {
@@ -232,6 +253,7 @@ impl Jobs {
                 self.predictor.send(PredictorOrder::Desk(Some((desk.clone(), said))));
                 self.predictor.send(PredictorOrder::Use(opened.model.clone()));
                 self.pictures.send(PictureOrder::Desk(Some(desk.clone())));
+                self.scout.send(ScoutOrder::Desk(Some(desk.clone())));
                 self.trainer.send(TrainerOrder::Desk(Some(desk)));
             }
             Event::FineTuneEnded(FineTuneOutcome::Finished { model, .. }) => {
@@ -247,8 +269,9 @@ impl Jobs {
     pub fn close(&mut self) {
         self.trainer_stop.request();
         self.fetch_stop.request();
-        let Self { predictor, pictures, trainer, errands, fetcher, .. } = self;
-        for queue in [predictor as &mut dyn Closing, pictures, trainer, errands, fetcher] {
+        self.scout_stop.request();
+        let Self { predictor, pictures, trainer, errands, fetcher, scout, .. } = self;
+        for queue in [predictor as &mut dyn Closing, pictures, trainer, errands, fetcher, scout] {
             queue.hang_up();
         }
         let Some(thread) = self.scribe_thread.take() else {

@@ -33,6 +33,7 @@ pub mod recipes;
 pub mod schedule;
 pub mod session;
 pub mod standardise;
+pub mod survey;
 pub mod unfinished;
 mod watch;
 

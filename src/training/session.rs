@@ -12,6 +12,7 @@ use candle_core::Device;
 use serde_json::json;
 
 mod known;
+mod provenance;
 mod subjects;
 
 use self::known::Known;
@@ -227,7 +228,7 @@ fn head(
     let checkpoint = load(session, work, Some(subjects.attributes.len()))?;
     fine_tune::set_classifier(&checkpoint.network, &head)?;
     let config = describe(checkpoint.config, session, work, &report);
-    write(session, work, &config, &checkpoint.network, report, seconds_embed)
+    write(session, keeper, &config, &checkpoint.network, report, seconds_embed)
 }
 
 fn deep(
@@ -301,7 +302,7 @@ fn deep(
         return Err(TrainError::NoLabels.into());
     };
     let config = describe(config, session, work, &report);
-    write(session, work, &config, &network, report, seconds_embed)
+    write(session, keeper, &config, &network, report, seconds_embed)
 }
 
 /// The checkpoint a run begins with, for learning.
@@ -348,12 +349,13 @@ fn describe(config: Config, session: &Session<'_>, work: &Work, report: &Report)
 
 fn write(
     session: &Session<'_>,
-    work: &Work,
+    keeper: &Keeper,
     config: &Config,
     network: &Network,
     report: Report,
     seconds_embed: f64,
 ) -> Result<Finished, SessionError> {
+    let work = keeper.work();
     let depth = match work.recipe.depth {
         Depth::Head => "head",
         Depth::Last => "last",
@@ -361,5 +363,7 @@ fn write(
     };
     let (name, folder) = models::place(work.out.as_deref(), depth, session.location);
     let config = Checkpoint::write(&folder, config, network.params())?;
+    provenance::write(&folder, work)
+        .map_err(|source| CheckpointError::Write { source, path: folder.join(provenance::FILE) })?;
     Ok(Finished { name, folder, config, report, seconds_embed })
 }

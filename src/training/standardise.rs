@@ -24,6 +24,10 @@ impl<'a> Features<'a> {
         self.values.len() / self.n_features
     }
 
+    pub fn values(&self) -> &'a [f32] {
+        self.values
+    }
+
     pub fn row(&self, image: usize) -> &'a [f32] {
         &self.values[image * self.n_features..(image + 1) * self.n_features]
     }

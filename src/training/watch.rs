@@ -35,7 +35,10 @@ impl<'a> Watch<'a> {
     /// Tells the observer where the run is. Errors: it wants the run to end.
     pub(crate) fn report(&mut self) -> Result<(), TrainError> {
         self.progress.seconds = self.elapsed().as_secs_f64();
-        if self.observer.progress(&self.progress).is_break() { Err(TrainError::Cancelled) } else { Ok(()) }
+        let asked = Instant::now();
+        let answer = self.observer.progress(&self.progress);
+        self.started += asked.elapsed(); // An observer that holds the run must not use up its budget.
+        if answer.is_break() { Err(TrainError::Cancelled) } else { Ok(()) }
     }
 
     pub(crate) fn begin_epoch(&mut self, standing: &Standing) {
@@ -80,7 +83,7 @@ impl<'a> Watch<'a> {
         self.progress.step.max(by_time).min(self.progress.steps.saturating_sub(1))
     }
 
-    /// Since the run began, interruptions left out.
+    /// Since the run began, interruptions and pauses left out.
     pub(crate) fn elapsed(&self) -> Duration {
         self.before + self.started.elapsed()
     }
@@ -89,4 +92,25 @@ impl<'a> Watch<'a> {
 /// A threshold as people write it: 0.33, not 0.33000001.
 pub(crate) fn plain(threshold: f32) -> f64 {
     (f64::from(threshold) * 1e6).round() / 1e6
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use super::*;
+
+    #[test]
+    fn a_pause_uses_up_no_time_of_the_budget() {
+        let pause = Duration::from_millis(50);
+        let mut observer = |_: &Progress| {
+            std::thread::park_timeout(pause);
+            ControlFlow::Continue(())
+        };
+        let begun = Instant::now();
+        let mut watch = Watch::start(&mut observer, Some(Duration::from_secs(3600)), 1, 10);
+        (0..4).for_each(|_| watch.report().unwrap());
+        let (whole, own) = (begun.elapsed(), watch.elapsed());
+        assert!(own + 4 * pause <= whole + Duration::from_millis(1), "{own:?} of {whole:?}");
+    }
 }

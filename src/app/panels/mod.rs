@@ -6,6 +6,7 @@ pub mod filters;
 pub mod grid;
 pub mod inspector;
 pub mod models;
+pub mod order;
 pub mod overlays;
 pub mod palette;
 pub mod picture;

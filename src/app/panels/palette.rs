@@ -1,4 +1,4 @@
-//! The command palette: every verb by its name, with its key beside it.
+//! The command palette: every verb by its name, with its key beside it, and every order and queue.
 
 use eframe::egui;
 use egui::accesskit::Role;
@@ -7,7 +7,7 @@ use egui::{Align2, Id, Key, Modal, Sense, TextEdit, Ui, WidgetInfo, pos2, vec2};
 use super::widgets;
 use crate::app::action::Action;
 use crate::app::keymap::{BINDINGS, Binding, Scope, Verb};
-use crate::app::state::{Overlay, State, View};
+use crate::app::state::{Order, Overlay, State, View};
 use crate::app::theme::{self, tokens};
 
 const SHOWN: usize = 12;
@@ -16,17 +16,17 @@ const SHOWN: usize = 12;
 pub struct Palette {
     typed: String,
     at: usize,
-    open: bool,
+    open: Option<Overlay>,
 }
 
 impl Palette {
     pub fn ui(&mut self, ctx: &egui::Context, state: &State) -> Option<Action> {
-        if state.overlay != Some(Overlay::Palette) {
-            self.open = false;
+        let Some(overlay @ (Overlay::Palette | Overlay::Orders)) = state.overlay else {
+            self.open = None;
             return None;
-        }
-        if !self.open {
-            *self = Self { open: true, ..Self::default() };
+        };
+        if self.open != Some(overlay) {
+            *self = Self { open: Some(overlay), ..Self::default() };
         }
         let area = Modal::default_area(Id::unique("palette")).anchor(Align2::CENTER_TOP, vec2(0.0, 90.0));
         let modal = Modal::new(Id::unique("palette")).area(area).show(ctx, |ui| self.list(ui, state));
@@ -39,10 +39,11 @@ impl Palette {
     fn list(&mut self, ui: &mut Ui, state: &State) -> Option<Action> {
         let t = tokens(ui);
         ui.set_width(460.0);
-        let found = find(&self.typed, state);
+        let orders_only = self.open == Some(Overlay::Orders);
+        let found = find(&self.typed, state, orders_only);
         move_by_arrows(ui, &mut self.at, found.len());
         let field = TextEdit::singleline(&mut self.typed)
-            .hint_text("What do you want to do?")
+            .hint_text(if orders_only { "What do you want to look at?" } else { "What do you want to do?" })
             .desired_width(f32::INFINITY)
             .min_size(vec2(0.0, 32.0));
         let response = ui.add(field).accessible_name("Command");
@@ -54,10 +55,10 @@ impl Palette {
         ui.add_space(6.0);
         ui.spacing_mut().item_spacing.y = 0.0;
         let mut action = None;
-        for (position, binding) in found.iter().enumerate() {
-            let response = widgets::row(ui, 0.0, binding.name, binding.shown, position == self.at);
-            if response.on_hover_text(binding.help).clicked() || (entered && position == self.at) {
-                action = Some(Action::Do(binding.verb));
+        for (position, entry) in found.iter().enumerate() {
+            let response = widgets::row(ui, 0.0, &entry.name(), entry.shown(), position == self.at);
+            if response.on_hover_text(entry.help()).clicked() || (entered && position == self.at) {
+                action = Some(entry.action());
             }
         }
         if found.is_empty() {
@@ -84,7 +85,45 @@ pub fn move_by_arrows(ui: &mut Ui, at: &mut usize, n: usize) {
     *at = at.saturating_add_signed(steps).min(n.saturating_sub(1));
 }
 
-fn find(typed: &str, state: &State) -> Vec<&'static Binding> {
+/// One line.
+#[derive(Debug, Clone, Copy)]
+enum Entry {
+    Verb(&'static Binding),
+    Order(Order),
+}
+
+impl Entry {
+    fn name(self) -> String {
+        match self {
+            Self::Verb(binding) => binding.name.to_owned(),
+            Self::Order(order) if order.is_queue() => format!("Queue: {}", order.name().to_lowercase()),
+            Self::Order(order) => format!("Order: {}", order.name().to_lowercase()),
+        }
+    }
+
+    fn shown(self) -> &'static str {
+        match self {
+            Self::Verb(binding) => binding.shown,
+            Self::Order(_) => "",
+        }
+    }
+
+    fn help(self) -> &'static str {
+        match self {
+            Self::Verb(binding) => binding.help,
+            Self::Order(order) => order.help(),
+        }
+    }
+
+    fn action(self) -> Action {
+        match self {
+            Self::Verb(binding) => Action::Do(binding.verb),
+            Self::Order(order) => Action::Order(order),
+        }
+    }
+}
+
+fn find(typed: &str, state: &State, orders_only: bool) -> Vec<Entry> {
     let view = state.desk.as_ref().map(|_| state.view);
     let works = |binding: &&Binding| match binding.scope {
         _ if matches!(binding.verb, Verb::Toggle(_)) => false, // Nine lines that a digit does better.
@@ -94,12 +133,14 @@ fn find(typed: &str, state: &State) -> Vec<&'static Binding> {
         Scope::Review => view == Some(View::Review),
     };
     let typed = typed.to_lowercase();
-    let matches = |binding: &&Binding| {
-        let words = format!("{} {}", binding.name, binding.help).to_lowercase();
+    let matches = |entry: &Entry| {
+        let words = format!("{} {}", entry.name(), entry.help()).to_lowercase();
         typed.split_whitespace().all(|word| words.contains(word))
     };
-    let mut found: Vec<_> = BINDINGS.iter().filter(works).filter(matches).collect();
-    found.sort_by_key(|binding| !binding.name.to_lowercase().starts_with(&typed));
+    let verbs = BINDINGS.iter().filter(|binding| !orders_only && works(binding)).map(Entry::Verb);
+    let orders = Order::ALL.into_iter().filter(|_| view.is_some()).map(Entry::Order);
+    let mut found: Vec<_> = verbs.chain(orders).filter(matches).collect();
+    found.sort_by_key(|entry| !entry.name().to_lowercase().starts_with(&typed));
     found.truncate(SHOWN);
     found
 }

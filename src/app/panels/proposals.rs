@@ -12,7 +12,7 @@ use crate::app::state::review::{self, Row};
 use crate::app::state::{Desk, State};
 use crate::app::text::{self, percent, sentence};
 use crate::app::theme::{self, Tokens, tokens};
-use crate::domain::{Label, TagState};
+use crate::domain::{Label, TagState, Why};
 
 const HEIGHT: f32 = 36.0;
 
@@ -32,17 +32,23 @@ impl Proposals {
             .auto_shrink(false)
             .animated(false)
             .show(ui, |ui| {
-                widgets::head(ui, "Proposals");
+                let is_asked = rows.first().is_some_and(|row| row.question.is_some());
+                widgets::head(ui, if is_asked { "In question" } else { "Proposals" });
                 ui.add_space(4.0);
                 let mut action = None;
                 if rows.is_empty() {
                     widgets::note(ui, why_none(desk, image));
                 }
                 ui.spacing_mut().item_spacing.y = 2.0;
+                let n_asked = rows.iter().take_while(|row| row.question.is_some()).count();
                 for (position, row) in rows.iter().enumerate() {
-                    let first_below = !row.above && position.checked_sub(1).is_none_or(|before| rows[before].above);
-                    if first_below {
-                        divider(ui, desk.threshold_of(image), position == 0);
+                    if position == n_asked && 0 < position {
+                        widgets::section(ui, "Proposals");
+                        ui.add_space(4.0);
+                    }
+                    let before = position.checked_sub(1).filter(|&before| n_asked <= before);
+                    if n_asked <= position && !row.above && before.is_none_or(|before| rows[before].above) {
+                        divider(ui, desk.threshold_of(image), position == n_asked);
                     }
                     if let Some(label) = desk.vocabulary.get(row.attribute) {
                         let is_focus = position == desk.focus;
@@ -106,7 +112,8 @@ fn divider(ui: &mut Ui, threshold: f32, none_above: bool) {
 fn line(ui: &mut Ui, label: &Label, row: &Row, position: usize, is_focus: bool, moved: bool) -> Option<Action> {
     let t = tokens(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::click());
-    let words = format!("{} {}{}", label.name, percent(row.probability), spoken(row.state));
+    let asked = row.question.map_or_else(String::new, |why| format!(", {}", asked(why)));
+    let words = format!("{} {}{}{asked}", label.name, percent(row.probability), spoken(row.state));
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_focus, &words));
     if is_focus && moved {
         ui.scroll_to_rect(rect, None);
@@ -137,6 +144,15 @@ fn spoken(state: TagState) -> &'static str {
     }
 }
 
+/// Why a tag is asked about, in a sentence without its subject.
+fn asked(why: Why) -> String {
+    match why {
+        Why::Missing { .. } => "seems to be there".to_owned(),
+        Why::Wrong { .. } => "does not seem to be there".to_owned(),
+        Why::Appeared { before, .. } | Why::Vanished { before, .. } => format!("{} before", percent(before)),
+    }
+}
+
 fn paint(ui: &Ui, rect: Rect, label: &Label, row: &Row, position: usize, t: &Tokens) {
     let painter = ui.painter();
     let middle = rect.top() + 14.0;
@@ -154,13 +170,17 @@ fn paint(ui: &Ui, rect: Rect, label: &Label, row: &Row, position: usize, t: &Tok
     let right = rect.right() - 10.0;
     let number =
         painter.text(pos2(right, middle), Align2::RIGHT_CENTER, percent(row.probability), theme::body(), t.text2);
-    let word = match row.state {
-        TagState::Given => "✓ given",
-        TagState::Accepted => "✓ accepted",
-        TagState::Rejected => "rejected",
-        TagState::Absent => "left out",
-        TagState::Unseen => "",
+    let word = match (row.state, row.question) {
+        (TagState::Absent, Some(Why::Missing { .. })) => "forgotten?".to_owned(),
+        (TagState::Given, Some(Why::Wrong { .. })) => "✓ given by mistake?".to_owned(),
+        (TagState::Given | TagState::Absent, Some(why)) => asked(why),
+        (TagState::Given, None) => "✓ given".to_owned(),
+        (TagState::Accepted, _) => "✓ accepted".to_owned(),
+        (TagState::Rejected, _) => "rejected".to_owned(),
+        (TagState::Absent, None) => "left out".to_owned(),
+        (TagState::Unseen, _) => String::new(),
     };
+    let bright = if row.is_in_question() { t.accent } else { bright };
     let word = painter.text(pos2(right - 48.0, middle), Align2::RIGHT_CENTER, word, theme::small(), bright);
     let left = rect.left() + 36.0;
     let mut job = widgets::label_job(label, dim, bright, row.state == TagState::Rejected);

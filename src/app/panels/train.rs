@@ -263,6 +263,7 @@ fn history(model: &ModelDetails) -> String {
         let images = text::counted(report.n_train, "image", "images");
         let decisions = text::counted(report.n_decisions, "decision", "decisions");
         lines.push(format!("learned from {images}, judged on {}; {decisions} made here among them", report.n_valid));
+        lines.push("which and what was known of each: learned_from.csv in its folder".to_owned());
     }
     if let Some(recipe) = &model.recipe {
         let loss = format!("{:?}", recipe.loss).to_lowercase();

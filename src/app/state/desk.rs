@@ -10,60 +10,13 @@ use super::Zoom;
 use super::filter::{Filter, Looked};
 use super::history::History;
 use super::instant::{Learned, Pin, proposable};
+use super::item::{Before, Item};
+use super::lineup::{Lineup, Order};
 use super::selection::Selection;
 use crate::base::Finding;
 use crate::collection::Collection;
-use crate::domain::{Annotation, AttributeId, Change, ImageId, LabelSet, TagState, Vocabulary};
+use crate::domain::{Annotation, AttributeId, Change, ImageId, Vocabulary};
 use crate::jobs::{ModelDetails, ModelName, Opened, Problem, WorkDone};
-
-/// One image.
-#[derive(Debug, Clone)]
-pub struct Item {
-    pub annotation: Annotation,
-    /// `annotation.tags()`, kept.
-    pub tags: LabelSet,
-    /// Its id in lower case, for search.
-    pub name_lower: Box<str>,
-    /// Of the model in use; `probabilities[j]` belongs to `proposable[j]`. There may be fewer.
-    pub probabilities: Option<Arc<[f32]>>,
-    /// The highest probability among tags that nobody has judged; 0 without any.
-    pub best: f32,
-    pub problem: Option<Problem>,
-    /// Width and height of the picture itself, once it was shown.
-    pub full_size: Option<(u32, u32)>,
-}
-
-impl Item {
-    pub fn new(id: &str, annotation: Annotation) -> Self {
-        Self {
-            tags: annotation.tags(),
-            annotation,
-            name_lower: id.to_lowercase().into(),
-            probabilities: None,
-            best: 0.0,
-            problem: None,
-            full_size: None,
-        }
-    }
-
-    /// Whether it waits for its curator.
-    pub fn has_proposals(&self, threshold: f32) -> bool {
-        !self.annotation.is_reviewed() && self.best > 0.0 && self.best >= threshold
-    }
-
-    fn refresh_best(&mut self, attribute_ids: &[AttributeId]) {
-        let Some(probabilities) = &self.probabilities else {
-            self.best = 0.0;
-            return;
-        };
-        self.best = 0.0;
-        for (&attribute, &probability) in attribute_ids.iter().zip(probabilities.iter()) {
-            if probability > self.best && self.annotation.state(attribute) == TagState::Unseen {
-                self.best = probability;
-            }
-        }
-    }
-}
 
 /// How many images are in each state; see [`Looked`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -143,7 +96,10 @@ pub struct Desk {
     pub threshold: f32,
 
     pub filter: Filter,
-    /// Images that pass the filter, ascending.
+    pub lineup: Lineup,
+    /// What the model used before proposed.
+    pub before: Option<Before>,
+    /// Images that pass the filter, in the order of the lineup.
     pub shown: Vec<u32>,
     pub counts: Counts,
     pub stale: Stale,
@@ -197,6 +153,8 @@ impl Desk {
             embedding: WorkDone::default(),
             threshold: 0.5,
             filter: Filter::default(),
+            lineup: Lineup::default(),
+            before: None,
             shown: Vec::new(),
             counts: Counts::default(),
             stale: Stale::Yes,
@@ -267,7 +225,7 @@ impl Desk {
                 *count = if present { *count + 1 } else { count.saturating_sub(1) };
             }
         }
-        item.refresh_best(&self.proposable);
+        item.refresh_best(&self.proposable, &self.vocabulary);
         self.touch();
     }
 
@@ -289,6 +247,32 @@ impl Desk {
         id
     }
 
+    /// What was proposed is kept beside, for comparison with what another model will propose.
+    fn forget_proposals(&mut self) {
+        let mut take = |item: &mut Item| {
+            item.best = 0.0;
+            item.probabilities.take()
+        };
+        let probabilities: Vec<_> = self.items.iter_mut().map(&mut take).collect();
+        if probabilities.iter().any(Option::is_some) {
+            let attributes = std::mem::take(&mut self.proposable);
+            self.before = Some(Before { attributes, threshold: self.threshold, probabilities });
+        }
+    }
+
+    /// Takes an edited vocabulary. What is not offered any more is not listed from now on; which images have proposals
+    /// is told anew by the predictor, whom the same edit makes propose again.
+    pub fn take_vocabulary(&mut self, vocabulary: Vocabulary) {
+        let made = vocabulary.labels().iter().map(|label| label.id).filter(|id| !self.vocabulary.contains(*id));
+        if self.model.is_some() {
+            self.proposable.extend(made);
+        }
+        self.tag_counts.resize(vocabulary.len(), 0);
+        self.vocabulary = Arc::new(vocabulary);
+        self.pin = None;
+        self.touch();
+    }
+
     /// The model that proposes from now on. Probabilities of another one are forgotten.
     pub fn set_model(&mut self, model: Arc<ModelDetails>, threshold: f32) {
         let same = self
@@ -296,10 +280,7 @@ impl Desk {
             .as_ref()
             .is_some_and(|current| current.name == model.name && current.attribute_ids == model.attribute_ids);
         if !same {
-            for item in &mut self.items {
-                item.probabilities = None;
-                item.best = 0.0;
-            }
+            self.forget_proposals();
             self.embedding = WorkDone::default();
         }
         self.proposable = proposable(&model, &self.vocabulary);
@@ -323,7 +304,7 @@ impl Desk {
         {
             let item = &mut self.items[image as usize];
             item.probabilities = Some(probabilities);
-            item.refresh_best(&self.proposable);
+            item.refresh_best(&self.proposable, &self.vocabulary);
             self.stale = self.stale.or_slightly();
         }
     }
@@ -351,7 +332,11 @@ impl Desk {
     /// Filter and counts anew.
     pub fn refresh(&mut self, now: f64) {
         let filter = self.filter.compile(&self.vocabulary, self.threshold);
-        self.shown = (0..).zip(&self.items).filter(|(_, item)| filter.admits(item)).map(|(image, _)| image).collect();
+        let admits = |(image, item): &(u32, &Item)| self.lineup.admits(*image) && filter.admits(item);
+        self.shown = (0..).zip(&self.items).filter(admits).map(|(image, _)| image).collect();
+        if self.lineup.order() != Order::Name {
+            self.shown.sort_unstable_by_key(|&image| self.lineup.key(image));
+        }
         self.selection.keep_only(&self.shown);
         self.count();
         self.stale = Stale::No;
@@ -372,7 +357,7 @@ impl Desk {
 
     /// Where an image stands among those shown; where it is not shown, the position it would have.
     pub fn position(&self, image: u32) -> Result<usize, usize> {
-        self.shown.binary_search(&image)
+        self.shown.binary_search_by_key(&self.lineup.key(image), |&other| self.lineup.key(other))
     }
 
     /// The image `steps` after the cursor among those shown, `None` beyond the ends.

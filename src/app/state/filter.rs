@@ -1,6 +1,6 @@
 //! Which images are shown: a state, tags that must or must not be there, and words.
 
-use super::desk::Item;
+use super::item::Item;
 use crate::domain::{AttributeId, Vocabulary};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]

@@ -7,7 +7,9 @@ pub mod fetching;
 pub mod filter;
 pub mod history;
 pub mod instant;
+pub mod item;
 pub mod learning;
+pub mod lineup;
 pub mod messages;
 pub mod record;
 pub mod review;
@@ -22,11 +24,13 @@ use crate::jobs::{Problem, WorkDone};
 use crate::model::device::Choice;
 
 pub use crate::review::words;
-pub use desk::{Desk, Item};
+pub use desk::Desk;
 pub use fetching::Fetching;
 pub use filter::{Filter, Looked};
 pub use instant::{Learned, Pin};
+pub use item::Item;
 pub use learning::Learning;
+pub use lineup::{Lineup, Order};
 pub use messages::{Messages, Tone};
 pub use record::{Record, Safety};
 pub use selection::Select;
@@ -53,6 +57,8 @@ pub struct Zoom {
 pub enum Overlay {
     Help,
     Palette,
+    /// The palette with nothing but orders and queues.
+    Orders,
     /// The type-ahead for a tag: for the image under review, or for the selection in the library.
     AddTag,
     Log,

@@ -1,7 +1,7 @@
 //! What the review of one image shows: its proposals in order, with what holds for each.
 
 use super::desk::Desk;
-use crate::domain::{AttributeId, Label, TagState, Verdict};
+use crate::domain::{AttributeId, Label, TagState, Verdict, Why};
 use crate::review::listing::listed;
 
 /// One row of the proposals.
@@ -11,37 +11,61 @@ pub struct Row {
     pub probability: f32,
     pub state: TagState,
     pub above: bool,
+    /// Why it is asked about.
+    pub question: Option<Why>,
 }
 
 impl Row {
+    /// Asked about, and nobody has answered by name.
+    pub fn is_in_question(&self) -> bool {
+        self.question.is_some() && matches!(self.state, TagState::Given | TagState::Absent)
+    }
+
+    /// Whether the curator should look at it.
+    pub fn waits(&self) -> bool {
+        self.is_offered() || self.is_in_question()
+    }
+
     /// Whether `Enter` accepts it: proposed above the threshold, and nobody has judged it.
     pub fn is_offered(&self) -> bool {
         self.above && self.state == TagState::Unseen
     }
 }
 
-/// The proposals for an image, most likely first: all above the threshold, and a few below; or as they are pinned. Empty
-/// while the model has not looked at it, or nothing is known of any label.
+/// The tags of an image that are asked about, then the proposals, most likely first: all above the threshold, and a few
+/// below; or all as they are pinned. Empty while the model has not looked at it, or nothing is known of any label.
 pub fn rows(desk: &Desk, image: u32) -> Vec<Row> {
     let item = desk.item(image);
     let Some(probabilities) = &item.probabilities else {
         return Vec::new();
     };
+    let questions = desk.lineup.questions(image);
     let row = |attribute: AttributeId, probability: f32, above: bool| Row {
         attribute,
         probability,
         state: item.annotation.state(attribute),
         above,
+        question: questions.iter().find(|question| question.attribute == attribute).map(|question| question.why),
     };
     if let Some(pin) = desk.pin.as_ref().filter(|pin| pin.image == image) {
         let now = |&(attribute, above): &(AttributeId, bool)| {
             row(attribute, desk.probability(image, attribute).unwrap_or(0.0), above)
         };
-        return pin.rows.iter().map(now).collect();
+        return pin.rows.iter().filter(|(attribute, _)| desk.vocabulary.is_offered(*attribute)).map(now).collect();
     }
     let (proposals, n_above) = listed(&desk.proposable, probabilities, desk.threshold);
-    let known = proposals.into_iter().enumerate().filter(|(_, proposal)| desk.vocabulary.contains(proposal.attribute));
-    known.map(|(at, proposal)| row(proposal.attribute, proposal.probability, at < n_above)).collect()
+    let known = proposals.into_iter().enumerate().filter(|(_, proposal)| desk.vocabulary.is_offered(proposal.attribute));
+    let proposed = known.map(|(at, proposal)| row(proposal.attribute, proposal.probability, at < n_above));
+    let mut rows: Vec<Row> = questions
+        .iter()
+        .filter(|question| desk.vocabulary.is_offered(question.attribute))
+        .map(|question| {
+            let now = desk.probability(image, question.attribute).unwrap_or(question.why.probability());
+            row(question.attribute, now, now >= desk.threshold)
+        })
+        .collect();
+    rows.extend(proposed.filter(|row| row.question.is_none()));
+    rows
 }
 
 /// What `1`-`9` and a click on a tag do: a tag that is there goes, one that is not comes.

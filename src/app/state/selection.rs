@@ -1,6 +1,6 @@
 //! Which images are selected in the library, and where the selection started.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
@@ -29,7 +29,7 @@ impl Selection {
         self.images.contains(&image)
     }
 
-    /// `shown`: images in the order they are shown, ascending.
+    /// `shown`: images in the order they are shown.
     pub fn select(&mut self, image: u32, how: Select, shown: &[u32]) {
         match how {
             Select::Only => {
@@ -45,10 +45,12 @@ impl Selection {
             }
             Select::To => {
                 let anchor = *self.anchor.get_or_insert(image);
-                let position = |image: u32| shown.partition_point(|&other| other < image);
-                let (from, to) = (position(anchor.min(image)), position(anchor.max(image)));
-                let last = shown.len().saturating_sub(1);
-                self.images = shown.get(from..=to.min(last)).unwrap_or_default().iter().copied().collect();
+                let position = |image: u32| shown.iter().position(|&other| other == image);
+                let to = position(image);
+                let from = position(anchor).or(to); // What is no longer shown is no beginning.
+                if let (Some(from), Some(to)) = (from, to) {
+                    self.images = shown[from.min(to)..=from.max(to)].iter().copied().collect();
+                }
             }
         }
     }
@@ -60,7 +62,10 @@ impl Selection {
 
     /// Images that are no longer shown are no longer selected: nothing invisible may be changed by one key.
     pub fn keep_only(&mut self, shown: &[u32]) {
-        self.images.retain(|image| shown.binary_search(image).is_ok());
+        if !self.images.is_empty() {
+            let shown: HashSet<u32> = shown.iter().copied().collect();
+            self.images.retain(|image| shown.contains(image));
+        }
     }
 }
 
@@ -84,5 +89,9 @@ mod tests {
         assert!(selection.images().iter().eq(&[7]));
         selection.select_all(&shown);
         assert_eq!(selection.images().len(), 5);
+        let by_worth = [13, 2, 11, 5];
+        selection.select(2, Select::Only, &by_worth);
+        selection.select(5, Select::To, &by_worth);
+        assert!(selection.images().iter().eq(&[2, 5, 11]));
     }
 }

@@ -1,0 +1,45 @@
+//! The choice of an order or a queue, and how far the one is that was asked for.
+
+use eframe::egui;
+use egui::{ComboBox, ProgressBar, Ui};
+
+use super::widgets;
+use crate::app::action::Action;
+use crate::app::state::{Desk, Order};
+use crate::app::text::counted;
+
+pub fn ui(ui: &mut Ui, desk: &Desk) -> Option<Action> {
+    let mut action = None;
+    widgets::section(ui, "Order");
+    ui.add_space(4.0);
+    let (order, n_open) = (desk.lineup.order(), desk.lineup.n_open());
+    let chosen = match order.is_queue() {
+        true => format!("{}: {}", order.name(), counted(n_open, "picture", "pictures")),
+        false => order.name().to_owned(),
+    };
+    let width = ui.available_width() - 8.0;
+    let combo = ComboBox::from_id_salt("order").width(width).selected_text(&chosen).show_ui(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        for other in Order::ALL {
+            if other == Order::Doubts {
+                ui.separator();
+            }
+            if ui.selectable_label(other == order, other.name()).on_hover_text(other.help()).clicked() {
+                action = Some(Action::Order(other));
+            }
+        }
+    });
+    combo.response.accessible_name(format!("Order: {chosen}")).on_hover_text(format!("{} (O)", order.help()));
+    if let Some((asked, work)) = desk.lineup.asked {
+        ui.add_space(4.0);
+        ui.horizontal(|ui| {
+            let share = work.done as f32 / work.total.max(1) as f32;
+            let bar = ProgressBar::new(share).desired_width(width - 64.0).desired_height(6.0);
+            let _ = ui.add(bar).on_hover_text(format!("Looking for: {}", asked.name()));
+            if ui.button("Stop").accessible_name("Stop ordering").clicked() {
+                action = Some(Action::StopOrder);
+            }
+        });
+    }
+    action
+}

@@ -1,0 +1,180 @@
+//! In which order the images come, and for a queue, which of them and what is asked about each.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::domain::Question;
+use crate::jobs::{QuestKind, WorkDone};
+use crate::training::survey::Worth;
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Order {
+    #[default]
+    Name,
+    Time,
+    Worth(Worth),
+    /// Only images whose tags are in doubt.
+    Doubts,
+    /// Only images that the model in use proposes otherwise for than the one before.
+    Changes,
+}
+
+impl Order {
+    pub const ALL: [Self; 8] = [
+        Self::Name,
+        Self::Time,
+        Self::Worth(Worth::Uncertain),
+        Self::Worth(Worth::Rare),
+        Self::Worth(Worth::Disagreeing),
+        Self::Worth(Worth::Diverse),
+        Self::Doubts,
+        Self::Changes,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Name => "By name",
+            Self::Time => "By time",
+            Self::Worth(Worth::Uncertain) => "Least certain first",
+            Self::Worth(Worth::Rare) => "Rare tags first",
+            Self::Worth(Worth::Disagreeing) => "Against their like first",
+            Self::Worth(Worth::Diverse) => "A varied batch first",
+            Self::Doubts => "Likely errors",
+            Self::Changes => "Changed proposals",
+        }
+    }
+
+    pub fn help(self) -> &'static str {
+        match self {
+            Self::Name => "In the order of their file names",
+            Self::Time => "By the time of the file, oldest first",
+            Self::Worth(Worth::Uncertain) => "Undescribed pictures that the model is least sure of",
+            Self::Worth(Worth::Rare) => "Undescribed pictures that promise examples of tags with few",
+            Self::Worth(Worth::Disagreeing) => {
+                "Undescribed pictures whose proposals contradict what was said of similar ones"
+            }
+            Self::Worth(Worth::Diverse) => {
+                "Two hundred undescribed pictures, each as unlike the others and the described ones as can be had"
+            }
+            Self::Doubts => {
+                "Tags that were probably forgotten or set by mistake. Enter keeps what is in question as it is"
+            }
+            Self::Changes => {
+                "Pictures that this model proposes otherwise for than the one before, contradictions of yours first"
+            }
+        }
+    }
+
+    /// Whether only some images are in it, each with questions.
+    pub fn is_queue(self) -> bool {
+        matches!(self, Self::Doubts | Self::Changes)
+    }
+
+    /// What the scout has to look for, if anything.
+    pub fn quest(self) -> Option<QuestKind> {
+        match self {
+            Self::Name | Self::Time => None,
+            Self::Worth(worth) => Some(QuestKind::Order(worth)),
+            Self::Doubts => Some(QuestKind::Doubts),
+            Self::Changes => Some(QuestKind::Changes),
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+pub struct Lineup {
+    order: Order,
+    /// By image; the smaller, the earlier. `None`: as they are numbered.
+    rank: Option<Vec<u32>>,
+    questions: HashMap<u32, Vec<Question>>,
+    /// Finished since the queue was made.
+    settled: HashSet<u32>,
+    /// What is being looked for, and how far that is.
+    pub asked: Option<(Order, WorkDone)>,
+}
+
+/// Of images that an order says nothing about.
+const LAST: u32 = u32::MAX;
+
+impl Lineup {
+    pub fn order(&self) -> Order {
+        self.order
+    }
+
+    /// Takes an order: `images` come first, as they are listed.
+    pub fn set(&mut self, order: Order, images: impl IntoIterator<Item = (u32, Vec<Question>)>, n_images: usize) {
+        let mut rank = vec![LAST; n_images];
+        self.questions.clear();
+        self.settled.clear();
+        for (place, (image, questions)) in (0..).zip(images) {
+            if let Some(rank) = rank.get_mut(image as usize) {
+                *rank = place;
+            }
+            if !questions.is_empty() {
+                self.questions.insert(image, questions);
+            }
+        }
+        self.rank = (order != Order::Name).then_some(rank);
+        self.order = order;
+    }
+
+    /// What orders the images: compare these.
+    pub fn key(&self, image: u32) -> (u32, u32) {
+        let rank = self.rank.as_ref().and_then(|rank| rank.get(image as usize));
+        (rank.copied().unwrap_or(LAST), image)
+    }
+
+    /// Whether the image is in it.
+    pub fn admits(&self, image: u32) -> bool {
+        !self.order.is_queue() || self.questions.contains_key(&image) && !self.settled.contains(&image)
+    }
+
+    pub fn questions(&self, image: u32) -> &[Question] {
+        self.questions.get(&image).map_or(&[], Vec::as_slice)
+    }
+
+    /// Images that are still asked about.
+    pub fn n_open(&self) -> usize {
+        self.questions.len().saturating_sub(self.settled.len())
+    }
+
+    /// The curator has finished an image; it leaves the queue.
+    pub fn settle(&mut self, image: u32) {
+        if self.questions.contains_key(&image) {
+            self.settled.insert(image);
+        }
+    }
+
+    /// What was decided on an image was taken back.
+    pub fn reopen(&mut self, image: u32) {
+        self.settled.remove(&image);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{AttributeId, Why};
+
+    #[test]
+    fn an_order_puts_its_images_first_and_a_queue_holds_no_others() {
+        let mut lineup = Lineup::default();
+        let sorted = |lineup: &Lineup| {
+            let mut images: Vec<u32> = (0..5).filter(|&image| lineup.admits(image)).collect();
+            images.sort_by_key(|&image| lineup.key(image));
+            images
+        };
+        assert_eq!(sorted(&lineup), [0, 1, 2, 3, 4]);
+        lineup.set(Order::Worth(Worth::Rare), [(3, vec![]), (1, vec![])], 5);
+        assert_eq!(sorted(&lineup), [3, 1, 0, 2, 4]);
+        let question = Question { attribute: AttributeId(1), why: Why::Missing { probability: 0.9 } };
+        lineup.set(Order::Doubts, [(4, vec![question]), (2, vec![question])], 5);
+        assert_eq!(sorted(&lineup), [4, 2]);
+        lineup.settle(4);
+        lineup.settle(0);
+        assert_eq!((sorted(&lineup), lineup.n_open()), (vec![2], 1));
+        lineup.reopen(4);
+        assert_eq!(sorted(&lineup), [4, 2]);
+        lineup.set(Order::Name, [], 5);
+        assert_eq!(sorted(&lineup), [0, 1, 2, 3, 4]);
+    }
+}

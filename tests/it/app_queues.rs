@@ -1,0 +1,144 @@
+//! What to look at next, in the real window over the real workers: orders, likely errors, and what a fine-tune changed.
+
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use docent::app::Action;
+use docent::app::state::{Order, View, review};
+use docent::collection::Collection;
+use docent::demo;
+use docent::domain::TagState;
+use docent::domain::tables::TrainTable;
+use docent::jobs::ModelName;
+use docent::training::survey::Worth;
+use eframe::egui::Key;
+use egui_kittest::kittest::Queryable as _;
+
+use crate::app_main_job::{Desktop, shoot};
+
+/// A demo collection in which `share` of the images are described, those of three with one tag too many.
+fn with_errors(folder: &Path, images: u32, annotated: f32) -> Vec<(String, u32)> {
+    let plan = demo::Plan { images, seed: 4711, annotated: f64::from(annotated) };
+    demo::write(folder, &plan, &|_, _| ControlFlow::Continue(())).unwrap();
+    let collection = Collection::open(folder, folder).unwrap();
+    let ids: Vec<u32> = collection.vocabulary.labels().iter().map(|label| label.id.0).collect();
+    let mut used: Vec<(usize, u32)> = ids
+        .iter()
+        .map(|&id| (collection.train.rows().filter(|(_, tags)| tags.iter().any(|tag| tag.0 == id)).count(), id))
+        .collect();
+    used.sort_unstable();
+    let common = used.last().unwrap().1;
+    let lacks = collection.train.rows().filter(|(_, tags)| tags.iter().all(|tag| tag.0 != common));
+    let wrong: Vec<(String, u32)> = lacks.step_by(5).take(3).map(|(id, _)| (id.as_str().to_owned(), common)).collect();
+    let table = fs::read_to_string(folder.join("train.csv")).unwrap();
+    let worse = table.lines().map(|line| match wrong.iter().find(|(id, _)| line.starts_with(&format!("{id},"))) {
+        Some((_, tag)) => format!("{line} {tag}\n"),
+        None => format!("{line}\n"),
+    });
+    fs::write(folder.join("train.csv"), worse.collect::<String>()).unwrap();
+    wrong
+}
+
+fn order(desktop: &mut Desktop, order: Order) {
+    desktop.window.state_mut().perform(Action::Order(order));
+    desktop.wait("the order", |state| state.desk.as_ref().is_some_and(|desk| desk.lineup.asked.is_none()));
+}
+
+#[test]
+fn tags_set_by_mistake_are_found_and_taken_away_by_keyboard() {
+    let scratch = tempfile::tempdir().unwrap();
+    let folder = scratch.path().join("demo");
+    let wrong = with_errors(&folder, 160, 1.0);
+    let mut desktop = Desktop::open(&folder);
+    // By keyboard: O, a few letters, Enter.
+    desktop.press(Key::O);
+    desktop.write("likely");
+    desktop.press(Key::Enter);
+    desktop.wait("the queue", |state| state.desk.as_ref().is_some_and(|desk| desk.lineup.order() == Order::Doubts));
+    let in_doubt: Vec<String> =
+        desktop.desk().shown.iter().map(|&image| desktop.desk().id(image).to_string()).collect();
+    let n_found = wrong.iter().filter(|(id, _)| in_doubt.contains(id)).count();
+    assert!(2 <= n_found, "{wrong:?} {in_doubt:?}");
+    assert!(in_doubt.len() < 60, "{} of 160 in doubt", in_doubt.len());
+    let (id, tag) = wrong.iter().find(|(id, _)| in_doubt.contains(id)).unwrap().clone();
+    let image = (0..160).find(|&image| desktop.desk().id(image).as_str() == id).unwrap();
+    desktop.window.state_mut().perform(Action::OpenInReview(image));
+    desktop.window.run();
+    desktop.window.get_by_label("In question");
+    shoot(&mut desktop, "queue");
+    let rows = review::rows(desktop.desk(), image);
+    let row = rows.iter().position(|row| row.attribute.0 == tag && row.question.is_some()).unwrap();
+    (0..row.saturating_sub(desktop.desk().focus)).for_each(|_| desktop.press(Key::ArrowDown));
+    desktop.press(Key::X);
+    let n_before = desktop.desk().lineup.n_open();
+    desktop.press(Key::Enter);
+    assert_eq!(desktop.desk().item(image).annotation.state(rows[row].attribute), TagState::Rejected);
+    assert_eq!(desktop.desk().lineup.n_open(), n_before - 1);
+    desktop.saved();
+    let bytes = fs::read(folder.join("train.csv")).unwrap();
+    let table = TrainTable::parse(bytes, &desktop.desk().vocabulary);
+    assert!(!table.tags_of(&id).unwrap().contains(rows[row].attribute), "{id}");
+    // What was answered by name is not asked again.
+    order(&mut desktop, Order::Doubts);
+    let asked: Vec<_> = desktop.desk().lineup.questions(image).iter().map(|question| question.attribute.0).collect();
+    assert!(!asked.contains(&tag));
+}
+
+#[test]
+fn orders_put_first_what_nobody_has_described() {
+    let scratch = tempfile::tempdir().unwrap();
+    let folder = scratch.path().join("demo");
+    let _ = with_errors(&folder, 60, 0.5);
+    let mut desktop = Desktop::open(&folder);
+    let by_name = desktop.desk().shown.clone();
+    let mut seen = vec![by_name.clone()];
+    for worth in [Worth::Uncertain, Worth::Rare, Worth::Disagreeing, Worth::Diverse] {
+        order(&mut desktop, Order::Worth(worth));
+        let shown = desktop.desk().shown.clone();
+        let is_open = |image: &u32| !desktop.desk().item(*image).annotation.is_reviewed();
+        assert!(shown[..30].iter().all(is_open) && !shown[30..].iter().any(is_open), "{worth:?} {shown:?}");
+        assert!(!seen.contains(&shown), "{worth:?}");
+        seen.push(shown);
+    }
+    // The review walks in this order.
+    desktop.press(Key::R);
+    let first = desktop.desk().shown[..2].to_vec();
+    assert_eq!((desktop.state().view, desktop.desk().cursor), (View::Review, Some(first[0])));
+    desktop.press(Key::Space);
+    assert_eq!(desktop.desk().cursor, Some(first[1]));
+    desktop.window.state_mut().perform(Action::Order(Order::Name));
+    assert_eq!(desktop.desk().shown, by_name);
+}
+
+#[test]
+fn what_a_fine_tune_changed_is_a_queue_of_its_own() {
+    let scratch = tempfile::tempdir().unwrap();
+    let folder = scratch.path().join("demo");
+    let _ = with_errors(&folder, 60, 0.8);
+    let mut desktop = Desktop::open(&folder);
+    desktop.window.state_mut().perform(Action::Order(Order::Changes));
+    assert!(desktop.desk().lineup.asked.is_none(), "there is no model before");
+    desktop.window.state_mut().perform(Action::FineTune);
+    desktop.wait("the fine-tune", |state| state.learning.result.is_some());
+    let new = desktop.desk().models.last().unwrap().name.clone();
+    assert_ne!(new, ModelName("starter".to_owned()));
+    desktop.window.state_mut().perform(Action::UseModel(new.clone()));
+    desktop.wait("proposals of the new one", |state| {
+        let desk = state.desk.as_ref().unwrap();
+        desk.model.as_ref().is_some_and(|model| model.name == new)
+            && desk.items.iter().all(|item| item.probabilities.is_some())
+    });
+    order(&mut desktop, Order::Changes);
+    let desk = desktop.desk();
+    let before = desk.before.as_ref().unwrap();
+    assert!(!desk.shown.is_empty() && desk.lineup.order() == Order::Changes);
+    for &image in &desk.shown {
+        for question in desk.lineup.questions(image) {
+            let column = before.attributes.iter().position(|&id| id == question.attribute).unwrap();
+            let was = before.probabilities[image as usize].as_ref().unwrap()[column];
+            let is = desk.probability(image, question.attribute).unwrap();
+            assert_ne!(was >= before.threshold, is >= desk.threshold, "{question:?} {was} {is}");
+        }
+    }
+}
