@@ -18,6 +18,7 @@ use super::panels::{
     filters::Filters,
     grid::Grid,
     inspector::Inspector,
+    label_dialog::LabelDialog,
     overlays::Overlays,
     palette::Palette,
     picture::Picture,
@@ -28,6 +29,7 @@ use super::panels::{
     toasts::{Toasts, drop_hint},
     top_bar::TopBar,
     train::Train,
+    vocabulary::LabelTable,
     welcome::Welcome,
 };
 use super::settings::{Settings, ThemeChoice};
@@ -76,6 +78,8 @@ struct Panels {
     overlays: Overlays,
     palette: Palette,
     add_tag: AddTag,
+    labels: LabelTable,
+    label_dialog: LabelDialog,
     toasts: Toasts,
 }
 
@@ -195,6 +199,7 @@ impl DocentApp {
             View::Library => self.library(ui),
             View::Review => self.review(ui),
             View::Train => self.train(ui),
+            View::Vocabulary => self.panels.labels.view(ui, &self.state, &mut self.textures),
         }
     }
 
@@ -262,6 +267,7 @@ impl DocentApp {
             actions.extend([Action::Cover(None), action]); // What it opens lies over it.
         }
         actions.extend(panels.add_tag.ui(ctx, state));
+        actions.extend(panels.label_dialog.ui(ctx, state));
         actions.extend(panels.toasts.ui(ctx, state));
         if ctx.input(|input| !input.raw.hovered_files.is_empty()) {
             drop_hint(ctx);
@@ -278,6 +284,7 @@ impl DocentApp {
         let in_view = match self.state.view {
             View::Library => &self.panels.grid.in_view,
             View::Review => &self.panels.strip.in_view,
+            View::Vocabulary => &self.panels.labels.in_view,
             View::Train => return,
         };
         let textures = &self.textures;

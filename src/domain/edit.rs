@@ -19,10 +19,22 @@ pub enum Standing {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Edit {
     /// A label is made, retired or brought back. `label` has the name it was made with.
-    Stand { label: Label, standing: Standing, before: Standing },
-    Rename { attribute: AttributeId, name: String, before: String },
+    Stand {
+        label: Label,
+        standing: Standing,
+        before: Standing,
+    },
+    Rename {
+        attribute: AttributeId,
+        name: String,
+        before: String,
+    },
     /// Which label another name stands for; `None`: for none.
-    Alias { alias: String, of: Option<AttributeId>, before: Option<AttributeId> },
+    Alias {
+        alias: String,
+        of: Option<AttributeId>,
+        before: Option<AttributeId>,
+    },
 }
 
 impl Edit {

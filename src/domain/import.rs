@@ -170,7 +170,10 @@ mod tests {
     fn a_plain_list_makes_a_label_of_every_new_name() {
         for (text, expected) in [
             ("", (vec![], 0, vec![])),
-            ("# words\n\n tag::boats \r\ntag::sea   birds\n", (new([(6, "tag::boats"), (7, "tag::sea birds")]), 0, vec![])),
+            (
+                "# words\n\n tag::boats \r\ntag::sea   birds\n",
+                (new([(6, "tag::boats"), (7, "tag::sea birds")]), 0, vec![]),
+            ),
             ("tag::swords\nTAG::Bows\nboats\n", (new([(6, "boats")]), 2, vec![])),
             ("boats\nBoats\n::x\ntag::\n", (new([(6, "boats")]), 0, vec![2, 3, 4])),
             ("katana\ntag::katana\ntag::pikes\n", (vec![], 2, vec![1, 2, 3])),
@@ -182,7 +185,8 @@ mod tests {
 
     #[test]
     fn the_ids_of_a_labels_csv_are_kept_where_they_are_free() {
-        let text = "attribute_id,attribute_name\n0,tag::boats\n4,tag::bows\n9,tag::swords\n7,tag::masks\nx,bad\n12,tag::sea\n";
+        let text =
+            "attribute_id,attribute_name\n0,tag::boats\n4,tag::bows\n9,tag::swords\n7,tag::masks\nx,bad\n12,tag::sea\n";
         let (labels, n_known, lines) = read(text);
         // 0 is taken here by another label: the next id above both vocabularies is 13. 9 is tag::swords elsewhere.
         assert_eq!(labels, new([(13, "tag::boats"), (7, "tag::masks"), (12, "tag::sea")]));

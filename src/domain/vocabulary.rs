@@ -238,11 +238,7 @@ mod tests {
         let alias = |alias: &str, of| Edit::Alias { alias: alias.to_owned(), of: Some(of), before: None };
         vocabulary.apply(&alias("katana", a.id));
         vocabulary.apply(&alias("tag::Longbows", b.id));
-        vocabulary.apply(&Edit::Stand {
-            label: c.clone(),
-            standing: Standing::Retired,
-            before: Standing::Offered,
-        });
+        vocabulary.apply(&Edit::Stand { label: c.clone(), standing: Standing::Retired, before: Standing::Offered });
         for (name, expected) in [
             ("TAG::long_swords", Some(Holder::Label(&a))),
             ("katana", Some(Holder::Alias(&a))),

@@ -25,6 +25,8 @@ pub struct ModelName(pub String);
 pub enum Command {
     /// Show the system's folder dialog; answered by `Event::FolderChosen`.
     AskFolder,
+    /// Show the system's dialog for a file and read it; answered by `Event::FileChosen`.
+    AskFile,
     /// Close what is open and open this folder.
     Open {
         folder: PathBuf,

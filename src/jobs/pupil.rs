@@ -105,7 +105,8 @@ impl Pupil {
     pub(super) fn offer(&mut self, vocabulary: &Vocabulary) {
         if let Some(learner) = &mut self.learner {
             learner.offer(vocabulary);
-            let again = self.annotations.iter().try_for_each(|(image, annotation)| learner.judge_again(image, annotation));
+            let again =
+                self.annotations.iter().try_for_each(|(image, annotation)| learner.judge_again(image, annotation));
             let _ = self.or_give_up(again);
         }
     }

@@ -131,6 +131,7 @@ fn find(typed: &str, state: &State, orders_only: bool) -> Vec<Entry> {
         Scope::Collection => view.is_some(),
         Scope::Library => view == Some(View::Library),
         Scope::Review => view == Some(View::Review),
+        Scope::Vocabulary => view == Some(View::Vocabulary),
     };
     let typed = typed.to_lowercase();
     let matches = |entry: &Entry| {

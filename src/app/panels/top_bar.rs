@@ -28,11 +28,14 @@ impl TopBar {
                 return;
             };
             ui.add_space(6.0);
-            for (verb, view) in
-                [(Verb::ShowLibrary, View::Library), (Verb::ShowReview, View::Review), (Verb::ShowTrain, View::Train)]
-            {
+            for (verb, view) in [
+                (Verb::ShowLibrary, View::Library),
+                (Verb::ShowReview, View::Review),
+                (Verb::ShowTrain, View::Train),
+                (Verb::ShowVocabulary, View::Vocabulary),
+            ] {
                 if widgets::tab(ui, verb, state.view == view).clicked() {
-                    action = Some(Action::Show(view));
+                    action = Some(Action::Do(verb));
                 }
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

@@ -70,8 +70,10 @@ pub struct Desk {
     /// In the order of `collection.images`.
     pub items: Vec<Item>,
     index_of: HashMap<ImageId, u32>,
+    /// Rows of `train.csv` and decisions about images that are not in the folder.
+    pub elsewhere: HashMap<ImageId, Annotation>,
     /// How many images have each label, by its position in the vocabulary.
-    tag_counts: Vec<usize>,
+    pub(super) tag_counts: Vec<usize>,
     pub history: History,
     pub n_decisions: usize,
     pub findings: Vec<Finding>,
@@ -137,6 +139,7 @@ impl Desk {
             cursor: (!items.is_empty()).then_some(0),
             items,
             index_of,
+            elsewhere: annotations,
             history: History::restore(opened.history),
             n_decisions: opened.n_decisions,
             findings: opened.findings,
@@ -212,7 +215,8 @@ impl Desk {
 
     pub fn apply(&mut self, change: &Change) {
         let Some(image) = self.index(change.image()) else {
-            return; // A step of an earlier session about a picture that is gone.
+            self.elsewhere.entry(change.image().clone()).or_default().apply(change);
+            return; // About a picture that is gone, or was never in this folder.
         };
         let item = &mut self.items[image as usize];
         item.annotation.apply(change);
@@ -258,19 +262,6 @@ impl Desk {
             let attributes = std::mem::take(&mut self.proposable);
             self.before = Some(Before { attributes, threshold: self.threshold, probabilities });
         }
-    }
-
-    /// Takes an edited vocabulary. What is not offered any more is not listed from now on; which images have proposals
-    /// is told anew by the predictor, whom the same edit makes propose again.
-    pub fn take_vocabulary(&mut self, vocabulary: Vocabulary) {
-        let made = vocabulary.labels().iter().map(|label| label.id).filter(|id| !self.vocabulary.contains(*id));
-        if self.model.is_some() {
-            self.proposable.extend(made);
-        }
-        self.tag_counts.resize(vocabulary.len(), 0);
-        self.vocabulary = Arc::new(vocabulary);
-        self.pin = None;
-        self.touch();
     }
 
     /// The model that proposes from now on. Probabilities of another one are forgotten.

@@ -14,6 +14,7 @@ pub mod messages;
 pub mod record;
 pub mod review;
 pub mod selection;
+pub mod vocabulary;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -34,6 +35,7 @@ pub use lineup::{Lineup, Order};
 pub use messages::{Messages, Tone};
 pub use record::{Record, Safety};
 pub use selection::Select;
+pub use vocabulary::{Dialog, VocabularyView};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum View {
@@ -41,6 +43,7 @@ pub enum View {
     Library,
     Review,
     Train,
+    Vocabulary,
 }
 
 /// How the picture lies in the review.
@@ -62,6 +65,8 @@ pub enum Overlay {
     /// The type-ahead for a tag: for the image under review, or for the selection in the library.
     AddTag,
     Log,
+    /// What is asked about the label in focus.
+    Vocabulary(Dialog),
     /// The window was to be closed while the disk takes nothing.
     Unsaved,
 }
@@ -101,6 +106,7 @@ pub struct State {
     pub opening: Option<Opening>,
     pub open_problem: Option<(PathBuf, Problem)>,
     pub desk: Option<Desk>,
+    pub vocabulary: VocabularyView,
     pub record: Record,
     pub learning: Learning,
     /// Belongs to no collection: it goes on while they open and close.
@@ -148,7 +154,7 @@ impl State {
         };
         match self.view {
             View::Library if !desk.selection.images().is_empty() => desk.selection.images().iter().copied().collect(),
-            View::Library | View::Train => Vec::new(),
+            View::Library | View::Train | View::Vocabulary => Vec::new(),
             View::Review => desk.cursor.into_iter().collect(),
         }
     }

@@ -54,7 +54,8 @@ pub fn rows(desk: &Desk, image: u32) -> Vec<Row> {
         return pin.rows.iter().filter(|(attribute, _)| desk.vocabulary.is_offered(*attribute)).map(now).collect();
     }
     let (proposals, n_above) = listed(&desk.proposable, probabilities, desk.threshold);
-    let known = proposals.into_iter().enumerate().filter(|(_, proposal)| desk.vocabulary.is_offered(proposal.attribute));
+    let known =
+        proposals.into_iter().enumerate().filter(|(_, proposal)| desk.vocabulary.is_offered(proposal.attribute));
     let proposed = known.map(|(at, proposal)| row(proposal.attribute, proposal.probability, at < n_above));
     let mut rows: Vec<Row> = questions
         .iter()

@@ -255,7 +255,8 @@ mod tests {
 
     #[test]
     fn a_renamed_label_changes_one_field_and_gets_it_back_as_it_was() {
-        let before = "\u{feff}note,attribute_id,attribute_name\r\nold,0,\"tag::a\"\r\nodd\r\n,0,tag::twice\r\n,7, tag::c ,more";
+        let before =
+            "\u{feff}note,attribute_id,attribute_name\r\nold,0,\"tag::a\"\r\nodd\r\n,0,tag::twice\r\n,7, tag::c ,more";
         let after = rendered(before, &named([(0, "tag::x, y"), (7, "tag::d"), (9, "tag::e")]));
         assert_eq!(
             after,

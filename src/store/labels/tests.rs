@@ -12,7 +12,8 @@ use crate::domain::{Annotation, Change, ImageId, Label, LabelSet, Step};
 use crate::store::StepId;
 use crate::store::tables::write_train;
 
-const LABELS: &str = "attribute_id,attribute_name,note\r\n1,\"tag::swords\",old\r\nodd\r\n2,tag::blades,\r\n7, tag::bows ,";
+const LABELS: &str =
+    "attribute_id,attribute_name,note\r\n1,\"tag::swords\",old\r\nodd\r\n2,tag::blades,\r\n7, tag::bows ,";
 const TRAIN: &str = "id,attribute_ids\na,1\nb,1 2\nc,2 7\nodd\nd,\n";
 
 /// A collection with the window's part played: a stack of steps done and a stack of steps undone.
@@ -113,7 +114,8 @@ impl Desk {
     }
 
     fn write(&mut self) -> String {
-        let used: LabelSet = self.annotations.values().flat_map(|annotation| annotation.tags().iter().collect::<Vec<_>>()).collect();
+        let used: LabelSet =
+            self.annotations.values().flat_map(|annotation| annotation.tags().iter().collect::<Vec<_>>()).collect();
         let record = self.record.as_mut().unwrap();
         write_labels(record, &self.location, &mut self.vocabulary, &|id| used.contains(id)).unwrap();
         write_train(record, &self.location, &self.vocabulary, &mut self.annotations).unwrap();
@@ -330,9 +332,15 @@ fn whatever_is_done_and_undone_over_restarts_ends_in_the_bytes_it_began_with() {
         let mut desk = Desk::new(LABELS, TRAIN);
         for number in 0..40 {
             match dice.below(8) {
-                0 => { desk.undo(); }
-                1 => { desk.redo(); }
-                2 => { desk.write(); }
+                0 => {
+                    desk.undo();
+                }
+                1 => {
+                    desk.redo();
+                }
+                2 => {
+                    desk.write();
+                }
                 3 => desk.reopen(),
                 _ => anything(&mut desk, &mut dice, number),
             }

@@ -284,7 +284,8 @@ fn a_record_of_an_earlier_version_is_brought_up_to_date_and_keeps_what_it_had() 
     let path = location.folder().join("docent.db");
     Record::open(&location).unwrap().set_setting("keys", "kept").unwrap();
     // Version 1 had no table of labels.
-    Connection::open(&path).unwrap()
+    Connection::open(&path)
+        .unwrap()
         .execute_batch(
             "DROP TABLE label; DROP TABLE edit; DROP TABLE label_unconfirmed; DROP TABLE label_written;
             PRAGMA user_version = 1",
