@@ -32,6 +32,11 @@ pub fn redo(state: &mut State) -> Vec<Command> {
         state.messages.say(state.now, Tone::Note, "There is nothing to redo");
         return Vec::new();
     };
+    if let Some(desk) = state.desk.as_mut().filter(|desk| !step.fits(&desk.vocabulary)) {
+        let _ = desk.history.undo(); // It stays undone.
+        state.messages.say(state.now, Tone::Note, "The vocabulary has changed since: this cannot be done again");
+        return Vec::new();
+    }
     let mut edited = None;
     if let Some(desk) = &mut state.desk {
         edited = desk.edit(&step, false);

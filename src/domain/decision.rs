@@ -79,6 +79,17 @@ impl Step {
         self.changes.is_empty() && self.edits.is_empty()
     }
 
+    /// Whether its edits can be done on this vocabulary: each finds what it found when it was first done, and gives no
+    /// label a name that another has.
+    pub fn fits(&self, vocabulary: &Vocabulary) -> bool {
+        let mut after = vocabulary.clone();
+        self.edits.iter().all(|edit| {
+            let fits = after.admits(edit);
+            after.apply(edit);
+            fits
+        })
+    }
+
     /// Does what it did to the vocabulary, or takes it back.
     pub fn edit(&self, vocabulary: &mut Vocabulary, back: bool) {
         match back {

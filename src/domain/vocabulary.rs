@@ -167,6 +167,24 @@ impl Vocabulary {
             .or_else(|| find(Standing::Retired).map(Holder::Retired))
     }
 
+    /// Whether an edit finds what it was made for, and gives no label a name that another has.
+    pub fn admits(&self, edit: &Edit) -> bool {
+        let is_free = |name: &str, id| {
+            let other = self.by_name(name).filter(|other| other.id != id);
+            other.is_none_or(|other| !self.is_offered(other.id))
+        };
+        match edit {
+            Edit::Stand { label, standing, before } => {
+                let name = self.get(label.id).map_or(&label.name, |label| &label.name);
+                self.standing(label.id) == *before && (*standing != Standing::Offered || is_free(name, label.id))
+            }
+            Edit::Rename { attribute, name, before } => {
+                self.get(*attribute).is_some_and(|label| label.name == *before) && is_free(name, *attribute)
+            }
+            Edit::Alias { alias, before, .. } => self.alias(alias) == *before,
+        }
+    }
+
     pub fn apply(&mut self, edit: &Edit) {
         match edit {
             Edit::Stand { label, standing, .. } => {
@@ -229,6 +247,28 @@ mod tests {
         assert_eq!(vocabulary.create("tag::b"), AttributeId(3));
         vocabulary.apply(&made);
         assert_eq!(vocabulary.offered().count(), 3);
+    }
+
+    #[test]
+    fn an_edit_that_finds_something_else_than_it_was_made_for_is_not_admitted() {
+        let vocabulary = Vocabulary::new([Label::new(1, "tag::a"), Label::new(2, "tag::b")]);
+        let rename = |name: &str, before: &str| Edit::Rename {
+            attribute: AttributeId(1),
+            name: name.to_owned(),
+            before: before.to_owned(),
+        };
+        for (edit, expected) in [
+            (rename("tag::c", "tag::a"), true),
+            (rename("tag::c", "tag::x"), false),
+            (rename("tag::b", "tag::a"), false),
+            (Edit::create(Label::new(3, "tag::c")), true),
+            (Edit::create(Label::new(3, "tag::b")), false),
+            (Edit::create(Label::new(2, "tag::c")), false),
+            (Edit::Alias { alias: "c".to_owned(), of: None, before: Some(AttributeId(1)) }, false),
+            (Edit::Alias { alias: "c".to_owned(), of: Some(AttributeId(1)), before: None }, true),
+        ] {
+            assert_eq!(vocabulary.admits(&edit), expected, "{edit:?}");
+        }
     }
 
     #[test]

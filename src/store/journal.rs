@@ -66,6 +66,21 @@ pub(super) fn steps(connection: &Connection) -> rusqlite::Result<Vec<(StepId, St
     Ok(steps)
 }
 
+/// The same of steps that edit the vocabulary, with their edits alone: they are few among many decisions.
+pub(super) fn edits(connection: &Connection) -> rusqlite::Result<Vec<(StepId, Step, bool)>> {
+    let edits = edits::read(connection)?;
+    if edits.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT id, undone_at IS NOT NULL FROM step WHERE id IN (SELECT step FROM edit) ORDER BY id";
+    let mut query = connection.prepare_cached(sql)?;
+    let mut steps = query
+        .query_map([], |row| Ok((StepId(row.get(0)?), Step::default(), row.get(1)?)))?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    deal(&mut steps, edits, |step, edit| step.edits.push(edit));
+    Ok(steps)
+}
+
 /// Both ascend by step, so one walk deals all out.
 fn deal<T>(
     steps: &mut [(StepId, Step, bool)],

@@ -33,7 +33,7 @@ pub(super) struct Names {
 pub(super) fn read(connection: &Connection, table: &LabelsTable) -> rusqlite::Result<Names> {
     let mut written = read_written(connection)?;
     let unconfirmed = read_unconfirmed(connection)?;
-    let steps = journal::steps(connection)?;
+    let steps = journal::edits(connection)?;
     let typed = typed_labels(connection)?;
     let created = || steps.iter().flat_map(|(_, step, _)| &step.edits).filter_map(made);
     let first: HashMap<AttributeId, &Label> = typed.iter().chain(created()).map(|label| (label.id, label)).collect();
