@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::keymap::Verb;
 use super::settings::ThemeChoice;
 use super::state::{Looked, Order, Overlay, Select, View, Zoom};
+use super::vocabulary::Wish;
 use crate::domain::AttributeId;
 use crate::jobs::ModelName;
 use crate::model::device::Choice;
@@ -69,6 +70,9 @@ pub enum Action {
     /// A new one, by its full name, to the same.
     CreateTag(String),
     SetZoom(Zoom),
+
+    /// About the vocabulary.
+    Vocabulary(Wish),
 
     SetRecipe(Box<Recipe>),
     /// Under this name, in the collection.

@@ -10,10 +10,11 @@ use super::keymap::Verb;
 use super::narrow::{move_selection, refilter, select};
 use super::scouting;
 use super::settings::Settings;
-use super::state::{Asked, Opening, Overlay, Select, State, Tone, View, Zoom};
+use super::state::{Asked, Opening, Overlay, Select, State, Tone, View, VocabularyView, Zoom};
 use super::sweeping;
 use super::teach;
 use super::undo;
+use super::vocabulary;
 use crate::jobs::{Command, Problem};
 
 pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
@@ -133,6 +134,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
         Action::RejectRow(row) => return decide::reject_row(state, row),
         Action::ToggleRow(row) => return decide::toggle_row(state, row),
         Action::ToggleTag { image, attribute } => return decide::toggle_tag(state, image, attribute),
+        Action::Vocabulary(wish) => return vocabulary::perform(state, wish),
         Action::AddTag(attribute) => return decide::add_tag(state, attribute),
         Action::CreateTag(name) => return decide::create_tag(state, &name),
     }
@@ -144,6 +146,19 @@ fn perform_verb(state: &mut State, verb: Verb) -> Vec<Command> {
         Verb::ShowLibrary => show(state, View::Library),
         Verb::ShowReview => show(state, View::Review),
         Verb::ShowTrain => show(state, View::Train),
+        Verb::ShowVocabulary => {
+            show(state, View::Vocabulary);
+            vocabulary::move_focus(state, 0);
+        }
+        Verb::LabelAbove => vocabulary::move_focus(state, -1),
+        Verb::LabelBelow => vocabulary::move_focus(state, 1),
+        Verb::LabelImages
+        | Verb::RenameLabel
+        | Verb::MergeLabel
+        | Verb::SplitLabel
+        | Verb::RetireLabel
+        | Verb::AliasLabel
+        | Verb::ImportLabels => return vocabulary::perform_verb(state, verb),
         Verb::OpenFolder => return perform(state, Action::AskFolder),
         Verb::FocusFilter => state.focus_filter = state.desk.is_some(),
         Verb::Order => cover(state, Overlay::Orders),
@@ -239,6 +254,7 @@ fn close(state: &mut State) {
     state.record.closed();
     state.overlay = None;
     state.asked = Asked::default();
+    state.vocabulary = VocabularyView::default();
     state.fresh.clear();
 }
 
@@ -250,7 +266,7 @@ fn open(state: &mut State, folder: Option<PathBuf>) -> Vec<Command> {
     vec![folder.map_or(Command::OpenDemo, |folder| Command::Open { folder })]
 }
 
-fn show(state: &mut State, view: View) {
+pub(super) fn show(state: &mut State, view: View) {
     state.overlay = None;
     let Some(desk) = &mut state.desk else {
         return;

@@ -103,25 +103,33 @@ pub(super) fn decision(
     })
 }
 
-/// Applies, remembers and records one step.
 pub(super) fn commit(state: &mut State, changes: Vec<Change>) -> Vec<Command> {
-    let Some(desk) = state.desk.as_mut().filter(|_| !changes.is_empty()) else {
+    commit_step(state, Step::of(changes))
+}
+
+/// Applies, remembers and records one step.
+pub fn commit_step(state: &mut State, step: Step) -> Vec<Command> {
+    let Some(desk) = state.desk.as_mut().filter(|_| !step.is_empty()) else {
         return Vec::new();
     };
-    let step = Step { changes };
+    let edited = desk.edit(&step, false);
     step.changes.iter().for_each(|change| desk.apply(change));
     desk.n_decisions += decisions(&step);
     let ticket = desk.history.push(step.clone());
     let learn = learn(desk, &step);
-    vec![state.record.send(RecordChange::Do { ticket, step }), learn]
+    let record = state.record.send(RecordChange::Do { ticket, step });
+    edited.into_iter().chain([record]).chain(learn).collect()
 }
 
 /// What holds now for the images of a step, to be learned from.
-pub fn learn(desk: &Desk, step: &Step) -> Command {
+pub fn learn(desk: &Desk, step: &Step) -> Option<Command> {
+    if step.changes.is_empty() {
+        return None;
+    }
     let mut seen = HashSet::new();
     let images = step.changes.iter().map(Change::image).filter(|image| seen.insert(*image));
     let now = |image: &ImageId| Some((image.clone(), desk.item(desk.index(image)?).annotation.clone()));
-    Command::Learn { changed: images.filter_map(now).collect() }
+    Some(Command::Learn { changed: images.filter_map(now).collect() })
 }
 
 pub fn decisions(step: &Step) -> usize {

@@ -22,6 +22,7 @@ pub fn receive(state: &mut State, event: Event) -> Vec<Command> {
                 return super::actions::perform(state, super::action::Action::OpenFolder(folder));
             }
         }
+        Event::FileChosen { read } => super::vocabulary::file_chosen(state, read),
         Event::Opening { folder, work } => {
             if state.desk.is_none() {
                 state.opening = Some(Opening { folder: Some(folder), work });
@@ -254,15 +255,13 @@ mod tests {
     #[test]
     fn a_collection_opens_with_its_history() {
         let mut state = State::default();
-        let step = Step {
-            changes: vec![Change::Decide(Decision {
-                image: ImageId::from("gone"),
-                attribute: AttributeId(10),
-                verdict: Verdict::Accept,
-                before: Verdict::Clear,
-                proposed: None,
-            })],
-        };
+        let step = Step::of(vec![Change::Decide(Decision {
+            image: ImageId::from("gone"),
+            attribute: AttributeId(10),
+            verdict: Verdict::Accept,
+            before: Verdict::Clear,
+            proposed: None,
+        })]);
         let opened = Opened { history: vec![(Ticket(7), step, false)], ..opened() };
         let commands = receive(&mut state, Event::Opened(Box::new(opened)));
         assert!(commands.is_empty(), "the workers load its model by themselves");

@@ -13,6 +13,7 @@ pub enum Verb {
     ShowReview,
     ShowSweep,
     ShowTrain,
+    ShowVocabulary,
     OpenFolder,
     FocusFilter,
     Order,
@@ -67,6 +68,16 @@ pub enum Verb {
     ZoomOut,
     ZoomActual,
     ZoomFit,
+
+    LabelAbove,
+    LabelBelow,
+    LabelImages,
+    RenameLabel,
+    MergeLabel,
+    SplitLabel,
+    RetireLabel,
+    AliasLabel,
+    ImportLabels,
 }
 
 /// Where a verb works.
@@ -78,10 +89,12 @@ pub enum Scope {
     Library,
     Review,
     Sweep,
+    Vocabulary,
 }
 
 impl Scope {
-    pub const ALL: [Self; 5] = [Self::Review, Self::Sweep, Self::Library, Self::Collection, Self::Everywhere];
+    pub const ALL: [Self; 6] =
+        [Self::Review, Self::Sweep, Self::Library, Self::Vocabulary, Self::Collection, Self::Everywhere];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -90,6 +103,7 @@ impl Scope {
             Self::Library => "Library",
             Self::Review => "Review",
             Self::Sweep => "Sweep",
+            Self::Vocabulary => "Vocabulary",
         }
     }
 
@@ -100,6 +114,7 @@ impl Scope {
             Self::Library => view == Some(View::Library),
             Self::Review => view == Some(View::Review),
             Self::Sweep => view == Some(View::Sweep),
+            Self::Vocabulary => view == Some(View::Vocabulary),
         }
     }
 }
@@ -207,6 +222,15 @@ pub const BINDINGS: &[Binding] = bindings![
     Library: Verb::SelectAll, [ctrl(Key::A)], "Ctrl A", "Select all", "Every picture that is shown", false;
     Library: Verb::ThumbnailsLarger, [Chord { key: Key::Plus, command: true, shift: None }, Chord { key: Key::Equals, command: true, shift: None }], "Ctrl +", "Larger thumbnails", "Fewer and larger", true;
     Library: Verb::ThumbnailsSmaller, [Chord { key: Key::Minus, command: true, shift: None }], "Ctrl -", "Smaller thumbnails", "More and smaller", true;
+    Vocabulary: Verb::LabelAbove, [plain(Key::ArrowUp)], "↑", "Label above", "Move the focus up", true;
+    Vocabulary: Verb::LabelBelow, [plain(Key::ArrowDown)], "↓", "Label below", "Move the focus down", true;
+    Vocabulary: Verb::LabelImages, [plain(Key::Enter)], "Enter", "Show its pictures", "In the library, those that have the label", false;
+    Vocabulary: Verb::RenameLabel, [plain(Key::E)], "E", "Rename", "The label gets another name; the old one still finds it", false;
+    Vocabulary: Verb::MergeLabel, [plain(Key::M)], "M", "Merge", "Its pictures get another label instead, and it is retired", false;
+    Vocabulary: Verb::SplitLabel, [plain(Key::P)], "P", "Split", "The selected pictures that have it get a new label instead", false;
+    Vocabulary: Verb::RetireLabel, [plain(Key::X)], "X", "Retire", "It is not proposed or listed any more; once more brings it back", false;
+    Vocabulary: Verb::AliasLabel, [plain(Key::A)], "A", "Other names", "Words under which it is found too", false;
+    Vocabulary: Verb::ImportLabels, [plain(Key::I)], "I", "Import labels", "From a list of names or a labels.csv", false;
     Collection: Verb::AddTag, [any_shift(Key::Slash)], "/", "Add a tag", "Type a few letters; Enter adds, Ctrl Enter makes a new tag", false;
     Collection: Verb::Undo, [plain(Key::Backspace), ctrl(Key::Z)], "⌫", "Undo", "Take the last step back; also Ctrl Z", false;
     Collection: Verb::PauseLearning, [ctrl(Key::L)], "Ctrl L", "Pause learning", "Learn nothing from decisions for now, or go on; nothing is lost", false;
@@ -219,6 +243,7 @@ pub const BINDINGS: &[Binding] = bindings![
     Collection: Verb::ShowReview, [plain(Key::R)], "R", "Review", "One picture and its proposals", false;
     Collection: Verb::ShowSweep, [plain(Key::S)], "S", "Sweep", "One tag, many pictures", false;
     Collection: Verb::ShowTrain, [plain(Key::T)], "T", "Train", "Learn from what was decided", false;
+    Collection: Verb::ShowVocabulary, [plain(Key::L)], "L", "Vocabulary", "Rename, merge, split, retire and import labels", false;
     Collection: Verb::FocusFilter, [ctrl(Key::F)], "Ctrl F", "Filter", "By file name and tag", false;
     Collection: Verb::Order, [plain(Key::O)], "O", "Order and queues", "What to look at next: orders, likely errors, changed proposals", false;
     Everywhere: Verb::OpenFolder, [ctrl(Key::O)], "Ctrl O", "Open a folder", "Another collection", false;

@@ -22,6 +22,7 @@ pub mod text;
 pub mod textures;
 pub mod theme;
 pub mod undo;
+pub mod vocabulary;
 pub mod window;
 
 use eframe::egui;

@@ -85,8 +85,16 @@ pub(super) fn found(state: &mut State, kind: QuestKind, found: Vec<Questions<Ima
     let Some((order, _)) = desk.lineup.asked.take_if(|(order, _)| order.quest() == Some(kind)) else {
         return;
     };
-    let images: Vec<(u32, Vec<Question>)> =
-        found.into_iter().filter_map(|found| Some((desk.index(&found.image)?, found.questions))).collect();
+    let images: Vec<(u32, Vec<Question>)> = found
+        .into_iter()
+        .filter_map(|found| {
+            let n_asked = found.questions.len();
+            let mut questions = found.questions;
+            questions.retain(|question| desk.vocabulary.is_offered(question.attribute)); // Not of retired labels.
+            let is_left = n_asked == 0 || !questions.is_empty();
+            desk.index(&found.image).filter(|_| is_left).map(|image| (image, questions))
+        })
+        .collect();
     let mut words = said(order, images.len());
     if 0 < n_left_out {
         words += &format!(". {} could not be considered yet", counted(n_left_out, "picture", "pictures"));

@@ -76,7 +76,7 @@ pub(super) fn desk(state: &State) -> &Desk {
 
 /// The changes sent to the record, as `accept a 10`, `mark a`, `undo 1`, …
 pub(super) fn sent(commands: &[Command]) -> Vec<String> {
-    use crate::domain::{Change, Verdict};
+    use crate::domain::{Change, Edit, Verdict};
     let change = |change: &Change| match change {
         Change::Decide(decision) => {
             let verb = match decision.verdict {
@@ -89,18 +89,25 @@ pub(super) fn sent(commands: &[Command]) -> Vec<String> {
         }
         Change::Mark(mark) => format!("mark {}", mark.image),
     };
+    let edit = |edit: &Edit| match edit {
+        Edit::Stand { label, standing, .. } => format!("{} {standing:?}", label.id),
+        Edit::Rename { attribute, name, .. } => format!("{attribute} is {name}"),
+        Edit::Alias { alias, of: Some(of), .. } => format!("{alias} means {of}"),
+        Edit::Alias { alias, of: None, .. } => format!("{alias} means nothing"),
+    };
     let mut lines = Vec::new();
     for command in commands {
         match command {
             Command::Record { change: record, .. } => match record {
-                RecordChange::Do { step, .. } => {
-                    lines.push(step.changes.iter().map(change).collect::<Vec<_>>().join(", "))
-                }
+                RecordChange::Do { step, .. } => lines.push(
+                    step.edits.iter().map(edit).chain(step.changes.iter().map(change)).collect::<Vec<_>>().join(", "),
+                ),
                 RecordChange::Undo { ticket } => lines.push(format!("undo {}", ticket.0)),
                 RecordChange::Redo { ticket } => lines.push(format!("redo {}", ticket.0)),
                 RecordChange::CreateLabel { id, name } => lines.push(format!("create {id} {name}")),
             },
-            Command::Learn { .. } => {} // It follows every change of the record.
+            Command::UseVocabulary { .. } => {} // It goes with every edit.
+            Command::Learn { .. } => {}         // It follows every change of the record.
             other => lines.push(format!("{other:?}")),
         }
     }

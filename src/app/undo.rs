@@ -11,6 +11,7 @@ pub fn undo(state: &mut State) -> Vec<Command> {
         state.messages.say(state.now, Tone::Note, "There is nothing to undo");
         return Vec::new();
     };
+    let mut edited = None;
     if let Some(desk) = &mut state.desk {
         for change in step.changes.iter().rev() {
             desk.apply(&change.inverse());
@@ -19,10 +20,11 @@ pub fn undo(state: &mut State) -> Vec<Command> {
         for image in step.changes.iter().filter_map(|change| desk.index(change.image())).collect::<Vec<_>>() {
             desk.lineup.reopen(image);
         }
+        edited = desk.edit(&step, true);
     }
-    let learn = state.desk.as_ref().map(|desk| learn(desk, &step));
+    let learn = state.desk.as_ref().and_then(|desk| learn(desk, &step));
     tell(state, "Undone", &step);
-    [state.record.send(RecordChange::Undo { ticket })].into_iter().chain(learn).collect()
+    edited.into_iter().chain([state.record.send(RecordChange::Undo { ticket })]).chain(learn).collect()
 }
 
 pub fn redo(state: &mut State) -> Vec<Command> {
@@ -30,17 +32,28 @@ pub fn redo(state: &mut State) -> Vec<Command> {
         state.messages.say(state.now, Tone::Note, "There is nothing to redo");
         return Vec::new();
     };
+    if let Some(desk) = state.desk.as_mut().filter(|desk| !step.fits(&desk.vocabulary)) {
+        let _ = desk.history.undo(); // It stays undone.
+        state.messages.say(state.now, Tone::Note, "The vocabulary has changed since: this cannot be done again");
+        return Vec::new();
+    }
+    let mut edited = None;
     if let Some(desk) = &mut state.desk {
+        edited = desk.edit(&step, false);
         step.changes.iter().for_each(|change| desk.apply(change));
         desk.n_decisions += decisions(&step);
     }
-    let learn = state.desk.as_ref().map(|desk| learn(desk, &step));
+    let learn = state.desk.as_ref().and_then(|desk| learn(desk, &step));
     tell(state, "Done again", &step);
-    [state.record.send(RecordChange::Redo { ticket })].into_iter().chain(learn).collect()
+    edited.into_iter().chain([state.record.send(RecordChange::Redo { ticket })]).chain(learn).collect()
 }
 
 /// Goes to the image a step was about, and says what it was.
 fn tell(state: &mut State, what: &str, step: &Step) {
+    if let Some(words) = super::vocabulary::said(state, step) {
+        state.messages.say(state.now, Tone::Note, format!("{what}: {words}"));
+        return;
+    }
     let Some(first) = step.changes.first() else {
         return;
     };

@@ -20,6 +20,7 @@ use super::panels::{
     filters::Filters,
     grid::Grid,
     inspector::Inspector,
+    label_dialog::LabelDialog,
     overlays::Overlays,
     palette::Palette,
     picture::Picture,
@@ -30,6 +31,7 @@ use super::panels::{
     toasts::{Toasts, drop_hint},
     top_bar::TopBar,
     train::Train,
+    vocabulary::LabelTable,
     welcome::Welcome,
 };
 use super::settings::{Settings, ThemeChoice};
@@ -80,6 +82,8 @@ struct Panels {
     overlays: Overlays,
     palette: Palette,
     add_tag: AddTag,
+    labels: LabelTable,
+    label_dialog: LabelDialog,
     toasts: Toasts,
 }
 
@@ -196,6 +200,7 @@ impl DocentApp {
             actions.extend([Action::Cover(None), action]); // What it opens lies over it.
         }
         actions.extend(panels.add_tag.ui(ctx, state));
+        actions.extend(panels.label_dialog.ui(ctx, state));
         actions.extend(panels.toasts.ui(ctx, state));
         if ctx.input(|input| !input.raw.hovered_files.is_empty()) {
             drop_hint(ctx);
@@ -215,6 +220,7 @@ impl DocentApp {
             View::Library => &self.panels.grid.in_view,
             View::Review => &self.panels.strip.in_view,
             View::Sweep => &self.panels.sweep.in_view,
+            View::Vocabulary => &self.panels.labels.in_view,
             View::Train => return,
         };
         let textures = &self.textures;

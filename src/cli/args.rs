@@ -5,6 +5,7 @@ use std::path::PathBuf;
 pub mod judging;
 pub mod simulate;
 pub mod train;
+pub mod vocabulary;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -50,6 +51,8 @@ pub enum Verb {
     Doubts(Doubts),
     /// Measure how many keys a curator is saved by proposals that learn, with train.csv as the truth
     Simulate(simulate::Simulate),
+    /// List, rename, merge, retire and import labels
+    Vocabulary(vocabulary::Vocabulary),
     /// List models, fetch pretrained ones from the Hugging Face Hub, choose one for a collection
     Models(Models),
 }

@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &Check) -> Result<(), Failure> {
     let mut text = format!(
         "{} pictures, {} labels, {} rows\n",
         collection.images.len(),
-        collection.vocabulary.len(),
+        collection.vocabulary.offered().count(),
         collection.train.n_rows()
     );
     for finding in &findings {

@@ -24,7 +24,9 @@ pub(super) struct Desk {
 impl Desk {
     pub(super) fn open(folder: &Path) -> Result<Self, Failure> {
         let location = Location::for_reading(folder);
-        let collection = Collection::open(folder, location.tables()).map_err(Failure::usage)?;
+        let mut collection = Collection::open(folder, location.tables()).map_err(Failure::usage)?;
+        let vocabulary = Record::read_vocabulary(&location, &collection.labels).map_err(Failure::data)?;
+        collection.take_vocabulary(vocabulary);
         Ok(Self { location, collection })
     }
 

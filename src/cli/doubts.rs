@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &Doubts) -> Result<(), Failure> {
         return Err(Failure::Data(Problem::new(message, "describe some pictures first")));
     }
     let (tagger, _) = desk.tagger(&desk.model_name(arguments.model.as_deref()), arguments.looking)?;
-    let attributes: Vec<AttributeId> = desk.collection.vocabulary.labels().iter().map(|label| label.id).collect();
+    let attributes: Vec<AttributeId> = desk.collection.vocabulary.offered().map(|label| label.id).collect();
     let state = |file: &ImageFile, id| annotations.get(&file.id).map_or(TagState::Unseen, |known| known.state(id));
     let (mut files, mut values, mut truth) = (Vec::new(), Vec::new(), Vec::new());
     let n_unusable = desk.embed(&tagger, &described, |file, embedding| {

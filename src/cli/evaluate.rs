@@ -30,7 +30,7 @@ pub(super) fn run(arguments: &Evaluate) -> Result<(), Failure> {
         .filter(|file| annotations.get(&file.id).is_some_and(Annotation::is_touched))
         .collect();
     // Every label of the collection counts: one that the model has not learned is never proposed.
-    let attributes: Vec<AttributeId> = desk.collection.vocabulary.labels().iter().map(|label| label.id).collect();
+    let attributes: Vec<AttributeId> = desk.collection.vocabulary.offered().map(|label| label.id).collect();
     let column_of: Vec<Option<usize>> = attributes
         .iter()
         .map(|id| columns.attribute_ids.iter().position(|known| known == id).map(|at| columns.of_head[at]))

@@ -20,6 +20,7 @@ mod stats;
 mod suggest;
 mod terminal;
 mod train;
+mod vocabulary;
 
 use clap::Parser as _;
 
@@ -42,6 +43,7 @@ pub fn run(verb: &Verb) -> Result<(), Failure> {
         Verb::Next(arguments) => next::run(arguments),
         Verb::Doubts(arguments) => doubts::run(arguments),
         Verb::Simulate(arguments) => simulate::run(arguments),
+        Verb::Vocabulary(arguments) => vocabulary::run(arguments),
         Verb::Models(arguments) => models::run(arguments),
     }
 }

@@ -37,7 +37,8 @@ fn count(collection: &Collection) -> Numbers {
     let mut slot_of = Vec::new();
     for label in collection.vocabulary.labels() {
         let name = label.namespace().unwrap_or("").to_owned();
-        namespaces.entry(name.clone()).or_default().0 += 1;
+        let is_offered = collection.vocabulary.is_offered(label.id);
+        namespaces.entry(name.clone()).or_default().0 += usize::from(is_offered);
         slot_of.push(name);
     }
     let mut per_label = vec![0; collection.vocabulary.len()];
@@ -56,7 +57,7 @@ fn count(collection: &Collection) -> Numbers {
     Numbers {
         images: collection.images.len(),
         sizes: sizes.collect(),
-        labels: collection.vocabulary.len(),
+        labels: collection.vocabulary.offered().count(),
         rows: collection.train.n_rows(),
         tags_per_image,
         namespaces,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::scan::{ImageFile, scan};
 use crate::base::{Finding, Hint, hint};
 use crate::domain::tables::{LabelsTable, Problem, TrainTable};
-use crate::domain::{ImageId, Label, Vocabulary};
+use crate::domain::{ImageId, Vocabulary};
 
 /// Rows without a picture are named up to this many; beyond, one sentence says it.
 const GHOSTS_NAMED: usize = 20;
@@ -96,12 +96,10 @@ impl Collection {
         }
     }
 
-    /// Labels that the record has and `labels.csv` lacks still.
-    pub fn add_labels(&mut self, labels: Vec<Label>) {
+    /// The vocabulary that holds, with the record's edits over `labels.csv`. Labels are added to it, never taken away.
+    pub fn take_vocabulary(&mut self, vocabulary: Vocabulary) {
         let n_before = self.vocabulary.len();
-        for label in labels {
-            self.vocabulary.push(label);
-        }
+        self.vocabulary = vocabulary;
         if n_before < self.vocabulary.len() {
             self.train = TrainTable::parse(self.train.bytes().to_vec(), &self.vocabulary);
         }

@@ -2,7 +2,7 @@
 //!
 //! A *step* is what one key press did: it is written and undone as one.
 
-use super::{AttributeId, ImageId};
+use super::{AttributeId, Edit, ImageId, Vocabulary};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Verdict {
@@ -61,8 +61,40 @@ impl Change {
     }
 }
 
-/// What one key press did.
+/// What one key press did: to the vocabulary, and to images.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Step {
+    /// Of the vocabulary; they come before `changes`, which may use labels that they make.
+    pub edits: Vec<Edit>,
     pub changes: Vec<Change>,
+}
+
+impl Step {
+    /// Of images only.
+    pub fn of(changes: Vec<Change>) -> Self {
+        Self { changes, edits: Vec::new() }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.edits.is_empty()
+    }
+
+    /// Whether its edits can be done on this vocabulary: each finds what it found when it was first done, and gives no
+    /// label a name that another has.
+    pub fn fits(&self, vocabulary: &Vocabulary) -> bool {
+        let mut after = vocabulary.clone();
+        self.edits.iter().all(|edit| {
+            let fits = after.admits(edit);
+            after.apply(edit);
+            fits
+        })
+    }
+
+    /// Does what it did to the vocabulary, or takes it back.
+    pub fn edit(&self, vocabulary: &mut Vocabulary, back: bool) {
+        match back {
+            false => self.edits.iter().for_each(|edit| vocabulary.apply(edit)),
+            true => self.edits.iter().rev().for_each(|edit| vocabulary.apply(&edit.inverse())),
+        }
+    }
 }

@@ -25,6 +25,8 @@ pub struct ModelName(pub String);
 pub enum Command {
     /// Show the system's folder dialog; answered by `Event::FolderChosen`.
     AskFolder,
+    /// Show the system's dialog for a file and read it; answered by `Event::FileChosen`.
+    AskFile,
     /// Close what is open and open this folder.
     Open {
         folder: PathBuf,
@@ -68,6 +70,10 @@ pub enum Command {
     Explain {
         image: ImageId,
         attribute: AttributeId,
+    },
+    /// The vocabulary was edited: labels that are not offered any more are neither proposed nor learned.
+    UseVocabulary {
+        vocabulary: Arc<Vocabulary>,
     },
     /// Learn nothing from decisions until told to go on; what was decided meanwhile is learned then.
     PauseLearning(bool),

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use super::outlet::{Gone, Outlet};
@@ -10,6 +11,7 @@ use crate::demo;
 
 pub(super) enum Errand {
     AskFolder,
+    AskFile,
     DrawDemo { folder: PathBuf, plan: demo::Plan },
 }
 
@@ -17,6 +19,7 @@ pub(super) fn run(errands: &Receiver<Errand>, outlet: &Outlet) {
     for errand in errands {
         let answer = match errand {
             Errand::AskFolder => Event::FolderChosen { folder: ask_folder() },
+            Errand::AskFile => Event::FileChosen { read: ask_file() },
             Errand::DrawDemo { folder, plan } => draw(&folder, &plan, outlet),
         };
         if outlet.send(answer) == Err(Gone) {
@@ -28,6 +31,14 @@ pub(super) fn run(errands: &Receiver<Errand>, outlet: &Outlet) {
 fn ask_folder() -> Option<PathBuf> {
     let dialog = rfd::AsyncFileDialog::new().set_title("Open a folder of pictures");
     pollster::block_on(dialog.pick_folder()).map(|handle| handle.path().to_path_buf())
+}
+
+/// A list of names, read at once: it is small.
+fn ask_file() -> Option<Result<(PathBuf, Arc<[u8]>), Problem>> {
+    let dialog = rfd::AsyncFileDialog::new().set_title("Choose a list of names, or a labels.csv");
+    let path = pollster::block_on(dialog.pick_file())?.path().to_path_buf();
+    let read = std::fs::read(&path).map_err(|error| Problem::of_io(&error, &path));
+    Some(read.map(|bytes| (path, bytes.into())))
 }
 
 /// Draws the demo where it is not there yet.

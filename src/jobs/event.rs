@@ -22,6 +22,10 @@ pub enum Event {
     FolderChosen {
         folder: Option<PathBuf>,
     },
+    /// `None`: the dialog was closed without a choice.
+    FileChosen {
+        read: Option<Result<(PathBuf, Arc<[u8]>), Problem>>,
+    },
     /// The demo collection is in this folder now; it is opened next.
     DemoDrawn {
         folder: PathBuf,

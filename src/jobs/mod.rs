@@ -69,13 +69,17 @@ impl JobsConfig {
     pub fn usual(demo: Plan) -> Self {
         let folders = directories::ProjectDirs::from("", "", "docent");
         let data = folders.map_or_else(std::env::temp_dir, |folders| folders.data_dir().to_path_buf());
-        let login = ["USER", "USERNAME", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
-        let who = login.filter(|name| !name.is_empty()).unwrap_or_else(|| "curator".to_owned());
         // The folder's own name is what the window shows.
         let kind = format!("demo-{}-{}-{}", demo.images, demo.seed, demo.annotated);
         let demo_folder = data.join(kind).join("demo collection");
-        Self { demo_folder, demo, who, device: Choice::Auto, hub: Environment::of_process() }
+        Self { demo_folder, demo, who: login_name(), device: Choice::Auto, hub: Environment::of_process() }
     }
+}
+
+/// Who signs decisions: the user's name on this computer.
+pub fn login_name() -> String {
+    let login = ["USER", "USERNAME", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
+    login.filter(|name| !name.is_empty()).unwrap_or_else(|| "curator".to_owned())
 }
 
 /// What a worker must know of the collection that is open.
@@ -155,6 +159,7 @@ impl Jobs {
     /// Hands a command on; never waits.
     pub fn send(&mut self, command: Command) {
         match command {
+            Command::AskFile => self.errands.send(Errand::AskFile),
             Command::AskFolder => self.errands.send(Errand::AskFolder),
             Command::Open { folder } => {
                 self.trainer_stop.request();
@@ -194,6 +199,7 @@ impl Jobs {
             }
             Command::Learn { changed } => self.predictor.send(PredictorOrder::Learn(changed)),
             Command::Explain { image, attribute } => self.predictor.send(PredictorOrder::Explain(image, attribute)),
+            Command::UseVocabulary { vocabulary } => self.predictor.send(PredictorOrder::Edited(vocabulary)),
             Command::PauseLearning(paused) => self.predictor.send(PredictorOrder::PauseLearning(paused)),
             Command::FineTune(spec) => {
                 self.predictor.send(PredictorOrder::FineTuneBegins);

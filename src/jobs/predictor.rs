@@ -40,6 +40,8 @@ pub(super) enum PredictorOrder {
     Wanted(Vec<ImageId>),
     /// The vocabulary has one label more.
     Created(String),
+    /// Labels were made, renamed, retired or brought back.
+    Edited(Arc<Vocabulary>),
     /// What holds for these images now.
     Learn(Vec<(ImageId, Annotation)>),
     PauseLearning(bool),
@@ -173,6 +175,14 @@ impl Predictor<'_> {
             PredictorOrder::Created(name) => {
                 let attribute = self.vocabulary.create(&name);
                 self.pupil.created(attribute);
+                Ok(())
+            }
+            PredictorOrder::Edited(vocabulary) => {
+                let made = vocabulary.labels().iter().filter(|label| !self.vocabulary.contains(label.id));
+                made.for_each(|label| self.pupil.created(label.id));
+                self.vocabulary = Arc::unwrap_or_clone(vocabulary);
+                self.pupil.offer(&self.vocabulary);
+                self.learned += 1; // What was proposed may not be offered any more.
                 Ok(())
             }
             PredictorOrder::Learn(changed) => {
@@ -363,7 +373,7 @@ impl Predictor<'_> {
                 let found = learner.probabilities(rows).map_err(|error| error.to_string());
                 found.map(|found| (learner.attribute_ids(), found))
             }
-            None => of_columns(seat, rows).map(|found| (&*seat.columns.attribute_ids, found)),
+            None => of_columns(seat, rows, &self.vocabulary).map(|found| (&*seat.columns.attribute_ids, found)),
         };
         let n = positions.len().max(1);
         for (at, &position) in positions.iter().enumerate() {
@@ -384,9 +394,11 @@ impl Predictor<'_> {
     }
 }
 
-/// What the model alone says of embeddings, for the labels that the collection has.
-fn of_columns(seat: &Seat, rows: &[f32]) -> Result<Vec<f32>, String> {
+/// What the model alone says of embeddings, for the labels that the collection has; 0 for those it withholds.
+fn of_columns(seat: &Seat, rows: &[f32], vocabulary: &Vocabulary) -> Result<Vec<f32>, String> {
     let all = seat.tagger.probabilities_of(rows).map_err(|error| error.to_string())?;
-    let of_row = |row: &[f32]| seat.columns.of_head.iter().map(|&column| row[column]).collect::<Vec<_>>();
+    let columns = || seat.columns.of_head.iter().zip(&seat.columns.attribute_ids);
+    let value = |row: &[f32], column: usize, id| if vocabulary.is_withheld(id) { 0.0 } else { row[column] };
+    let of_row = |row: &[f32]| columns().map(|(&column, &id)| value(row, column, id)).collect::<Vec<_>>();
     Ok(all.chunks_exact(seat.tagger.num_labels().max(1)).flat_map(of_row).collect())
 }

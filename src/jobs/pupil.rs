@@ -101,6 +101,16 @@ impl Pupil {
         }
     }
 
+    /// Labels of the vocabulary that are not offered are neither proposed nor learned from now on.
+    pub(super) fn offer(&mut self, vocabulary: &Vocabulary) {
+        if let Some(learner) = &mut self.learner {
+            learner.offer(vocabulary);
+            let again =
+                self.annotations.iter().try_for_each(|(image, annotation)| learner.judge_again(image, annotation));
+            let _ = self.or_give_up(again);
+        }
+    }
+
     /// What holds for some images now.
     pub(super) fn hear(&mut self, changed: Vec<(ImageId, Annotation)>) {
         self.heard += 1;

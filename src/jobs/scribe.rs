@@ -13,10 +13,11 @@ use super::outlet::{Gone, Outlet};
 use super::{Event, ModelDetails, ModelName, Opened, Problem, RecordChange, Ticket, WriteNumber};
 use crate::base::Hint;
 use crate::collection::Collection;
-use crate::domain::{Annotation, Change, ImageId, Label, Step, Vocabulary};
+use crate::domain::{Annotation, AttributeId, Change, ImageId, Label, Step, Vocabulary};
 use crate::model::Columns;
-use crate::store::tables::{write_labels, write_train};
-use crate::store::{Location, Record, StepId, TablesError};
+use crate::store::labels::write_labels;
+use crate::store::tables::write_train;
+use crate::store::{Location, Record, StepId};
 use crate::training::{Recipe, models, recipes, unfinished};
 
 /// A pause in deciding this long, and `train.csv` is written …
@@ -165,6 +166,7 @@ impl Desk {
             RecordChange::Do { ticket, step } => {
                 let id = self.record.append(step, who, now).map_err(|error| Problem::of(&error))?;
                 self.steps.insert(*ticket, (id, step.clone()));
+                step.edit(&mut self.vocabulary, false);
                 self.apply(step.changes.iter().cloned());
             }
             RecordChange::Undo { ticket } | RecordChange::Redo { ticket } => {
@@ -176,8 +178,10 @@ impl Desk {
                 if matches!(change, RecordChange::Undo { .. }) {
                     self.record.undo(id, who, now).map_err(|error| Problem::of(&error))?;
                     self.apply(step.changes.iter().rev().map(Change::inverse));
+                    step.edit(&mut self.vocabulary, true);
                 } else {
                     self.record.redo(id, who, now).map_err(|error| Problem::of(&error))?;
+                    step.edit(&mut self.vocabulary, false);
                     self.apply(step.changes.into_iter());
                 }
             }
@@ -200,10 +204,10 @@ impl Desk {
         if self.dirty.is_none() {
             return Ok(());
         }
-        let labels = self.record.labels().map_err(TablesError::from);
-        let written = labels
-            .and_then(|labels| write_labels(&self.location, &labels))
-            .and_then(|()| write_train(&mut self.record, &self.location, &self.vocabulary, &mut self.annotations));
+        let annotations = &self.annotations;
+        let is_used = |id: AttributeId| annotations.values().any(|annotation| annotation.state(id).is_present());
+        let written = write_labels(&mut self.record, &self.location, &mut self.vocabulary, &is_used)
+            .and_then(|_| write_train(&mut self.record, &self.location, &self.vocabulary, &mut self.annotations));
         match written {
             Ok(_) => {
                 (self.dirty, self.table_retry_at) = (None, None);
@@ -250,7 +254,7 @@ fn read(folder: &Path, demo: bool) -> Result<(Desk, Opened), Problem> {
     if location.tables() != reading.tables() {
         collection = Collection::open(folder, location.tables()).map_err(problem)?;
     }
-    collection.add_labels(record.labels().map_err(problem)?);
+    collection.take_vocabulary(record.vocabulary(&collection.labels, now_millis()).map_err(problem)?);
     let mut annotations = record.annotations(&collection.train, now_millis()).map_err(problem)?;
     for (id, tags) in collection.train.rows() {
         if !annotations.contains_key(id) {

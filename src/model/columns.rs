@@ -4,7 +4,7 @@
 //! things, so it is matched by the names it carries; and one that carries no names, by size alone.
 
 use super::Config;
-use crate::domain::{AttributeId, Vocabulary};
+use crate::domain::{AttributeId, Label, Vocabulary};
 
 /// Columns of a head that the collection has labels for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,20 +20,22 @@ impl Columns {
         let Some(docent) = &config.docent else {
             // timm's: a head of the vocabulary's size is in the order of labels.csv, any other means something else.
             let labels = if config.num_classes == vocabulary.len() { vocabulary.labels() } else { &[] };
-            return labels.iter().enumerate().map(|(column, label)| (column, label.id)).collect();
+            let offered = labels.iter().enumerate().filter(|(_, label)| vocabulary.is_offered(label.id));
+            return offered.map(|(column, label)| (column, label.id)).collect();
         };
         let ids = docent.attribute_ids.iter().map(|&id| AttributeId(id));
         if docent.label_names.len() == docent.attribute_ids.len() {
             let named = ids.zip(&docent.label_names).enumerate();
             named
                 .filter_map(|(column, (id, name))| {
-                    let same = vocabulary.get(id).filter(|label| label.name == *name);
-                    let label = same.or_else(|| vocabulary.by_name(name))?;
-                    Some((column, label.id))
+                    // A label that was renamed since has the old name as an alias.
+                    let is_it = |label: &&Label| label.name == *name || vocabulary.alias(name) == Some(id);
+                    let label = vocabulary.get(id).filter(is_it).or_else(|| vocabulary.by_name(name))?;
+                    vocabulary.is_offered(label.id).then_some((column, label.id))
                 })
                 .collect()
         } else {
-            ids.enumerate().filter(|(_, id)| vocabulary.contains(*id)).collect()
+            ids.enumerate().filter(|(_, id)| vocabulary.is_offered(*id)).collect()
         }
     }
 

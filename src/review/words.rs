@@ -3,18 +3,25 @@
 //! Exact words before beginnings before parts before misspellings, so that the tag that is there already is found
 //! before a second one like it is made.
 
-use crate::domain::{AttributeId, Label, Vocabulary};
+use std::collections::HashMap;
+
+use crate::domain::editing::{free_name, tidy_name};
+use crate::domain::vocabulary::folded as fold;
+use crate::domain::{AttributeId, Vocabulary};
 
 const AT_MOST: usize = 12;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hit {
     pub attribute: AttributeId,
     /// Found only by forgiving a misspelling.
     pub similar: bool,
+    /// The other name that matches, where it does so better than the label's own.
+    pub alias: Option<String>,
 }
 
-/// Labels that match `query`, best first; for an empty one the recent tags, then the most used.
+/// Labels that match `query`, by their own name or by another, best first; for an empty one the recent tags, then the
+/// most used. A label that is not offered is not found.
 ///
 /// `uses` says how many images have a label.
 pub fn search(
@@ -25,28 +32,41 @@ pub fn search(
 ) -> Vec<Hit> {
     let query = fold(query);
     let recency = |id: AttributeId| recent.iter().position(|&other| other == id).unwrap_or(usize::MAX);
+    let mut aliases: HashMap<AttributeId, (u32, &str)> = HashMap::new();
+    for (alias, of) in vocabulary.aliases().filter(|_| !query.is_empty()) {
+        if let Some(rank) = rank(&query, alias)
+            && aliases.get(&of).is_none_or(|(best, _)| rank < *best)
+        {
+            aliases.insert(of, (rank, alias));
+        }
+    }
     let mut found: Vec<_> = vocabulary
-        .labels()
-        .iter()
+        .offered()
         .filter_map(|label| {
-            let rank = if query.is_empty() { 0 } else { rank(&query, label)? };
-            Some((rank, recency(label.id), usize::MAX - uses(label.id), label))
+            let own = if query.is_empty() { Some(0) } else { rank(&query, &label.name) };
+            let alias = aliases.get(&label.id).filter(|(rank, _)| own.is_none_or(|own| *rank < own));
+            let rank = alias.map(|(rank, _)| *rank).or(own)?;
+            Some((rank, recency(label.id), usize::MAX - uses(label.id), label, alias.map(|(_, alias)| *alias)))
         })
         .collect();
     found.sort_by(|a, b| (a.0, a.1, a.2, &a.3.name).cmp(&(b.0, b.1, b.2, &b.3.name)));
     found
         .into_iter()
         .take(AT_MOST)
-        .map(|(rank, _, _, label)| Hit { attribute: label.id, similar: rank >= SIMILAR })
+        .map(|(rank, _, _, label, alias)| Hit {
+            attribute: label.id,
+            similar: rank >= SIMILAR,
+            alias: alias.map(str::to_owned),
+        })
         .collect()
 }
 
 const SIMILAR: u32 = 100;
 
 /// Smaller is better; `None` where it does not match.
-fn rank(query: &str, label: &Label) -> Option<u32> {
-    let name = fold(&label.name);
-    let short = fold(label.short_name());
+fn rank(query: &str, name: &str) -> Option<u32> {
+    let short = fold(name.split_once("::").map_or(name, |(_, short)| short));
+    let name = fold(name);
     if short == query || name == query {
         return Some(0);
     }
@@ -93,41 +113,20 @@ fn misspelling(typed: &str, name: &str) -> Option<u32> {
     (distance <= allowed).then_some(distance as u32)
 }
 
-fn fold(text: &str) -> String {
-    text.trim().to_lowercase().replace(['_', '-'], " ")
-}
-
 /// The name a new tag would get, or why there is none.
 ///
-/// A bare word goes into `namespace` where one is given. Errors are sentences for the user.
+/// A bare word goes into `namespace` where one is given. Errors are sentences for the user: a name that is there, or that
+/// stands for another label, is refused with that label.
 pub fn new_name(typed: &str, namespace: Option<&str>, vocabulary: &Vocabulary) -> Result<String, String> {
-    let typed = typed.split_whitespace().collect::<Vec<_>>().join(" ");
-    if typed.chars().any(char::is_control) {
-        return Err("a tag cannot contain control characters".to_owned());
-    }
-    let (namespace, short) = match typed.split_once("::") {
-        Some((namespace, short)) => (Some(namespace.trim()), short.trim()),
-        None => (namespace, typed.as_str()),
-    };
-    if short.is_empty() {
-        return Err("a tag needs a name".to_owned());
-    }
-    let name = match namespace {
-        Some("") => return Err("the namespace before :: is empty".to_owned()),
-        Some(namespace) => format!("{namespace}::{short}"),
-        None => short.to_owned(),
-    };
-    let taken = vocabulary.labels().iter().find(|label| fold(&label.name) == fold(&name));
-    match taken {
-        Some(label) => Err(format!("{} is there already", label.name)),
-        None => Ok(name),
-    }
+    let name = tidy_name(typed, namespace).map_err(|refusal| refusal.to_string())?;
+    free_name(vocabulary, &name, None).map_err(|refusal| refusal.to_string())?;
+    Ok(name)
 }
 
 /// The namespaces of a vocabulary, most labels first. `None` stands for labels without one.
 pub fn namespaces(vocabulary: &Vocabulary) -> Vec<(Option<&str>, usize)> {
     let mut counts: Vec<(Option<&str>, usize)> = Vec::new();
-    for label in vocabulary.labels() {
+    for label in vocabulary.offered() {
         match counts.iter_mut().find(|(namespace, _)| *namespace == label.namespace()) {
             Some((_, count)) => *count += 1,
             None => counts.push((label.namespace(), 1)),
@@ -150,6 +149,7 @@ pub fn usual_namespace(vocabulary: &Vocabulary) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{Edit, Label, Standing};
 
     fn vocabulary() -> Vocabulary {
         let names = [
@@ -185,6 +185,39 @@ mod tests {
         ] {
             assert_eq!(found(query), expected, "{query:?}");
         }
+    }
+
+    #[test]
+    fn a_label_is_found_by_another_name_and_says_which() {
+        let mut vocabulary = vocabulary();
+        for (alias, of) in [("katana", 2), ("tag::ocean", 5), ("sea animals", 6)] {
+            let of = Some(AttributeId(of));
+            vocabulary.apply(&Edit::Alias { alias: alias.to_owned(), of, before: None });
+        }
+        for (query, expected) in [
+            ("kat", vec![(2, Some("katana"))]),
+            ("ocean", vec![(5, Some("tag::ocean"))]),
+            ("ocaen", vec![(5, Some("tag::ocean"))]),
+            ("seal", vec![(6, None)]),
+            ("animals", vec![(6, Some("sea animals"))]),
+            ("swords", vec![(2, None), (3, None)]),
+        ] {
+            let hits = search(query, &vocabulary, &[], |_| 0);
+            let found: Vec<_> = hits.iter().map(|hit| (hit.attribute.0, hit.alias.as_deref())).collect();
+            assert_eq!(found, expected, "{query:?}");
+        }
+        let refused = new_name("Katana", Some("tag"), &vocabulary);
+        assert_eq!(refused.unwrap_err(), "tag::Katana is another name of tag::swords");
+    }
+
+    #[test]
+    fn a_retired_label_is_not_found_and_its_name_not_given_away() {
+        let mut vocabulary = vocabulary();
+        let label = Label::new(4, "tag::bridges");
+        vocabulary.apply(&Edit::Stand { label, standing: Standing::Retired, before: Standing::Offered });
+        assert!(search("bridges", &vocabulary, &[AttributeId(4)], |_| 0).is_empty());
+        assert!(search("", &vocabulary, &[AttributeId(4)], |_| 0).iter().all(|hit| hit.attribute.0 != 4));
+        assert_eq!(new_name("bridges", Some("tag"), &vocabulary).unwrap_err(), "tag::bridges is retired");
     }
 
     #[test]

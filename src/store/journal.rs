@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::types::{FromSqlError, Type};
 use rusqlite::{Connection, Row, params};
 
-use super::StepId;
+use super::{StepId, edits};
 use crate::domain::{AttributeId, Change, Decision, ImageId, Mark, Step, Verdict};
 
 pub(super) fn millis(at: u64) -> i64 {
@@ -16,6 +16,7 @@ pub(super) fn millis(at: u64) -> i64 {
 pub(super) fn insert(connection: &Connection, step: &Step, who: &str, at_millis: u64) -> rusqlite::Result<StepId> {
     connection.execute("INSERT INTO step(at_millis, who) VALUES (?1, ?2)", params![millis(at_millis), who])?;
     let id = connection.last_insert_rowid();
+    edits::insert(connection, id, &step.edits)?;
     let mut decide = connection.prepare_cached("INSERT INTO decision VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
     let mut mark_as = connection.prepare_cached("INSERT INTO mark VALUES (?1, ?2, ?3, ?4, ?5)")?;
     for (position, change) in (0_i64..).zip(&step.changes) {
@@ -60,19 +61,43 @@ pub(super) fn steps(connection: &Connection) -> rusqlite::Result<Vec<(StepId, St
     let mut steps = query
         .query_map([], |row| Ok((StepId(row.get(0)?), Step::default(), row.get(1)?)))?
         .collect::<rusqlite::Result<Vec<_>>>()?;
-    // Both ascend by step, so one walk deals the changes out.
+    deal(&mut steps, changes, |step, change| step.changes.push(change));
+    deal(&mut steps, edits::read(connection)?, |step, edit| step.edits.push(edit));
+    Ok(steps)
+}
+
+/// The same of steps that edit the vocabulary, with their edits alone: they are few among many decisions.
+pub(super) fn edits(connection: &Connection) -> rusqlite::Result<Vec<(StepId, Step, bool)>> {
+    let edits = edits::read(connection)?;
+    if edits.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT id, undone_at IS NOT NULL FROM step WHERE id IN (SELECT step FROM edit) ORDER BY id";
+    let mut query = connection.prepare_cached(sql)?;
+    let mut steps = query
+        .query_map([], |row| Ok((StepId(row.get(0)?), Step::default(), row.get(1)?)))?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    deal(&mut steps, edits, |step, edit| step.edits.push(edit));
+    Ok(steps)
+}
+
+/// Both ascend by step, so one walk deals all out.
+fn deal<T>(
+    steps: &mut [(StepId, Step, bool)],
+    parts: impl IntoIterator<Item = ((i64, i64), T)>,
+    put: impl Fn(&mut Step, T),
+) {
     let mut at = 0;
-    for ((id, _), change) in changes {
+    for ((id, _), part) in parts {
         while at < steps.len() && steps[at].0 < StepId(id) {
             at += 1;
         }
         if let Some((found, step, _)) = steps.get_mut(at)
             && found.0 == id
         {
-            step.changes.push(change);
+            put(step, part);
         }
     }
-    Ok(steps)
 }
 
 fn decision(row: &Row<'_>) -> rusqlite::Result<Decision> {

@@ -4,10 +4,13 @@
 //! `train.csv` says.
 
 pub mod cache;
+mod edits;
 pub mod error;
 mod held;
 mod journal;
+pub mod labels;
 pub mod location;
+mod names;
 pub mod record;
 mod schema;
 pub mod tables;

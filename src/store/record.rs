@@ -3,21 +3,24 @@
 //! One Docent at a time: opening takes a lock that ends with the process. Not `train.csv`: the caller writes that
 //! file and tells the record what it wrote. Undo never deletes; it is an event of its own.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{File, TryLockError};
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::held::{self, Held};
+use super::names::{self, NameWritten, Names};
 use super::written::{self, Written};
 use super::{Location, RecordError, journal, schema};
-use crate::domain::tables::TrainTable;
-use crate::domain::{Annotation, AttributeId, ImageId, Label, LabelSet, Step};
+use crate::domain::tables::{LabelsTable, TrainTable};
+use crate::domain::{Annotation, AttributeId, ImageId, LabelSet, Step, Vocabulary};
 
 /// Who decided what the file says by itself.
 pub(super) const OUTSIDE: &str = "train.csv";
+/// The same for names.
+pub(super) const LABELS_OUTSIDE: &str = "labels.csv";
 
 /// Ascends with time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,14 +82,32 @@ impl Record {
         self.write(|transaction| transaction.execute(sql, params![id.0, name]).map(drop))
     }
 
-    /// The labels made here, in the order of their ids.
-    pub fn labels(&self) -> Result<Vec<Label>, RecordError> {
-        let read = || -> rusqlite::Result<Vec<Label>> {
-            let mut query = self.connection.prepare_cached("SELECT id, name FROM label ORDER BY id")?;
-            let rows = query.query_map([], |row| Ok(Label::new(row.get(0)?, row.get::<_, String>(1)?)))?;
-            rows.collect()
+    /// The vocabulary that holds now; `table` is what `labels.csv` says.
+    ///
+    /// A name that somebody changed in the file outside Docent becomes a step of its own, so that it wins and can be
+    /// undone.
+    pub fn vocabulary(&mut self, table: &LabelsTable, at_millis: u64) -> Result<Vocabulary, RecordError> {
+        let Names { vocabulary, written, outside, differs } =
+            names::read(&self.connection, table).map_err(RecordError::database(&self.path))?;
+        if differs {
+            self.write(|transaction| {
+                if !outside.is_empty() {
+                    journal::insert(transaction, &outside, LABELS_OUTSIDE, at_millis)?;
+                }
+                names::upsert(transaction, &written)?;
+                names::confirm(transaction)
+            })?;
+        }
+        Ok(vocabulary)
+    }
+
+    /// As [`Self::vocabulary`], while another Docent may have the collection open: takes no lock, writes nothing.
+    pub fn read_vocabulary(location: &Location, table: &LabelsTable) -> Result<Vocabulary, RecordError> {
+        let Some(connection) = Self::open_for_reading(location)? else {
+            return Ok(table.vocabulary().clone());
         };
-        read().map_err(RecordError::database(&self.path))
+        let names = names::read(&connection, table);
+        names.map(|names| names.vocabulary).map_err(RecordError::database(&Self::path_in(location)))
     }
 
     /// Decisions of steps that are not taken back.
@@ -115,6 +136,31 @@ impl Record {
     /// Earlier rows that the file may still hold, because no replacement was confirmed since they were written.
     pub(super) fn unconfirmed(&self) -> Result<HashMap<ImageId, Vec<Option<LabelSet>>>, RecordError> {
         written::read_unconfirmed(&self.connection).map_err(RecordError::database(&self.path))
+    }
+
+    /// The labels that were made here, and those that were renamed here.
+    pub(super) fn own_labels(&self) -> Result<(BTreeSet<AttributeId>, BTreeSet<AttributeId>), RecordError> {
+        names::own(&self.connection).map_err(RecordError::database(&self.path))
+    }
+
+    /// The lines of `labels.csv` that Docent has changed.
+    pub(super) fn names_written(&self) -> Result<BTreeMap<AttributeId, NameWritten>, RecordError> {
+        names::read_written(&self.connection).map_err(RecordError::database(&self.path))
+    }
+
+    /// Earlier names that the file may still hold, because no replacement was confirmed since they were written.
+    pub(super) fn names_unconfirmed(&self) -> Result<HashMap<AttributeId, Vec<Option<String>>>, RecordError> {
+        names::read_unconfirmed(&self.connection).map_err(RecordError::database(&self.path))
+    }
+
+    /// To be called before `labels.csv` is replaced, as [`Self::set_written`].
+    pub(super) fn set_names_written(&mut self, rows: &BTreeMap<AttributeId, NameWritten>) -> Result<(), RecordError> {
+        self.write(|transaction| names::upsert(transaction, rows))
+    }
+
+    /// To be called after `labels.csv` was replaced, as [`Self::confirm_written`].
+    pub(super) fn confirm_names_written(&mut self) -> Result<(), RecordError> {
+        self.write(|transaction| names::confirm(transaction))
     }
 
     /// What holds now for each image that the record knows; `table` is what `train.csv` says.
@@ -204,6 +250,12 @@ impl Record {
 
 fn setting(connection: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
     connection.query_row("SELECT value FROM setting WHERE key = ?1", [key], |row| row.get(0)).optional()
+}
+
+/// Since 1970, UTC.
+pub(super) fn now_millis() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn lock(location: &Location) -> Result<File, RecordError> {

@@ -1,6 +1,6 @@
 //! The tables of `docent.db`, and how an older file is brought up to date.
 //!
-//! Nothing is ever deleted from `step`, `decision`, `mark` and `undo`: they say who did what, and who took it back.
+//! Nothing is ever deleted from `step`, `decision`, `mark`, `edit` and `undo`: they say who did what, and who took it back.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::RecordError;
 
 /// The version that this program writes (`PRAGMA user_version`).
-pub(super) const VERSION: i64 = 2;
+pub(super) const VERSION: i64 = 3;
 
 /// The step from each version to the next; the first one starts from an empty file.
 const MIGRATIONS: [&str; VERSION as usize] = [
@@ -30,6 +30,14 @@ const MIGRATIONS: [&str; VERSION as usize] = [
     CREATE TABLE setting(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     ",
     "CREATE TABLE label(id INTEGER PRIMARY KEY, name TEXT NOT NULL);",
+    // `after` and `before`: standings of a label, the name before, ids that an alias stands for.
+    "
+    CREATE TABLE edit(step INTEGER NOT NULL REFERENCES step(id), position INTEGER NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('stand', 'rename', 'alias')), attribute INTEGER, name TEXT NOT NULL,
+        after TEXT, before TEXT, PRIMARY KEY(step, position)) WITHOUT ROWID;
+    CREATE TABLE label_written(id INTEGER PRIMARY KEY, base BLOB, base_name TEXT, name TEXT);
+    CREATE TABLE label_unconfirmed(id INTEGER NOT NULL REFERENCES label_written(id), name TEXT);
+    ",
 ];
 
 /// Looks before it writes: a damaged or newer file is refused with its bytes unchanged.
@@ -51,6 +59,12 @@ pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<(), Re
         return Err(damaged("these are not the tables of a record".to_owned()));
     }
     migrate(connection, done).map_err(&database)
+}
+
+/// Whether a record that is only read, and may be older, has a table.
+pub(super) fn has_table(connection: &Connection, name: &str) -> rusqlite::Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1)";
+    connection.query_row(sql, [name], |row| row.get(0))
 }
 
 fn migrate(connection: &mut Connection, done: usize) -> rusqlite::Result<()> {

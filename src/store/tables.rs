@@ -1,16 +1,15 @@
-//! Writing `train.csv` and `labels.csv`: only what decisions changed, atomically, over the file as it is on disk now.
+//! Writing `train.csv`: only what decisions changed, atomically, over the file as it is on disk now.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::record::OUTSIDE;
+use super::record::{OUTSIDE, now_millis};
 use super::{Location, Record, RecordError, Written, written};
 use crate::base::{Hint, fs::write_atomic, hint};
-use crate::domain::tables::{LabelsTable, TrainTable};
-use crate::domain::{Annotation, ImageId, Label, LabelSet, Step, Vocabulary};
+use crate::domain::tables::TrainTable;
+use crate::domain::{Annotation, ImageId, LabelSet, Step, Vocabulary};
 
 #[derive(Debug, thiserror::Error)]
 pub enum TablesError {
@@ -135,39 +134,13 @@ fn take_up_outside(
         }
     }
     if !outside.changes.is_empty() {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        record.append(&outside, OUTSIDE, u64::try_from(since.as_millis()).unwrap_or(u64::MAX))?;
+        record.append(&outside, OUTSIDE, now_millis())?;
     }
     Ok(())
 }
 
-/// Adds the labels that `labels.csv` lacks to its end.
-pub fn write_labels(location: &Location, labels: &[Label]) -> Result<(), TablesError> {
-    if labels.is_empty() {
-        return Ok(());
-    }
-    let path = location.labels_csv();
-    let before = current(&path, &location.root().join("labels.csv"))?;
-    let mut table = LabelsTable::parse(before);
-    let mut differs = false;
-    for label in labels {
-        if table.vocabulary().contains(label.id) {
-            continue;
-        }
-        let Some(bytes) = table.append(label.id, &label.name) else {
-            return Err(TablesError::NotUnderstood { path });
-        };
-        table = LabelsTable::parse(bytes);
-        differs = true;
-    }
-    match differs {
-        true => write_atomic(&path, table.bytes()).map_err(|source| TablesError::Io { source, path }),
-        false => Ok(()),
-    }
-}
-
 /// The file's bytes now; where it is not there yet, those of `original`; where neither is, none.
-fn current(path: &Path, original: &Path) -> Result<Vec<u8>, TablesError> {
+pub(super) fn current(path: &Path, original: &Path) -> Result<Vec<u8>, TablesError> {
     for path in [path, original] {
         match fs::read(path) {
             Ok(bytes) => return Ok(bytes),
@@ -187,7 +160,7 @@ fn wanted(annotation: &Annotation) -> Option<LabelSet> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{AttributeId, Change, Decision, Mark, Verdict};
+    use crate::domain::{AttributeId, Change, Decision, Label, Mark, Verdict};
 
     struct Desk {
         _folder: tempfile::TempDir,
@@ -227,7 +200,7 @@ mod tests {
             let before = annotation.verdict(attribute);
             let change = Change::Decide(Decision { image, attribute, verdict, before, proposed: None });
             annotation.apply(&change);
-            self.record.append(&Step { changes: vec![change] }, "me", 1).unwrap()
+            self.record.append(&Step::of(vec![change]), "me", 1).unwrap()
         }
 
         fn write(&mut self) -> String {
@@ -269,7 +242,7 @@ mod tests {
         let mut desk = Desk::new("");
         let mark = Change::Mark(Mark { image: ImageId::from("a"), reviewed: true, before: false });
         desk.annotations.entry(ImageId::from("a")).or_default().apply(&mark);
-        desk.record.append(&Step { changes: vec![mark] }, "me", 1).unwrap();
+        desk.record.append(&Step::of(vec![mark]), "me", 1).unwrap();
         assert_eq!(desk.write(), "id,attribute_ids\na,\n");
         desk.reopen();
         assert!(desk.annotations[&ImageId::from("a")].is_marked());
@@ -335,15 +308,5 @@ mod tests {
         let error = write_train(&mut desk.record, &desk.location, &desk.vocabulary, &mut desk.annotations).unwrap_err();
         assert!(matches!(error, TablesError::NotUnderstood { .. }) && error.hint().is_some());
         assert_eq!(desk.text(), "file;tags\na;1\n");
-    }
-
-    #[test]
-    fn a_created_label_is_appended_once() {
-        let desk = Desk::new("");
-        for _ in 0..2 {
-            write_labels(&desk.location, &[Label::new(3, "tag::x")]).unwrap();
-        }
-        let text = fs::read_to_string(desk.location.labels_csv()).unwrap();
-        assert_eq!(text, "attribute_id,attribute_name\n3,tag::x\n");
     }
 }

@@ -39,6 +39,8 @@ const THRESHOLD: f32 = 0.25;
 #[derive(Debug)]
 pub struct Learner {
     attribute_ids: Vec<AttributeId>,
+    /// Columns of labels that are not offered any more: said to be at 0, and learned as if no image had them.
+    withheld: Vec<bool>,
     n_features: usize,
     /// Of the model, over plain features, for the first columns: `[K, F]`, and `[K]`.
     base_weight: Option<Tensor>,
@@ -88,6 +90,7 @@ impl Learner {
         Ok(Self {
             head: Instant::new(knows, n_features)?,
             moments: Moments::new(n_features),
+            withheld: attribute_ids.iter().map(|&id| vocabulary.is_withheld(id)).collect(),
             default_threshold: threshold.filter(|_| !known.is_empty()).unwrap_or(THRESHOLD),
             attribute_ids,
             n_features,
@@ -132,9 +135,32 @@ impl Learner {
     pub fn create(&mut self, attribute: AttributeId) -> Result<(), TrainError> {
         if !self.attribute_ids.contains(&attribute) {
             self.attribute_ids.push(attribute);
+            self.withheld.push(false);
             self.head.grow()?;
         }
         Ok(())
+    }
+
+    /// The vocabulary was edited: what it withholds is not proposed from now on. See [`Self::judge_again`].
+    pub fn offer(&mut self, vocabulary: &Vocabulary) {
+        self.withheld = self.attribute_ids.iter().map(|&id| vocabulary.is_withheld(id)).collect();
+    }
+
+    /// What an annotation says of each column.
+    fn truth(&self, annotation: &Annotation) -> Vec<Truth> {
+        let target = |(&id, &withheld): (&AttributeId, &bool)| {
+            let target = annotation.state(id).target();
+            Truth::from(if withheld { target.map(|_| false) } else { target })
+        };
+        self.attribute_ids.iter().zip(&self.withheld).map(target).collect()
+    }
+
+    /// An image it learns from is judged anew, such as after another label is offered; any other image is passed over.
+    pub fn judge_again(&mut self, image: &ImageId, annotation: &Annotation) -> Result<(), TrainError> {
+        match self.row_of.contains_key(image) {
+            true => self.put(image, &[], annotation, false),
+            false => Ok(()),
+        }
     }
 
     /// Takes note of how the collection's pictures look, described or not: each once. `all`: this was the last one.
@@ -163,8 +189,7 @@ impl Learner {
         annotation: &Annotation,
         unheard: bool,
     ) -> Result<(), TrainError> {
-        let truth: Vec<Truth> =
-            self.attribute_ids.iter().map(|&id| Truth::from(annotation.state(id).target())).collect();
+        let truth = self.truth(annotation);
         let judged = |truth: &[Truth]| truth.iter().any(|&known| known != Truth::Unjudged);
         if let Some(&row) = self.row_of.get(image) {
             let before = self.head.truth(row);
@@ -230,8 +255,16 @@ impl Learner {
     }
 
     /// Probabilities of pictures, `[n, columns]` row by row. `embeddings`: `[n, F]`. A label that neither the model nor
-    /// any example knows is at 0.
+    /// any example knows is at 0, as is one that the vocabulary withholds.
     pub fn probabilities(&self, embeddings: &[f32]) -> Result<Vec<f32>, TrainError> {
+        let mut probabilities = self.all_probabilities(embeddings)?;
+        for row in probabilities.chunks_exact_mut(self.withheld.len().max(1)) {
+            row.iter_mut().zip(&self.withheld).filter(|(_, withheld)| **withheld).for_each(|(p, _)| *p = 0.0);
+        }
+        Ok(probabilities)
+    }
+
+    fn all_probabilities(&self, embeddings: &[f32]) -> Result<Vec<f32>, TrainError> {
         let n_labels = self.attribute_ids.len();
         let base = self.base_logits(embeddings)?;
         let n_known = self.base_bias.len();

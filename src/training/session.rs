@@ -161,7 +161,7 @@ fn work(
     out: Option<&str>,
     annotations: &HashMap<ImageId, Annotation>,
 ) -> Result<Work, SessionError> {
-    let attributes: Vec<AttributeId> = session.vocabulary.labels().iter().map(|label| label.id).collect();
+    let attributes: Vec<AttributeId> = session.vocabulary.offered().map(|label| label.id).collect();
     if attributes.is_empty() {
         return Err(TrainError::NoLabels.into());
     }

@@ -67,7 +67,7 @@ fn accept(image: &ImageId, attribute: u32) -> Step {
     let attribute = AttributeId(attribute);
     let decision =
         Decision { image: image.clone(), attribute, verdict: Verdict::Accept, before: Verdict::Clear, proposed: None };
-    Step { changes: vec![Change::Decide(decision)] }
+    Step::of(vec![Change::Decide(decision)])
 }
 
 #[test]

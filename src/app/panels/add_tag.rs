@@ -86,7 +86,7 @@ impl AddTag {
                 ui.add_space(2.0);
             }
             let all_have = targets.iter().all(|&image| desk.item(image).tags.contains(hit.attribute));
-            let clicked = hit_row(ui, desk, *hit, position == self.at, all_have);
+            let clicked = hit_row(ui, desk, hit, position == self.at, all_have);
             if clicked || (entered && position == self.at) {
                 action = Some(Action::AddTag(hit.attribute));
             }
@@ -154,13 +154,14 @@ impl AddTag {
     }
 }
 
-fn hit_row(ui: &mut Ui, desk: &Desk, hit: Hit, at: bool, all_have: bool) -> bool {
+fn hit_row(ui: &mut Ui, desk: &Desk, hit: &Hit, at: bool, all_have: bool) -> bool {
     let t = tokens(ui);
     let Some(label) = desk.vocabulary.get(hit.attribute) else {
         return false;
     };
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme::ROW), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, at, format!("Add {}", label.name)));
+    let alias = hit.alias.as_ref().map_or_else(String::new, |alias| format!(", also called {alias}"));
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, at, format!("Add {}{alias}", label.name)));
     widgets::row_ground(ui, rect, &response, at);
     let end = if all_have { "✓ has it".to_owned() } else { thousands(desk.tag_count(hit.attribute)) };
     let end = ui.painter().text(
@@ -172,6 +173,7 @@ fn hit_row(ui: &mut Ui, desk: &Desk, hit: Hit, at: bool, all_have: bool) -> bool
     );
     let bright = if all_have { t.ok } else { t.text };
     let mut job = widgets::label_job(label, t.text3, bright, false);
+    job.append(&alias, 0.0, egui::TextFormat::simple(theme::small(), t.text2));
     job.wrap.max_width = end.left() - rect.left() - 20.0;
     let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
     ui.painter().galley(pos2(rect.left() + 8.0, rect.center().y - galley.size().y / 2.0), galley, bright);

@@ -93,7 +93,7 @@ impl Filters {
         self.changed = false;
         self.lines.clear();
         let mut groups: BTreeMap<Option<&str>, Vec<(String, AttributeId)>> = BTreeMap::new();
-        for label in desk.vocabulary.labels() {
+        for label in desk.vocabulary.offered() {
             let entry = (label.short_name().to_lowercase(), label.id);
             groups.entry(label.namespace()).or_default().push(entry);
         }

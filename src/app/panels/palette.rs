@@ -132,6 +132,7 @@ fn find(typed: &str, state: &State, orders_only: bool) -> Vec<Entry> {
         Scope::Library => view == Some(View::Library),
         Scope::Review => view == Some(View::Review),
         Scope::Sweep => view == Some(View::Sweep),
+        Scope::Vocabulary => view == Some(View::Vocabulary),
     };
     let typed = typed.to_lowercase();
     let matches = |entry: &Entry| {

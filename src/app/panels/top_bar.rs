@@ -33,9 +33,10 @@ impl TopBar {
                 (Verb::ShowReview, View::Review),
                 (Verb::ShowSweep, View::Sweep),
                 (Verb::ShowTrain, View::Train),
+                (Verb::ShowVocabulary, View::Vocabulary),
             ] {
                 if widgets::tab(ui, verb, state.view == view).clicked() {
-                    action = Some(Action::Show(view));
+                    action = Some(Action::Do(verb));
                 }
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

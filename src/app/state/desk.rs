@@ -71,8 +71,10 @@ pub struct Desk {
     /// In the order of `collection.images`.
     pub items: Vec<Item>,
     index_of: HashMap<ImageId, u32>,
+    /// Rows of `train.csv` and decisions about images that are not in the folder.
+    pub elsewhere: HashMap<ImageId, Annotation>,
     /// How many images have each label, by its position in the vocabulary.
-    tag_counts: Vec<usize>,
+    pub(super) tag_counts: Vec<usize>,
     pub history: History,
     pub n_decisions: usize,
     pub findings: Vec<Finding>,
@@ -142,6 +144,7 @@ impl Desk {
             cursor: (!items.is_empty()).then_some(0),
             items,
             index_of,
+            elsewhere: annotations,
             history: History::restore(opened.history),
             n_decisions: opened.n_decisions,
             findings: opened.findings,
@@ -221,12 +224,16 @@ impl Desk {
         let item = self.item(image);
         let proposals = item.proposals.iter().filter(|_| item.problem.is_none()).flat_map(|all| all.iter());
         let likely = proposals.take_while(move |proposal| cut <= proposal.probability);
-        likely.filter(|proposal| item.annotation.state(proposal.attribute) == TagState::Unseen)
+        likely.filter(|proposal| {
+            item.annotation.state(proposal.attribute) == TagState::Unseen
+                && self.vocabulary.is_offered(proposal.attribute)
+        })
     }
 
     pub fn apply(&mut self, change: &Change) {
         let Some(image) = self.index(change.image()) else {
-            return; // A step of an earlier session about a picture that is gone.
+            self.elsewhere.entry(change.image().clone()).or_default().apply(change);
+            return; // About a picture that is gone, or was never in this folder.
         };
         let item = &mut self.items[image as usize];
         item.annotation.apply(change);
@@ -239,7 +246,7 @@ impl Desk {
                 *count = if present { *count + 1 } else { count.saturating_sub(1) };
             }
         }
-        item.refresh_best();
+        item.refresh_best(&self.vocabulary);
         self.touch();
     }
 
@@ -304,7 +311,7 @@ impl Desk {
         {
             let item = &mut self.items[image as usize];
             item.proposals = Some(proposals);
-            item.refresh_best();
+            item.refresh_best(&self.vocabulary);
             self.stale = self.stale.or_slightly();
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::{Annotation, AttributeId, LabelSet, Proposal, TagState};
+use crate::domain::{Annotation, AttributeId, LabelSet, Proposal, TagState, Vocabulary};
 use crate::jobs::Problem;
 
 /// One image.
@@ -40,8 +40,11 @@ impl Item {
         !self.annotation.is_reviewed() && self.best > 0.0 && self.best >= threshold
     }
 
-    pub fn refresh_best(&mut self) {
-        let open = |proposal: &&Proposal| self.annotation.state(proposal.attribute) == TagState::Unseen;
+    /// `vocabulary`: whose labels are offered.
+    pub fn refresh_best(&mut self, vocabulary: &Vocabulary) {
+        let open = |proposal: &&Proposal| {
+            self.annotation.state(proposal.attribute) == TagState::Unseen && vocabulary.is_offered(proposal.attribute)
+        };
         self.best = self.proposals.iter().flat_map(|all| all.iter()).find(open).map_or(0.0, |best| best.probability);
     }
 }

@@ -16,6 +16,7 @@ pub mod record;
 pub mod review;
 pub mod selection;
 pub mod sweep;
+pub mod vocabulary;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -37,6 +38,7 @@ pub use messages::{Messages, Tone};
 pub use record::{Record, Safety};
 pub use selection::Select;
 pub use sweep::Sweep;
+pub use vocabulary::{Dialog, VocabularyView};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum View {
@@ -45,6 +47,7 @@ pub enum View {
     Review,
     Sweep,
     Train,
+    Vocabulary,
 }
 
 /// How the picture lies in the review.
@@ -66,6 +69,8 @@ pub enum Overlay {
     /// The type-ahead for a tag: for the image under review, or for the selection in the library.
     AddTag,
     Log,
+    /// What is asked about the label in focus.
+    Vocabulary(Dialog),
     /// The window was to be closed while the disk takes nothing.
     Unsaved,
 }
@@ -105,6 +110,7 @@ pub struct State {
     pub opening: Option<Opening>,
     pub open_problem: Option<(PathBuf, Problem)>,
     pub desk: Option<Desk>,
+    pub vocabulary: VocabularyView,
     pub record: Record,
     pub learning: Learning,
     pub sweep: Sweep,
@@ -153,7 +159,7 @@ impl State {
         };
         match self.view {
             View::Library if !desk.selection.images().is_empty() => desk.selection.images().iter().copied().collect(),
-            View::Library | View::Train => Vec::new(),
+            View::Library | View::Train | View::Vocabulary => Vec::new(),
             View::Sweep => self.sweep.under().map(|place| place.image).into_iter().collect(),
             View::Review => desk.cursor.into_iter().collect(),
         }

@@ -51,14 +51,14 @@ pub fn rows(desk: &Desk, image: u32) -> Vec<Row> {
         let now = |&(attribute, above): &(AttributeId, bool)| {
             row(attribute, desk.probability(image, attribute).unwrap_or(0.0), above)
         };
-        return pin.rows.iter().map(now).collect();
+        return pin.rows.iter().filter(|(attribute, _)| desk.vocabulary.is_offered(*attribute)).map(now).collect();
     }
     let (proposals, n_above) = listed(proposals, desk.threshold);
-    let known = proposals.iter().enumerate().filter(|(_, proposal)| desk.vocabulary.contains(proposal.attribute));
+    let known = proposals.iter().enumerate().filter(|(_, proposal)| desk.vocabulary.is_offered(proposal.attribute));
     let proposed = known.map(|(at, proposal)| row(proposal.attribute, proposal.probability, at < n_above));
     let mut rows: Vec<Row> = questions
         .iter()
-        .filter(|question| desk.vocabulary.contains(question.attribute))
+        .filter(|question| desk.vocabulary.is_offered(question.attribute))
         .map(|question| {
             let now = desk.probability(image, question.attribute).unwrap_or(question.why.probability());
             row(question.attribute, now, now >= desk.threshold)

@@ -22,6 +22,7 @@ impl DocentApp {
             View::Review => self.review(ui),
             View::Sweep => self.sweep(ui),
             View::Train => self.train(ui),
+            View::Vocabulary => self.panels.labels.view(ui, &self.state, &mut self.textures),
         }
     }
 

@@ -8,7 +8,7 @@ pub mod train_csv;
 
 use std::borrow::Cow;
 
-pub use labels_csv::LabelsTable;
+pub use labels_csv::{LabelRow, LabelsTable};
 pub use train_csv::TrainTable;
 
 /// A value as a field of a table: in quotes only where it must be.

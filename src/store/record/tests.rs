@@ -25,7 +25,7 @@ fn decide(image: &str, attribute: u32, verdict: Verdict) -> Change {
 
 fn accept(image: &str, attribute: u32) -> Step {
     let changes = vec![decide(image, attribute, Verdict::Accept)];
-    Step { changes }
+    Step::of(changes)
 }
 
 fn tags<const N: usize>(ids: [u32; N]) -> Option<LabelSet> {
@@ -83,7 +83,7 @@ fn history_keeps_steps_and_changes_in_their_order_and_whole() {
     let mut expected = Vec::new();
     for changes in steps {
         let mut record = Record::open(&location).unwrap();
-        let step = Step { changes };
+        let step = Step::of(changes);
         let id = record.append(&step, "ada", 1).unwrap();
         expected.push((id, step, false));
         assert_eq!(record.history().unwrap(), expected);
@@ -197,7 +197,7 @@ fn a_row_removed_outside_takes_the_mark_with_it_and_a_new_one_brings_it() {
     let (_root, location) = folder();
     let mut record = Record::open(&location).unwrap();
     let mark = Change::Mark(Mark { image: ImageId::from("a"), reviewed: true, before: false });
-    record.append(&Step { changes: vec![mark] }, "ada", 1).unwrap();
+    record.append(&Step::of(vec![mark]), "ada", 1).unwrap();
     set_written(&mut record, None, tags([]));
     record.confirm_written().unwrap();
     assert!(!annotation_of_a(&mut record, None).is_reviewed());
@@ -284,10 +284,20 @@ fn a_record_of_an_earlier_version_is_brought_up_to_date_and_keeps_what_it_had() 
     let path = location.folder().join("docent.db");
     Record::open(&location).unwrap().set_setting("keys", "kept").unwrap();
     // Version 1 had no table of labels.
-    Connection::open(&path).unwrap().execute_batch("DROP TABLE label; PRAGMA user_version = 1").unwrap();
+    Connection::open(&path)
+        .unwrap()
+        .execute_batch(
+            "DROP TABLE label; DROP TABLE edit; DROP TABLE label_unconfirmed; DROP TABLE label_written;
+            PRAGMA user_version = 1",
+        )
+        .unwrap();
+    // It can be read before it is brought up to date.
+    assert_eq!(Record::read_vocabulary(&location, &LabelsTable::parse(Vec::new())).unwrap().len(), 0);
+    assert!(Record::read_annotations(&location, &table_of_a(None)).unwrap().is_empty());
     let mut record = Record::open(&location).unwrap();
     record.create_label(AttributeId(7), "tag::x").unwrap();
-    assert_eq!(record.labels().unwrap(), [Label::new(7, "tag::x")]);
+    let vocabulary = record.vocabulary(&LabelsTable::parse(Vec::new()), 1).unwrap();
+    assert_eq!(vocabulary.labels(), [Label::new(7, "tag::x")]);
     assert_eq!(record.setting("keys").unwrap().as_deref(), Some("kept"));
 }
 

@@ -1,0 +1,326 @@
+//! What is asked before the vocabulary is edited, each with a preview: how many pictures change, and how.
+
+use eframe::egui;
+use egui::{Align2, Id, Key, Modal, RichText, TextEdit, Ui, vec2};
+
+use super::palette::move_by_arrows;
+use super::widgets;
+use crate::app::action::Action;
+use crate::app::state::words::{self, Hit};
+use crate::app::state::{Desk, Dialog, Overlay, State};
+use crate::app::text::{counted, thousands};
+use crate::app::theme::{self, tokens};
+use crate::app::vocabulary::{Wish, reach};
+use crate::base::Hint as _;
+use crate::domain::editing::{self, Reach, Refusal};
+use crate::domain::import::Import;
+use crate::domain::{AttributeId, Label};
+
+/// Odd lines of an import that are shown.
+const SHOWN: usize = 8;
+
+#[derive(Debug, Default)]
+pub struct LabelDialog {
+    open: Option<Dialog>,
+    typed: String,
+    at: usize,
+    hits: Vec<Hit>,
+    /// Of a merge, with what it was counted for.
+    reach: Option<((AttributeId, u64), Reach)>,
+    /// What the list in the field, or the file, would do, with what it was read from.
+    import: Option<(Vec<u8>, u64, Import)>,
+}
+
+impl LabelDialog {
+    pub fn ui(&mut self, ctx: &egui::Context, state: &State) -> Option<Action> {
+        let desk = state.desk.as_ref()?;
+        let Some(Overlay::Vocabulary(dialog)) = state.overlay else {
+            self.open = None;
+            return None;
+        };
+        let label = state.vocabulary.focus.and_then(|focus| desk.vocabulary.get(focus));
+        let begins = self.open != Some(dialog);
+        if begins {
+            *self = Self { open: Some(dialog), ..Self::default() };
+            if let (Dialog::Rename, Some(label)) = (dialog, label) {
+                self.typed.clone_from(&label.name);
+            }
+            if let (Dialog::Merge, Some(label)) = (dialog, label) {
+                self.search(desk, label.id);
+            }
+        }
+        let area = Modal::default_area(Id::unique("label dialog")).anchor(Align2::CENTER_TOP, vec2(0.0, 90.0));
+        let frame = egui::Frame::popup(&ctx.global_style()).inner_margin(16);
+        let modal = Modal::new(Id::unique("label dialog")).area(area).frame(frame).show(ctx, |ui| {
+            ui.set_width(480.0);
+            match (dialog, label) {
+                (Dialog::Import, _) => self.import(ui, state, desk),
+                (_, None) => None,
+                (Dialog::Rename, Some(label)) => self.rename(ui, desk, label),
+                (Dialog::Merge, Some(label)) => self.merge(ui, desk, label),
+                (Dialog::Split, Some(label)) => self.split(ui, desk, label),
+                (Dialog::Retire, Some(label)) => retire(ui, desk, label, begins),
+                (Dialog::Alias, Some(label)) => self.alias(ui, desk, label),
+            }
+        });
+        let leave = modal.backdrop_response.clicked().then_some(Action::Cover(None));
+        modal.inner.map(Action::Vocabulary).or(leave)
+    }
+
+    fn search(&mut self, desk: &Desk, from: AttributeId) {
+        self.hits = words::search(&self.typed, &desk.vocabulary, &desk.recent_tags, |id| desk.tag_count(id));
+        self.hits.retain(|hit| hit.attribute != from);
+        self.at = 0;
+    }
+
+    /// A line to type into; whether `Enter` was pressed in it, and whether it changed.
+    fn field(&mut self, ui: &mut Ui, name: &str, hint: &str) -> (bool, bool) {
+        let field = TextEdit::singleline(&mut self.typed)
+            .hint_text(hint)
+            .desired_width(f32::INFINITY)
+            .min_size(vec2(0.0, 32.0));
+        let response = ui.add(field).accessible_name(name);
+        let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        response.request_focus();
+        ui.add_space(6.0);
+        (entered, response.changed())
+    }
+
+    fn rename(&mut self, ui: &mut Ui, desk: &Desk, label: &Label) -> Option<Wish> {
+        title(ui, &format!("Rename {}", label.name));
+        let (entered, _) = self.field(ui, "New name", "namespace::name");
+        let n = desk.tag_count(label.id);
+        match editing::rename(&desk.vocabulary, label.id, &self.typed) {
+            Ok(_) => {
+                let kept = counted(n, "picture keeps", "pictures keep");
+                widgets::note(ui, format!("One line of labels.csv changes; {kept} the label under its new name."));
+                widgets::note(ui, format!("{} still finds it.", label.name));
+                let rename = Wish::Rename { attribute: label.id, name: self.typed.clone() };
+                confirm(ui, "Rename", entered).then_some(rename)
+            }
+            Err(refusal) => {
+                why_not(ui, &refusal);
+                let Refusal::Taken { name, attribute } = refusal else {
+                    return None;
+                };
+                let offered = ui.button(format!("Merge into {name}")).clicked();
+                offered.then_some(Wish::Merge { from: label.id, into: attribute })
+            }
+        }
+    }
+
+    fn merge(&mut self, ui: &mut Ui, desk: &Desk, label: &Label) -> Option<Wish> {
+        title(ui, &format!("Merge {} into", label.name));
+        move_by_arrows(ui, &mut self.at, self.hits.len());
+        let (entered, changed) = self.field(ui, "Label to merge into", "Type a few letters");
+        if changed {
+            self.search(desk, label.id);
+        }
+        ui.spacing_mut().item_spacing.y = 0.0;
+        for (position, hit) in self.hits.iter().enumerate().take(8) {
+            let name = desk.vocabulary.get(hit.attribute).map_or("", |label| &label.name);
+            let shown = match &hit.alias {
+                Some(alias) => format!("{name}, also called {alias}"),
+                None => name.to_owned(),
+            };
+            let count = thousands(desk.tag_count(hit.attribute));
+            if widgets::row(ui, 0.0, &shown, &count, position == self.at).clicked() {
+                self.at = position;
+            }
+        }
+        ui.add_space(8.0);
+        let Some(into) = self.hits.get(self.at).map(|hit| hit.attribute) else {
+            widgets::note(ui, "No such label.");
+            return None;
+        };
+        let key = (into, desk.version);
+        if self.reach.is_none_or(|(counted_for, _)| counted_for != key) {
+            self.reach = Some((key, reach(desk, label.id, into)));
+        }
+        let reach = self.reach.map(|(_, reach)| reach).unwrap_or_default();
+        let target = desk.vocabulary.get(into).map_or("", |label| &label.name);
+        for words in merge_words(&label.name, target, reach) {
+            widgets::note(ui, words);
+        }
+        let words = format!("Merge into {target}");
+        confirm(ui, &words, entered).then_some(Wish::Merge { from: label.id, into })
+    }
+
+    fn split(&mut self, ui: &mut Ui, desk: &Desk, label: &Label) -> Option<Wish> {
+        title(ui, &format!("Split {}", label.name));
+        let selected = desk.selection.images();
+        let n_with = selected.iter().filter(|&&image| desk.item(image).tags.contains(label.id)).count();
+        let (entered, _) = self.field(ui, "Name of the new label", "namespace::name");
+        if n_with == 0 {
+            widgets::note(
+                ui,
+                "None of the selected pictures has it. Enter in the list shows its pictures in the library: select some of them, then come back.",
+            );
+            return None;
+        }
+        let stays = desk.tag_count(label.id).saturating_sub(n_with);
+        widgets::note(
+            ui,
+            format!(
+                "{} of {} have {} and get the new label instead; {} it.",
+                thousands(n_with),
+                counted(selected.len(), "selected picture", "selected pictures"),
+                label.name,
+                counted(stays, "picture keeps", "pictures keep"),
+            ),
+        );
+        let name = editing::tidy_name(&self.typed, None);
+        match name.and_then(|name| editing::free_name(&desk.vocabulary, &name, None)) {
+            Ok(()) => {
+                let split = Wish::Split { from: label.id, name: self.typed.clone() };
+                confirm(ui, "Split", entered).then_some(split)
+            }
+            Err(refusal) => {
+                if !self.typed.is_empty() {
+                    why_not(ui, &refusal);
+                }
+                None
+            }
+        }
+    }
+
+    fn alias(&mut self, ui: &mut Ui, desk: &Desk, label: &Label) -> Option<Wish> {
+        title(ui, &format!("Other names of {}", label.name));
+        widgets::note(ui, "Typing one of them finds the label, and no other label can be made of them.");
+        ui.add_space(4.0);
+        let (entered, _) = self.field(ui, "Another name", "A word, or namespace::name");
+        let mut wish = None;
+        match editing::add_alias(&desk.vocabulary, label.id, &self.typed) {
+            Ok(_) if confirm(ui, "Add this name", entered) => {
+                let alias = std::mem::take(&mut self.typed);
+                wish = Some(Wish::AddAlias { attribute: label.id, alias });
+            }
+            Ok(_) => {}
+            Err(_) if self.typed.is_empty() => {}
+            Err(refusal) => why_not(ui, &refusal),
+        }
+        for alias in desk.vocabulary.aliases_of(label.id) {
+            ui.horizontal(|ui| {
+                ui.label(alias);
+                let remove = ui.small_button("Remove").accessible_name(format!("Remove the name {alias}"));
+                if remove.clicked() {
+                    wish = Some(Wish::RemoveAlias(alias.to_owned()));
+                }
+            });
+        }
+        wish
+    }
+
+    fn import(&mut self, ui: &mut Ui, state: &State, desk: &Desk) -> Option<Wish> {
+        title(ui, "Import labels");
+        let mut wish = None;
+        let bytes = match &state.vocabulary.file {
+            Some((path, bytes)) => {
+                widgets::note(ui, path.display().to_string());
+                if ui.button("Type names instead").clicked() {
+                    wish = Some(Wish::ForgetFile);
+                }
+                bytes.to_vec()
+            }
+            None => {
+                let field = TextEdit::multiline(&mut self.typed)
+                    .hint_text("One name a line, such as tag::chairs")
+                    .desired_rows(6)
+                    .desired_width(f32::INFINITY);
+                let response = ui.add(field).accessible_name("Names, one a line");
+                if self.import.is_none() {
+                    response.request_focus();
+                }
+                if ui.button("Choose a list or a labels.csv…").clicked() {
+                    wish = Some(Wish::AskFile);
+                }
+                self.typed.clone().into_bytes()
+            }
+        };
+        if self.import.as_ref().is_none_or(|(of, version, _)| *of != bytes || *version != desk.version) {
+            let import = Import::read(&bytes, &desk.vocabulary);
+            self.import = Some((bytes, desk.version, import));
+        }
+        let (bytes, _, import) = self.import.as_ref()?;
+        ui.add_space(6.0);
+        widgets::note(ui, import_words(import));
+        for problem in import.problems.iter().take(SHOWN) {
+            widgets::note(ui, format!("Line {}: {} ({})", problem.line, problem.message, problem.hint));
+        }
+        if import.problems.len() > SHOWN {
+            widgets::note(ui, format!("and {} more", import.problems.len() - SHOWN));
+        }
+        if import.new.is_empty() {
+            return wish;
+        }
+        let entered = ui.input_mut(|input| input.consume_key(egui::Modifiers::COMMAND, Key::Enter));
+        let words = format!("Import {}", counted(import.new.len(), "label", "labels"));
+        confirm(ui, &words, entered).then(|| Wish::Import(bytes.clone().into())).or(wish)
+    }
+}
+
+/// `3 new, 2 there already, 1 odd line`.
+fn import_words(import: &Import) -> String {
+    format!(
+        "{} new, {} there already, {}",
+        thousands(import.new.len()),
+        thousands(import.n_known),
+        counted(import.problems.len(), "odd line", "odd lines")
+    )
+}
+
+/// What a merge does, a sentence each.
+fn merge_words(from: &str, into: &str, reach: Reach) -> Vec<String> {
+    let n_had = reach.n_images - reach.n_gain;
+    let mut words = vec![format!(
+        "{} change: {} get {into}, {} had it already.",
+        counted(reach.n_images, "picture", "pictures"),
+        thousands(reach.n_gain),
+        thousands(n_had)
+    )];
+    if reach.n_overruled > 0 {
+        let had = counted(reach.n_overruled, "of them it was", "of them it was");
+        words.push(format!("For {had} rejected by name; they get it all the same."));
+    }
+    words.push(format!("{from} is retired, and is another name of {into} from now on."));
+    words
+}
+
+fn retire(ui: &mut Ui, desk: &Desk, label: &Label, begins: bool) -> Option<Wish> {
+    title(ui, &format!("Retire {}", label.name));
+    widgets::note(
+        ui,
+        "It is not proposed, listed or learned any more. Its line in labels.csv and its id stay its own.",
+    );
+    ui.add_space(8.0);
+    let n = desk.having(label.id).count();
+    let on = counted(n, "picture", "pictures");
+    let retire = |lose| Wish::Retire { attribute: label.id, lose };
+    let wide = vec2(ui.available_width(), 32.0);
+    let keep = ui.add(egui::Button::new(format!("Retire it, keep it on {on}")).min_size(wide));
+    if begins {
+        keep.request_focus();
+    }
+    let lose = ui.add(egui::Button::new(format!("Retire it, take it off {on}")).min_size(wide));
+    match (keep.clicked(), lose.clicked()) {
+        (true, _) => Some(retire(false)),
+        (_, true) => Some(retire(true)),
+        _ => None,
+    }
+}
+
+fn title(ui: &mut Ui, words: &str) {
+    ui.add(egui::Label::new(RichText::new(words).font(theme::title()).color(tokens(ui).text)).wrap());
+    ui.add_space(6.0);
+}
+
+fn why_not(ui: &mut Ui, refusal: &Refusal) {
+    let hint = refusal.hint().map_or_else(String::new, |hint| format!(": {hint}"));
+    ui.label(RichText::new(format!("! {refusal}{hint}")).font(theme::small()).color(tokens(ui).no));
+}
+
+/// The button that does it; `Enter` does the same.
+fn confirm(ui: &mut Ui, words: &str, entered: bool) -> bool {
+    ui.add_space(8.0);
+    widgets::accent_button(ui, words, true).clicked() || entered
+}
