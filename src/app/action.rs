@@ -36,6 +36,11 @@ pub enum Action {
         keep_others: bool,
     },
     ClearFilter,
+    /// The filter as it is, under this name.
+    SaveQuery(String),
+    /// By its name, instead of the filter as it is.
+    ApplyQuery(String),
+    ForgetQuery(String),
     /// `None`: the model's own.
     Threshold(Option<f32>),
 

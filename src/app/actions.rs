@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::action::Action;
 use super::decide;
 use super::keymap::Verb;
-use super::narrow::{move_selection, refilter, select};
+use super::narrow::{forget_query, move_selection, name_query, refilter, save_query, select};
 use super::settings::Settings;
 use super::state::{Asked, Opening, Overlay, Select, State, Tone, View, Zoom};
 use super::teach;
@@ -103,6 +103,12 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
         | Action::FilterTag { .. }
         | Action::ClearFilter
         | Action::Threshold(_) => refilter(state, action),
+        Action::ApplyQuery(_) => {
+            show(state, View::Library);
+            refilter(state, action);
+        }
+        Action::SaveQuery(name) => save_query(state, &name),
+        Action::ForgetQuery(name) => forget_query(state, &name),
         Action::Select { image, how } => {
             if let Some(desk) = &mut state.desk {
                 select(desk, image, how);
@@ -139,6 +145,10 @@ fn perform_verb(state: &mut State, verb: Verb) -> Vec<Command> {
         Verb::ShowTrain => show(state, View::Train),
         Verb::OpenFolder => return perform(state, Action::AskFolder),
         Verb::FocusFilter => state.focus_filter = state.desk.is_some(),
+        Verb::SaveQuery => {
+            show(state, View::Library);
+            name_query(state);
+        }
         Verb::Palette => cover(state, Overlay::Palette),
         Verb::Help => cover(state, Overlay::Help),
         Verb::Back => match state.overlay {

@@ -14,6 +14,7 @@ pub enum Verb {
     ShowTrain,
     OpenFolder,
     FocusFilter,
+    SaveQuery,
     Palette,
     Help,
     Back,
@@ -190,7 +191,8 @@ pub const BINDINGS: &[Binding] = bindings![
     Collection: Verb::ShowLibrary, [plain(Key::G)], "G", "Library", "All pictures", false;
     Collection: Verb::ShowReview, [plain(Key::R)], "R", "Review", "One picture and its proposals", false;
     Collection: Verb::ShowTrain, [plain(Key::T)], "T", "Train", "Learn from what was decided", false;
-    Collection: Verb::FocusFilter, [ctrl(Key::F)], "Ctrl F", "Filter", "By file name and tag", false;
+    Collection: Verb::FocusFilter, [ctrl(Key::F)], "Ctrl F", "Filter", "By name, tag or a query such as tag:chairs reviewed:no", false;
+    Collection: Verb::SaveQuery, [ctrl(Key::S)], "Ctrl S", "Save the query", "Give what the Library shows now a name; it is listed on the left", false;
     Everywhere: Verb::OpenFolder, [ctrl(Key::O)], "Ctrl O", "Open a folder", "Another collection", false;
     Everywhere: Verb::Palette, [ctrl(Key::K)], "Ctrl K", "All commands", "Find a command by its name", false;
     Everywhere: Verb::Help, [any_shift(Key::Questionmark), plain(Key::F1)], "?", "Keys", "This list", false;

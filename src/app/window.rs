@@ -22,6 +22,7 @@ use super::panels::{
     palette::Palette,
     picture::Picture,
     proposals::Proposals,
+    saved::Saved,
     status_bar::StatusBar,
     strip,
     strip::Strip,
@@ -67,6 +68,7 @@ struct Panels {
     top_bar: TopBar,
     status_bar: StatusBar,
     filters: Filters,
+    saved: Saved,
     grid: Grid,
     inspector: Inspector,
     picture: Picture,
@@ -205,7 +207,17 @@ impl DocentApp {
         let mut actions = Vec::new();
         if let Some(desk) = &state.desk {
             let left = Panel::left("filters").frame(side).default_size(232.0).size_range(170.0..=420.0);
-            actions.extend(left.show(ui, |ui| panels.filters.ui(ui, desk)).inner);
+            actions.extend(
+                left.show(ui, |ui| {
+                    let mut saved = None;
+                    if panels.saved.is_shown(state, desk) {
+                        let foot = Panel::bottom("saved").frame(egui::Frame::new()).resizable(false);
+                        saved = foot.show(ui, |ui| panels.saved.ui(ui, state, desk)).inner;
+                    }
+                    panels.filters.ui(ui, desk).or(saved)
+                })
+                .inner,
+            );
         }
         let right = Panel::right("inspector").frame(side).default_size(268.0).size_range(200.0..=520.0);
         actions.extend(right.show(ui, |ui| panels.inspector.ui(ui, state, textures)).inner);
@@ -343,6 +355,7 @@ impl eframe::App for DocentApp {
         let bottom = Panel::bottom("status bar").frame(bar).exact_size(theme::STATUS_BAR).resizable(false);
         actions.extend(bottom.show(ui, |ui| self.panels.status_bar.ui(ui, &self.state)).inner);
         actions.extend(self.central(ui));
+        self.state.naming_query = false;
         actions.extend(self.front(&ctx));
         let acted = !actions.is_empty();
         for action in actions {

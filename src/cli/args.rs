@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 
+pub mod find;
 pub mod judging;
 pub mod simulate;
 pub mod train;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use self::find::Find;
 pub use self::judging::{Doubts, Next, OrderArgument};
 pub use self::train::{Changes, Compare, Recipes, RecipesVerb, Train};
 use crate::model::Precision;
@@ -34,6 +36,8 @@ pub enum Verb {
     Check(Check),
     /// Count images, sizes, tags per image and per namespace
     Stats(Stats),
+    /// Print the ids of the images that a query finds
+    Find(Find),
     /// Propose tags for every image, as rows of train.csv
     Suggest(Suggest),
     /// Fine-tune on the annotated images and write a checkpoint

@@ -19,6 +19,7 @@ pub mod label_set;
 pub mod next;
 pub mod own_thresholds;
 pub mod proposal;
+pub mod query;
 #[cfg(test)]
 mod scikit_learn;
 pub mod tables;

@@ -36,6 +36,9 @@ pub enum Command {
     ShowPicture { image: ImageId, ahead: Vec<ImageId> },
     /// Proposals for these images first, then for all others. The new list replaces the old.
     Propose { wanted: Vec<ImageId> },
+    /// Compare an image with all others by what the model in use sees in them; answered by `Event::NearestFound`, unless
+    /// nobody has looked at it yet. A new one replaces the old.
+    FindNearest { image: ImageId },
     /// Let this model propose from now on.
     UseModel { model: ModelName },
     /// Compute on this device from now on; answered by `Event::DeviceOpened`. A fine-tune that runs stays where it is.

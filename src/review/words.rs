@@ -23,11 +23,19 @@ pub fn search(
     recent: &[AttributeId],
     uses: impl Fn(AttributeId) -> usize,
 ) -> Vec<Hit> {
+    search_among(query, vocabulary.labels().iter(), recent, uses)
+}
+
+/// The same among some of the labels.
+pub fn search_among<'a>(
+    query: &str,
+    labels: impl Iterator<Item = &'a Label>,
+    recent: &[AttributeId],
+    uses: impl Fn(AttributeId) -> usize,
+) -> Vec<Hit> {
     let query = fold(query);
     let recency = |id: AttributeId| recent.iter().position(|&other| other == id).unwrap_or(usize::MAX);
-    let mut found: Vec<_> = vocabulary
-        .labels()
-        .iter()
+    let mut found: Vec<_> = labels
         .filter_map(|label| {
             let rank = if query.is_empty() { 0 } else { rank(&query, label)? };
             Some((rank, recency(label.id), usize::MAX - uses(label.id), label))

@@ -1,4 +1,4 @@
-//! The command palette: every verb by its name, with its key beside it.
+//! The command palette: every verb by its name, with its key beside it, and the saved queries.
 
 use eframe::egui;
 use egui::accesskit::Role;
@@ -7,6 +7,7 @@ use egui::{Align2, Id, Key, Modal, Sense, TextEdit, Ui, WidgetInfo, pos2, vec2};
 use super::widgets;
 use crate::app::action::Action;
 use crate::app::keymap::{BINDINGS, Binding, Scope, Verb};
+use crate::app::settings::SavedQuery;
 use crate::app::state::{Overlay, State, View};
 use crate::app::theme::{self, tokens};
 
@@ -54,10 +55,17 @@ impl Palette {
         ui.add_space(6.0);
         ui.spacing_mut().item_spacing.y = 0.0;
         let mut action = None;
-        for (position, binding) in found.iter().enumerate() {
-            let response = widgets::row(ui, 0.0, binding.name, binding.shown, position == self.at);
-            if response.on_hover_text(binding.help).clicked() || (entered && position == self.at) {
-                action = Some(Action::Do(binding.verb));
+        for (position, entry) in found.iter().enumerate() {
+            let (name, shown, help) = match entry {
+                Entry::Verb(binding) => (binding.name, binding.shown, binding.help),
+                Entry::Saved(saved) => (saved.name.as_str(), "saved query", saved.query.as_str()),
+            };
+            let response = widgets::row(ui, 0.0, name, shown, position == self.at);
+            if response.on_hover_text(help).clicked() || (entered && position == self.at) {
+                action = Some(match entry {
+                    Entry::Verb(binding) => Action::Do(binding.verb),
+                    Entry::Saved(saved) => Action::ApplyQuery(saved.name.clone()),
+                });
             }
         }
         if found.is_empty() {
@@ -84,7 +92,13 @@ pub fn move_by_arrows(ui: &mut Ui, at: &mut usize, n: usize) {
     *at = at.saturating_add_signed(steps).min(n.saturating_sub(1));
 }
 
-fn find(typed: &str, state: &State) -> Vec<&'static Binding> {
+/// What can be chosen.
+enum Entry<'a> {
+    Verb(&'static Binding),
+    Saved(&'a SavedQuery),
+}
+
+fn find<'a>(typed: &str, state: &'a State) -> Vec<Entry<'a>> {
     let view = state.desk.as_ref().map(|_| state.view);
     let works = |binding: &&Binding| match binding.scope {
         _ if matches!(binding.verb, Verb::Toggle(_)) => false, // Nine lines that a digit does better.
@@ -101,5 +115,13 @@ fn find(typed: &str, state: &State) -> Vec<&'static Binding> {
     let mut found: Vec<_> = BINDINGS.iter().filter(works).filter(matches).collect();
     found.sort_by_key(|binding| !binding.name.to_lowercase().starts_with(&typed));
     found.truncate(SHOWN);
-    found
+    let queries = state.desk.as_ref().map_or(&[][..], |desk| state.settings.queries(desk.root()));
+    let matches = |saved: &&SavedQuery| {
+        let words = format!("saved query {} {}", saved.name, saved.query).to_lowercase();
+        !typed.trim().is_empty() && typed.split_whitespace().all(|word| words.contains(word))
+    };
+    let saved = queries.iter().filter(matches).map(Entry::Saved);
+    let mut entries: Vec<_> = saved.chain(found.into_iter().map(Entry::Verb)).collect();
+    entries.truncate(SHOWN);
+    entries
 }

@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Zoom;
+use super::asked::{Line, Subject};
 use super::filter::{Filter, Looked};
 use super::history::History;
 use super::instant::{Learned, Pin, proposable};
 use super::selection::Selection;
+pub use super::stale::Stale;
 use crate::base::Finding;
 use crate::collection::Collection;
 use crate::domain::{Annotation, AttributeId, Change, ImageId, LabelSet, TagState, Vocabulary};
@@ -28,6 +30,8 @@ pub struct Item {
     pub probabilities: Option<Arc<[f32]>>,
     /// The highest probability among tags that nobody has judged; 0 without any.
     pub best: f32,
+    /// The highest probability of all.
+    pub highest: f32,
     pub problem: Option<Problem>,
     /// Width and height of the picture itself, once it was shown.
     pub full_size: Option<(u32, u32)>,
@@ -41,6 +45,7 @@ impl Item {
             name_lower: id.to_lowercase().into(),
             probabilities: None,
             best: 0.0,
+            highest: 0.0,
             problem: None,
             full_size: None,
         }
@@ -52,12 +57,12 @@ impl Item {
     }
 
     fn refresh_best(&mut self, attribute_ids: &[AttributeId]) {
+        (self.best, self.highest) = (0.0, 0.0);
         let Some(probabilities) = &self.probabilities else {
-            self.best = 0.0;
             return;
         };
-        self.best = 0.0;
         for (&attribute, &probability) in attribute_ids.iter().zip(probabilities.iter()) {
+            self.highest = self.highest.max(probability);
             if probability > self.best && self.annotation.state(attribute) == TagState::Unseen {
                 self.best = probability;
             }
@@ -89,22 +94,6 @@ impl Counts {
     /// Images that somebody has said something about: what there is to learn from.
     pub fn touched(self) -> usize {
         self.all - self.never
-    }
-}
-
-/// Whether `shown` and `counts` are true.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
-pub enum Stale {
-    No,
-    /// Proposals came in: soon.
-    Slightly,
-    /// The user changed something: before the next frame.
-    Yes,
-}
-
-impl Stale {
-    pub fn or_slightly(self) -> Self {
-        if self == Self::No { Self::Slightly } else { self }
     }
 }
 
@@ -143,6 +132,8 @@ pub struct Desk {
     pub threshold: f32,
 
     pub filter: Filter,
+    /// What the query in it came to.
+    pub line: Line,
     /// Images that pass the filter, ascending.
     pub shown: Vec<u32>,
     pub counts: Counts,
@@ -197,6 +188,7 @@ impl Desk {
             embedding: WorkDone::default(),
             threshold: 0.5,
             filter: Filter::default(),
+            line: Line::default(),
             shown: Vec::new(),
             counts: Counts::default(),
             stale: Stale::Yes,
@@ -301,6 +293,7 @@ impl Desk {
                 item.best = 0.0;
             }
             self.embedding = WorkDone::default();
+            self.line.similar.clear();
         }
         self.proposable = proposable(&model, &self.vocabulary);
         (self.learned, self.pin) = (None, None);
@@ -350,8 +343,12 @@ impl Desk {
 
     /// Filter and counts anew.
     pub fn refresh(&mut self, now: f64) {
-        let filter = self.filter.compile(&self.vocabulary, self.threshold);
-        self.shown = (0..).zip(&self.items).filter(|(_, item)| filter.admits(item)).map(|(image, _)| image).collect();
+        let filter = self.filter.compile(self);
+        let subjects = (0..).zip(self.items.iter().zip(&self.collection.images));
+        let subjects = subjects.map(|(number, (item, file))| Subject { number, item, file });
+        let shown = subjects.filter(|subject| filter.admits(subject)).map(|subject| subject.number).collect();
+        (self.line.faults, self.line.similar_to) = (filter.query.faults, filter.query.similar_to);
+        self.shown = shown;
         self.selection.keep_only(&self.shown);
         self.count();
         self.stale = Stale::No;
