@@ -46,6 +46,11 @@ pub enum Action {
     Order(Order),
     /// Do not wait for the order that was asked for.
     StopOrder,
+    /// The filter as it is, under this name.
+    SaveQuery(String),
+    /// By its name, instead of the filter as it is.
+    ApplyQuery(String),
+    ForgetQuery(String),
     /// `None`: the model's own.
     Threshold(Option<f32>),
 

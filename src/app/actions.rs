@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::action::Action;
 use super::decide;
 use super::keymap::Verb;
-use super::narrow::{move_selection, refilter, select};
+use super::narrow::{forget_query, move_selection, name_query, refilter, save_query, select};
 use super::scouting;
 use super::settings::Settings;
 use super::state::{Asked, Opening, Overlay, Select, State, Tone, View, VocabularyView, Zoom};
@@ -111,6 +111,12 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
         Action::SweepMark(image) => sweeping::mark(state, image),
         Action::Order(order) => return scouting::order(state, order),
         Action::StopOrder => return scouting::stop(state),
+        Action::ApplyQuery(_) => {
+            show(state, View::Library);
+            refilter(state, action);
+        }
+        Action::SaveQuery(name) => save_query(state, &name),
+        Action::ForgetQuery(name) => forget_query(state, &name),
         Action::Select { image, how } => {
             if let Some(desk) = &mut state.desk {
                 select(desk, image, how);
@@ -162,6 +168,10 @@ fn perform_verb(state: &mut State, verb: Verb) -> Vec<Command> {
         Verb::OpenFolder => return perform(state, Action::AskFolder),
         Verb::FocusFilter => state.focus_filter = state.desk.is_some(),
         Verb::Order => cover(state, Overlay::Orders),
+        Verb::SaveQuery => {
+            show(state, View::Library);
+            name_query(state);
+        }
         Verb::Palette => cover(state, Overlay::Palette),
         Verb::Help => cover(state, Overlay::Help),
         Verb::Back => match state.overlay {

@@ -80,6 +80,13 @@ pub fn receive(state: &mut State, event: Event) -> Vec<Command> {
                 desk.embedding = work;
             }
         }
+        Event::NearestFound { image, nearest } => {
+            let asked = state.asked.nearest.take();
+            if let Some(desk) = &mut state.desk {
+                let of_all = asked.is_some_and(|(asked, of_all)| asked == image && of_all);
+                desk.nearest_found(image, &nearest, of_all);
+            }
+        }
         Event::Recorded { number } => state.record.recorded(number),
         Event::TableWritten { up_to } => state.record.table_written(up_to),
         Event::TableFailed { problem } => {

@@ -17,6 +17,7 @@ pub enum Verb {
     OpenFolder,
     FocusFilter,
     Order,
+    SaveQuery,
     Palette,
     Help,
     Back,
@@ -244,7 +245,8 @@ pub const BINDINGS: &[Binding] = bindings![
     Collection: Verb::ShowSweep, [plain(Key::S)], "S", "Sweep", "One tag, many pictures", false;
     Collection: Verb::ShowTrain, [plain(Key::T)], "T", "Train", "Learn from what was decided", false;
     Collection: Verb::ShowVocabulary, [plain(Key::L)], "L", "Vocabulary", "Rename, merge, split, retire and import labels", false;
-    Collection: Verb::FocusFilter, [ctrl(Key::F)], "Ctrl F", "Filter", "By file name and tag", false;
+    Collection: Verb::FocusFilter, [ctrl(Key::F)], "Ctrl F", "Filter", "By name, tag or a query such as tag:chairs reviewed:no", false;
+    Collection: Verb::SaveQuery, [ctrl(Key::S)], "Ctrl S", "Save the query", "Give what the Library shows now a name; it is listed on the left", false;
     Collection: Verb::Order, [plain(Key::O)], "O", "Order and queues", "What to look at next: orders, likely errors, changed proposals", false;
     Everywhere: Verb::OpenFolder, [ctrl(Key::O)], "Ctrl O", "Open a folder", "Another collection", false;
     Everywhere: Verb::Palette, [ctrl(Key::K)], "Ctrl K", "All commands", "Find a command by its name", false;

@@ -34,6 +34,11 @@ pub fn look(state: &mut State, in_view: &[u32], has_thumbnail: impl Fn(u32) -> b
     if let Some((image, attribute)) = wish {
         commands.push(Command::Explain { image: desk.id(image).clone(), attribute });
     }
+    let lacking = desk.lacks_nearest().map(|id| (id.clone(), desk.all_looked()));
+    if lacking.is_some() && asked.nearest != lacking {
+        commands.extend(lacking.as_ref().map(|(image, _)| Command::FindNearest { image: image.clone() }));
+        asked.nearest = lacking;
+    }
     let picture = desk.cursor.filter(|_| state.view == View::Review);
     if picture.is_some() && asked.picture != picture {
         asked.picture = picture;
@@ -63,9 +68,12 @@ pub fn propose(desk: &Desk, in_view: &[u32]) -> Command {
 mod tests {
     use super::super::Action;
     use super::super::actions::perform;
+    use super::super::inbox::receive;
     use super::super::keymap::Verb;
-    use super::super::testing::under_review;
+    use super::super::testing::{desk, under_review};
     use super::*;
+    use crate::domain::ImageId;
+    use crate::jobs::{Event, WorkDone};
 
     #[test]
     fn workers_hear_what_is_in_view_once() {
@@ -83,5 +91,38 @@ mod tests {
         assert!(look(&mut state, &[0, 1, 2], |_| false).is_empty());
         let _ = perform(&mut state, Action::Do(Verb::Next));
         assert_eq!(look(&mut state, &[0, 1, 2], |_| true).len(), 1);
+    }
+
+    #[test]
+    fn what_is_similar_is_asked_once_and_again_when_everything_was_looked_at() {
+        let mut state = under_review();
+        let asks = |state: &mut State| {
+            let commands = look(state, &[], |_| true);
+            let asked = commands.iter().filter(|command| matches!(command, Command::FindNearest { .. }));
+            asked.map(|command| format!("{command:?}")).collect::<Vec<_>>()
+        };
+        let (c, d) = ([r#"FindNearest { image: ImageId("c") }"#], [r#"FindNearest { image: ImageId("d") }"#]);
+        let answer = |image: &str, nearest: &[&str]| Event::NearestFound {
+            image: ImageId::from(image),
+            nearest: nearest.iter().copied().map(ImageId::from).collect(),
+        };
+        let _ = perform(&mut state, Action::FilterText("similar:c OR similar:d OR similar:nobody".to_owned()));
+        assert_eq!(asks(&mut state), c);
+        assert!(asks(&mut state).is_empty());
+        let _ = receive(&mut state, answer("c", &["c", "a"]));
+        assert_eq!(asks(&mut state), d);
+        let _ = receive(&mut state, answer("d", &["d", "e"]));
+        assert!(asks(&mut state).is_empty());
+        state.desk.as_mut().unwrap().refresh(0.0);
+        assert_eq!(desk(&state).shown, [0, 2, 3, 4]);
+        // Only then is the answer final.
+        let _ = receive(&mut state, Event::Embedding(WorkDone { done: 5, total: 5, per_second: 1.0 }));
+        assert_eq!(asks(&mut state), c);
+        let _ = receive(&mut state, answer("c", &["c", "b"]));
+        assert_eq!(asks(&mut state), d);
+        let _ = receive(&mut state, answer("d", &["d"]));
+        assert!(asks(&mut state).is_empty());
+        state.desk.as_mut().unwrap().refresh(0.0);
+        assert_eq!(desk(&state).shown, [1, 2, 3]);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::decide;
-use super::state::{Desk, Filter, Select, State, View, Zoom};
+use super::state::{Desk, Filter, Select, State, Tone, View, Zoom};
 
 pub fn refilter(state: &mut State, action: Action) {
     let now = state.now;
@@ -15,6 +15,13 @@ pub fn refilter(state: &mut State, action: Action) {
         Action::FilterLooked(looked) => desk.filter.looked = looked,
         Action::FilterTag { attribute, wanted, keep_others } => desk.filter.toggle_tag(attribute, wanted, keep_others),
         Action::ClearFilter => desk.filter = Filter::default(),
+        Action::ApplyQuery(name) => {
+            let queries = state.settings.queries(desk.root());
+            let Some(saved) = queries.iter().find(|saved| saved.name == name) else {
+                return;
+            };
+            desk.filter = Filter { text: saved.query.clone(), ..Filter::default() };
+        }
         Action::Threshold(chosen) => {
             let own = desk.own_threshold();
             if let Some((model, own)) = desk.model.as_ref().zip(own) {
@@ -40,6 +47,27 @@ pub fn refilter(state: &mut State, action: Action) {
         .or(desk.cursor);
         desk.zoom = Zoom::default();
         decide::reset_focus(desk);
+    }
+}
+
+/// Asks for a name, where there is something to name.
+pub fn name_query(state: &mut State) {
+    if state.desk.as_ref().is_some_and(|desk| !desk.filter.is_empty()) {
+        state.naming_query = true;
+    } else {
+        state.messages.say(state.now, Tone::Note, "Everything is shown: type a query first, then save it");
+    }
+}
+
+pub fn save_query(state: &mut State, name: &str) {
+    if let Some(desk) = &state.desk {
+        state.settings.save_query(desk.root(), name, desk.filter.as_query(&desk.vocabulary));
+    }
+}
+
+pub fn forget_query(state: &mut State, name: &str) {
+    if let Some(desk) = &state.desk {
+        state.settings.forget_query(desk.root(), name);
     }
 }
 

@@ -13,6 +13,13 @@ use crate::training::Recipe;
 const MAX_RECENT: usize = 8;
 const MAX_THRESHOLDS: usize = 200;
 
+/// A query with a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedQuery {
+    pub name: String,
+    pub query: String,
+}
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ThemeChoice {
@@ -45,6 +52,8 @@ pub struct Settings {
     pub why: bool,
     /// Thresholds the user chose, by folder and model.
     pub thresholds: BTreeMap<String, f32>,
+    /// By folder, in the order of their names.
+    pub queries: BTreeMap<String, Vec<SavedQuery>>,
     /// Recent folders that were not there when the window opened.
     #[serde(skip)]
     pub missing: Vec<PathBuf>,
@@ -64,6 +73,7 @@ impl Default for Settings {
             learning_paused: false,
             why: false,
             thresholds: BTreeMap::new(),
+            queries: BTreeMap::new(),
             missing: Vec::new(),
         }
     }
@@ -104,6 +114,29 @@ impl Settings {
         self.missing.retain(|missing| missing != folder);
         self.recent.insert(0, folder.to_path_buf());
         self.recent.truncate(MAX_RECENT);
+    }
+
+    /// Saved for this folder, in the order of their names.
+    pub fn queries(&self, folder: &Path) -> &[SavedQuery] {
+        self.queries.get(&folder.display().to_string()).map_or(&[], Vec::as_slice)
+    }
+
+    /// A name that is there already gets the new query.
+    pub fn save_query(&mut self, folder: &Path, name: &str, query: String) {
+        self.forget_query(folder, name);
+        let queries = self.queries.entry(folder.display().to_string()).or_default();
+        queries.push(SavedQuery { name: name.to_owned(), query });
+        queries.sort_by_key(|saved| saved.name.to_lowercase());
+    }
+
+    pub fn forget_query(&mut self, folder: &Path, name: &str) {
+        let key = folder.display().to_string();
+        if let Some(queries) = self.queries.get_mut(&key) {
+            queries.retain(|saved| saved.name != name);
+            if queries.is_empty() {
+                self.queries.remove(&key);
+            }
+        }
     }
 
     fn threshold_key(folder: &Path, model: &str) -> String {
@@ -152,10 +185,18 @@ mod tests {
         settings.opened(folder.path());
         settings.opened(Path::new("/nowhere/at all"));
         settings.set_threshold(folder.path(), "head 3", Some(0.42));
+        for (name, query) in [("b", "tag:x"), ("A", "tags:0"), ("b", "tag:y"), ("gone", "z")] {
+            settings.save_query(folder.path(), name, query.to_owned());
+        }
+        settings.forget_query(folder.path(), "gone");
         settings.save(&path).unwrap();
         let back = Settings::load(&path);
         assert_eq!(back.missing, [PathBuf::from("/nowhere/at all")]);
         assert_eq!(back.threshold(folder.path(), "head 3"), Some(0.42));
+        let queries = back.queries(folder.path()).iter();
+        let queries: Vec<_> = queries.map(|saved| (saved.name.as_str(), saved.query.as_str())).collect();
+        assert_eq!(queries, [("A", "tags:0"), ("b", "tag:y")]);
+        assert_eq!(back.queries(Path::new("/nowhere")), []);
         settings.missing.clone_from(&back.missing);
         assert_eq!(back, settings);
     }

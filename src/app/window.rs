@@ -25,6 +25,7 @@ use super::panels::{
     palette::Palette,
     picture::Picture,
     proposals::Proposals,
+    saved::Saved,
     status_bar::StatusBar,
     strip::Strip,
     sweep::SweepPanel,
@@ -72,6 +73,7 @@ struct Panels {
     top_bar: TopBar,
     status_bar: StatusBar,
     filters: Filters,
+    saved: Saved,
     grid: Grid,
     inspector: Inspector,
     picture: Picture,
@@ -288,6 +290,7 @@ impl eframe::App for DocentApp {
         let bottom = Panel::bottom("status bar").frame(bar).exact_size(theme::STATUS_BAR).resizable(false);
         actions.extend(bottom.show(ui, |ui| self.panels.status_bar.ui(ui, &self.state)).inner);
         actions.extend(self.central(ui));
+        self.state.naming_query = false;
         actions.extend(self.front(&ctx));
         let acted = !actions.is_empty();
         for action in actions {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+pub mod find;
 pub mod judging;
 pub mod simulate;
 pub mod train;
@@ -9,6 +10,7 @@ pub mod vocabulary;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use self::find::Find;
 pub use self::judging::{Doubts, Next, OrderArgument};
 pub use self::train::{Changes, Compare, Recipes, RecipesVerb, Train};
 use crate::model::Precision;
@@ -35,6 +37,8 @@ pub enum Verb {
     Check(Check),
     /// Count images, sizes, tags per image and per namespace
     Stats(Stats),
+    /// Print the ids of the images that a query finds
+    Find(Find),
     /// Propose tags for every image, as rows of train.csv
     Suggest(Suggest),
     /// Fine-tune on the annotated images and write a checkpoint
@@ -240,6 +244,16 @@ mod tests {
         assert_eq!(parsed.device, Some(Choice::Cuda(1)));
         let parsed = Arguments::try_parse_from(["docent", "stats", "pictures", "--json"]).unwrap();
         assert!(matches!(parsed.verb, Some(Verb::Stats(Stats { json: true, .. }))));
+    }
+
+    #[test]
+    fn a_query_may_begin_with_a_minus() {
+        let parsed = Arguments::try_parse_from(["docent", "find", "pictures", "-tag:ships", "--model", "m"]).unwrap();
+        let Some(Verb::Find(find)) = parsed.verb else { panic!() };
+        assert_eq!((find.query.as_str(), find.model.as_deref()), ("-tag:ships", Some("m")));
+        let parsed = Arguments::try_parse_from(["docent", "find", "pictures", "--model", "m", "x"]).unwrap();
+        let Some(Verb::Find(find)) = parsed.verb else { panic!() };
+        assert_eq!((find.query.as_str(), find.model.as_deref()), ("x", Some("m")));
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod compare;
 mod demo;
 mod doubts;
 mod evaluate;
+mod find;
 mod interrupt;
 mod models;
 mod next;
@@ -35,6 +36,7 @@ pub fn run(verb: &Verb) -> Result<(), Failure> {
         Verb::Demo(arguments) => demo::run(arguments),
         Verb::Check(arguments) => check::run(arguments),
         Verb::Stats(arguments) => stats::run(arguments),
+        Verb::Find(arguments) => find::run(arguments),
         Verb::Suggest(arguments) => suggest::run(arguments),
         Verb::Train(arguments) => train::run(arguments),
         Verb::Compare(arguments) => compare::run(arguments),

@@ -1,5 +1,6 @@
 //! Finding the pictures of a folder, sub-folders too, by name alone: nothing is opened, let alone decoded.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,16 @@ pub struct ImageFile {
     pub bytes: u64,
     /// Since 1970; 0 where the system does not say.
     pub modified_millis: i64,
+}
+
+impl ImageFile {
+    /// Its path with `/` between folders, whatever the system writes.
+    pub fn slashed(&self) -> Cow<'_, str> {
+        match self.path.to_string_lossy() {
+            path if std::path::MAIN_SEPARATOR == '/' => path,
+            path => path.replace(std::path::MAIN_SEPARATOR, "/").into(),
+        }
+    }
 }
 
 /// Pictures in natural order of their paths, and what was wrong on the way.

@@ -86,6 +86,11 @@ impl Annotation {
         self.verdicts.iter().filter(|(_, verdict)| **verdict == Verdict::Reject).map(|(&attribute, _)| attribute)
     }
 
+    /// Accepted or rejected by name here, ascending.
+    pub fn verdicts(&self) -> impl Iterator<Item = (AttributeId, Verdict)> + '_ {
+        self.verdicts.iter().map(|(&attribute, &verdict)| (attribute, verdict))
+    }
+
     /// How many tags were accepted or rejected here.
     pub fn n_verdicts(&self) -> usize {
         self.verdicts.len()

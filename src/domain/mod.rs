@@ -22,6 +22,7 @@ pub mod label_set;
 pub mod next;
 pub mod own_thresholds;
 pub mod proposal;
+pub mod query;
 pub mod question;
 #[cfg(test)]
 mod scikit_learn;

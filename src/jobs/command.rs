@@ -48,6 +48,11 @@ pub enum Command {
     Propose {
         wanted: Vec<ImageId>,
     },
+    /// Compare an image with all others by what the model in use sees in them; answered by `Event::NearestFound`, unless
+    /// nobody has looked at it yet. A new one replaces the old.
+    FindNearest {
+        image: ImageId,
+    },
     /// Let this model propose from now on.
     UseModel {
         model: ModelName,

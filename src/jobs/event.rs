@@ -88,6 +88,11 @@ pub enum Event {
     },
     /// How much of the collection the model in use has looked at.
     Embedding(WorkDone),
+    /// The images most alike to one, itself among them, the most alike first.
+    NearestFound {
+        image: ImageId,
+        nearest: Vec<ImageId>,
+    },
 
     /// Durable: survives a power cut.
     Recorded {

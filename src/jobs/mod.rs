@@ -8,6 +8,7 @@ mod command;
 mod errands;
 mod event;
 mod fetcher;
+mod likeness;
 mod outlet;
 mod pictures;
 mod predictor;
@@ -182,6 +183,7 @@ impl Jobs {
             Command::ShowThumbnails { wanted } => self.pictures.send(PictureOrder::Thumbnails(wanted)),
             Command::ShowPicture { image, ahead } => self.pictures.send(PictureOrder::Picture { image, ahead }),
             Command::Propose { wanted } => self.predictor.send(PredictorOrder::Wanted(wanted)),
+            Command::FindNearest { image } => self.predictor.send(PredictorOrder::Nearest(image)),
             Command::UseModel { model } => {
                 self.scribe.send(ScribeOrder::RememberModel(model.clone()));
                 self.predictor.send(PredictorOrder::Use(model));

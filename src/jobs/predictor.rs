@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
+use super::likeness::Likeness;
 use super::outlet::{Gone, Outlet};
 use super::pupil::{Learned, Pupil};
 use super::queue::{Leisure, Next, next_within};
@@ -38,6 +39,8 @@ pub(super) enum PredictorOrder {
     Use(ModelName),
     Device(Choice),
     Wanted(Vec<ImageId>),
+    /// What looks like this image.
+    Nearest(ImageId),
     /// The vocabulary has one label more.
     Created(String),
     /// Labels were made, renamed, retired or brought back.
@@ -67,6 +70,7 @@ struct Predictor<'a> {
     cache: Option<Cache>,
     seat: Option<Seat>,
     wanted: Vec<ImageId>,
+    likeness: Option<Likeness>,
     pupil: Pupil,
     /// Positions in the collection that the model in the seat has looked at.
     looked: Vec<bool>,
@@ -89,6 +93,7 @@ pub(super) fn run(orders: &Receiver<PredictorOrder>, outlet: &Outlet, choice: Ch
         cache: None,
         seat: None,
         wanted: Vec::new(),
+        likeness: None,
         pupil: Pupil::default(),
         looked: Vec::new(),
         first_open: 0,
@@ -125,7 +130,11 @@ impl Predictor<'_> {
         if self.desk.is_none() || self.seat.is_none() {
             return Leisure::UntilAsked;
         }
-        if !self.all_looked() || self.pupil.is_due(true) || self.stale_in_view().next().is_some() {
+        if !self.all_looked()
+            || self.likeness.is_some()
+            || self.pupil.is_due(true)
+            || self.stale_in_view().next().is_some()
+        {
             return Leisure::None;
         }
         let has_stale = self.proposed.iter().any(|&learned| learned < self.learned);
@@ -172,6 +181,10 @@ impl Predictor<'_> {
                 self.wanted = wanted;
                 Ok(())
             }
+            PredictorOrder::Nearest(image) => {
+                self.likeness = Some(Likeness::new(image));
+                Ok(())
+            }
             PredictorOrder::Created(name) => {
                 let attribute = self.vocabulary.create(&name);
                 self.pupil.created(attribute);
@@ -216,6 +229,7 @@ impl Predictor<'_> {
         let n_images = self.desk.as_ref().map_or(0, |desk| desk.collection.images.len());
         (self.looked, self.proposed) = (vec![false; n_images], vec![0; n_images]);
         (self.first_open, self.n_looked, self.learned, self.per_second) = (0, 0, 1, 0.0);
+        self.likeness = None;
     }
 
     fn seat(&mut self, name: ModelName) -> Result<(), Gone> {
@@ -251,6 +265,12 @@ impl Predictor<'_> {
         };
         let collection = &desk.collection;
         let embedder = Embedder { tagger: &seat.tagger, collection, cache };
+        if let Some(likeness) = self.likeness.as_mut().filter(|_| !in_view) {
+            if likeness.work(&embedder, self.outlet)? {
+                self.likeness = None;
+            }
+            return Ok(());
+        }
         if !in_view && self.pupil.is_due(all_looked) {
             let learned = self.pupil.work(&embedder);
             return learned.map_or(Ok(()), |learned| self.learned(learned));

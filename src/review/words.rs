@@ -30,6 +30,17 @@ pub fn search(
     recent: &[AttributeId],
     uses: impl Fn(AttributeId) -> usize,
 ) -> Vec<Hit> {
+    search_among(query, vocabulary, vocabulary.offered(), recent, uses)
+}
+
+/// The same among some of the labels.
+pub fn search_among<'a>(
+    query: &str,
+    vocabulary: &Vocabulary,
+    labels: impl Iterator<Item = &'a Label>,
+    recent: &[AttributeId],
+    uses: impl Fn(AttributeId) -> usize,
+) -> Vec<Hit> {
     let query = fold(query);
     let recency = |id: AttributeId| recent.iter().position(|&other| other == id).unwrap_or(usize::MAX);
     let mut aliases: HashMap<AttributeId, (u32, &str)> = HashMap::new();
@@ -40,8 +51,7 @@ pub fn search(
             aliases.insert(of, (rank, alias));
         }
     }
-    let mut found: Vec<_> = vocabulary
-        .offered()
+    let mut found: Vec<_> = labels
         .filter_map(|label| {
             let own = if query.is_empty() { Some(0) } else { rank(&query, &label.name) };
             let alias = aliases.get(&label.id).filter(|(rank, _)| own.is_none_or(|own| *rank < own));

@@ -83,6 +83,13 @@ fn the_main_job_runs_on_the_demo_without_a_display() {
     assert_eq!(doubts.lines().next(), Some("id,attribute_id,attribute_name,kind,probability"));
     assert!(doubts.lines().skip(1).all(|row| row.contains(",missing,") || row.contains(",wrong,")), "{doubts}");
 
+    // Queries find what the tables say; what a model says only where one is named.
+    let n_found = |query: &[&str]| succeed(home, &[&["find", folder], query].concat()).lines().count();
+    assert_eq!((n_found(&[""]), n_found(&["reviewed:yes"]), n_found(&["-reviewed:yes"])), (120, 90, 30));
+    let (proposed, unlikely) =
+        (n_found(&["proposed:*", "--model", "first"]), n_found(&["proposed:*>0.9999999", "--model", "first"]));
+    assert!(proposed > 100 && unlikely < proposed, "{proposed} {unlikely}");
+
     // The command line proposes; it decides nothing.
     assert_eq!(fs::read(Path::new(folder).join("train.csv")).unwrap(), rows_before);
 }
@@ -124,12 +131,15 @@ fn a_wrong_call_says_what_is_wrong_and_what_to_do() {
     let scratch = tempfile::tempdir().unwrap();
     let missing = scratch.path().join("missing");
     // (arguments, exit code, what must be said)
-    let cases: [(&[&str], i32, &str); 6] = [
+    let cases: [(&[&str], i32, &str); 9] = [
         (&["stats", text(&missing)], 2, "Hint:"),
         (&["suggest", text(scratch.path()), "--model", "nowhere"], 2, "nowhere"),
         (&["suggest", text(scratch.path()), "--threshold", "7"], 2, "from 0 to 1"),
         (&["suggest", text(scratch.path()), "--device", "abacus"], 2, "cuda:N"),
         (&["frobnicate", "x"], 2, "Usage"),
+        (&["find", text(scratch.path()), "x OR"], 2, "At: OR"),
+        (&["find", text(scratch.path()), "proposed:x"], 2, "--model"),
+        (&["find", text(scratch.path()), "problem:yes"], 2, "docent check"),
         (&["train", text(scratch.path())], 1, "vocabulary"),
     ];
     for (arguments, code, expected) in cases {

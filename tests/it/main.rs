@@ -8,6 +8,7 @@ mod app_looks;
 mod app_main_job;
 mod app_models;
 mod app_queues;
+mod app_query;
 mod app_review;
 mod app_support;
 mod app_sweep;

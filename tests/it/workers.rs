@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
+use docent::collection::Collection;
 use docent::demo;
 use docent::domain::{Annotation, AttributeId, Change, Decision, ImageId, Step, Verdict};
 use docent::jobs::{
@@ -228,6 +229,29 @@ fn another_device_is_opened_at_once_and_the_model_goes_on_there() {
         matches!(event, Event::Embedding(work) if work.done == n_images).then_some(())
     });
     assert_eq!(workers.jobs.device(), Choice::Cuda(63));
+}
+
+#[test]
+fn what_is_alike_is_found_among_all_pictures_that_were_looked_at() {
+    let scratch = tempfile::tempdir().unwrap();
+    draw(scratch.path());
+    let first = Collection::open(scratch.path(), scratch.path()).unwrap().images[0].clone();
+    let original = scratch.path().join(&first.path);
+    fs::copy(&original, original.with_file_name("zz copy").with_extension(original.extension().unwrap())).unwrap();
+    let mut workers = Workers::start();
+    let opened = workers.open(scratch.path());
+    let n_images = opened.collection.images.len();
+    workers.wait("look at everything", |event| {
+        matches!(event, Event::Embedding(work) if work.done == n_images).then_some(())
+    });
+    workers.jobs.send(Command::FindNearest { image: ImageId::from("zz copy") });
+    let nearest = workers.wait("nearest images", |event| match event {
+        Event::NearestFound { image, nearest } if image.as_str() == "zz copy" => Some(nearest),
+        _ => None,
+    });
+    // The same picture twice comes first, in the order of names.
+    assert_eq!(nearest.len(), n_images);
+    assert_eq!(nearest[..2], [first.id, ImageId::from("zz copy")]);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use egui::{
     Align2, Color32, CornerRadius, Rect, RichText, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
+use super::query_field::said;
 use super::widgets::{self, ChipKind};
 use crate::app::action::Action;
 use crate::app::state::{Desk, Item, Looked, Select, Size, State};
@@ -124,6 +125,10 @@ fn header(ui: &mut Ui, desk: &Desk) -> Option<Action> {
             ui.label(RichText::new(format!("· {} selected", thousands(selected))).color(t.text2));
         }
     });
+    if let Some(fault) = desk.line.faults.first() {
+        let part = desk.filter.text.get(fault.span.clone()).unwrap_or_default();
+        widgets::note(ui, format!("{part} is left out: {}", said(fault)));
+    }
     ui.add_space(6.0);
     action
 }

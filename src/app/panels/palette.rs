@@ -1,4 +1,4 @@
-//! The command palette: every verb by its name, with its key beside it, and every order and queue.
+//! The command palette: every verb by its name, with its key beside it, every order and queue, and the saved queries.
 
 use eframe::egui;
 use egui::accesskit::Role;
@@ -7,6 +7,7 @@ use egui::{Align2, Id, Key, Modal, Sense, TextEdit, Ui, WidgetInfo, pos2, vec2};
 use super::widgets;
 use crate::app::action::Action;
 use crate::app::keymap::{BINDINGS, Binding, Scope, Verb};
+use crate::app::settings::SavedQuery;
 use crate::app::state::{Order, Overlay, State, View};
 use crate::app::theme::{self, tokens};
 
@@ -87,17 +88,19 @@ pub fn move_by_arrows(ui: &mut Ui, at: &mut usize, n: usize) {
 
 /// One line.
 #[derive(Debug, Clone, Copy)]
-enum Entry {
+enum Entry<'a> {
     Verb(&'static Binding),
     Order(Order),
+    Saved(&'a SavedQuery),
 }
 
-impl Entry {
+impl Entry<'_> {
     fn name(self) -> String {
         match self {
             Self::Verb(binding) => binding.name.to_owned(),
             Self::Order(order) if order.is_queue() => format!("Queue: {}", order.name().to_lowercase()),
             Self::Order(order) => format!("Order: {}", order.name().to_lowercase()),
+            Self::Saved(saved) => saved.name.clone(),
         }
     }
 
@@ -105,13 +108,15 @@ impl Entry {
         match self {
             Self::Verb(binding) => binding.shown,
             Self::Order(_) => "",
+            Self::Saved(_) => "saved query",
         }
     }
 
-    fn help(self) -> &'static str {
+    fn help(&self) -> &str {
         match self {
             Self::Verb(binding) => binding.help,
             Self::Order(order) => order.help(),
+            Self::Saved(saved) => &saved.query,
         }
     }
 
@@ -119,11 +124,12 @@ impl Entry {
         match self {
             Self::Verb(binding) => Action::Do(binding.verb),
             Self::Order(order) => Action::Order(order),
+            Self::Saved(saved) => Action::ApplyQuery(saved.name.clone()),
         }
     }
 }
 
-fn find(typed: &str, state: &State, orders_only: bool) -> Vec<Entry> {
+fn find<'a>(typed: &str, state: &'a State, orders_only: bool) -> Vec<Entry<'a>> {
     let view = state.desk.as_ref().map(|_| state.view);
     let works = |binding: &&Binding| match binding.scope {
         _ if matches!(binding.verb, Verb::Toggle(_)) => false, // Nine lines that a digit does better.
@@ -134,14 +140,17 @@ fn find(typed: &str, state: &State, orders_only: bool) -> Vec<Entry> {
         Scope::Sweep => view == Some(View::Sweep),
         Scope::Vocabulary => view == Some(View::Vocabulary),
     };
-    let typed = typed.to_lowercase();
-    let matches = |entry: &Entry| {
-        let words = format!("{} {}", entry.name(), entry.help()).to_lowercase();
+    let typed = typed.trim().to_lowercase();
+    let matches = |entry: &Entry<'_>| {
+        let words = format!("{} {} {}", entry.name(), entry.shown(), entry.help()).to_lowercase();
         typed.split_whitespace().all(|word| words.contains(word))
     };
+    let queries = state.desk.as_ref().map_or(&[][..], |desk| state.settings.queries(desk.root()));
+    // Without a word the list is of what can be done; saved queries stand on the left of the Library anyway.
+    let saved = queries.iter().filter(|_| !orders_only && !typed.is_empty()).map(Entry::Saved);
     let verbs = BINDINGS.iter().filter(|binding| !orders_only && works(binding)).map(Entry::Verb);
     let orders = Order::ALL.into_iter().filter(|_| view.is_some()).map(Entry::Order);
-    let mut found: Vec<_> = verbs.chain(orders).filter(matches).collect();
+    let mut found: Vec<_> = saved.chain(verbs).chain(orders).filter(matches).collect();
     found.sort_by_key(|entry| !entry.name().to_lowercase().starts_with(&typed));
     found.truncate(SHOWN);
     found

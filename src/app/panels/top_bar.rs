@@ -1,8 +1,9 @@
-//! The top bar: which collection, which view, the filter, the threshold.
+//! The top bar: which collection, which view, the query line, the threshold.
 
 use eframe::egui;
-use egui::{Align, Layout, Popup, PopupCloseBehavior, RichText, TextEdit, Ui, vec2};
+use egui::{Align, Layout, Popup, PopupCloseBehavior, RichText, Ui, vec2};
 
+use super::query_field::QueryField;
 use super::widgets;
 use crate::app::action::Action;
 use crate::app::keymap::Verb;
@@ -13,7 +14,9 @@ use crate::app::theme::{self, tokens};
 use crate::model::device::Choice;
 
 #[derive(Debug, Default)]
-pub struct TopBar;
+pub struct TopBar {
+    query: QueryField,
+}
 
 impl TopBar {
     pub fn ui(&mut self, ui: &mut Ui, state: &State) -> Option<Action> {
@@ -42,7 +45,7 @@ impl TopBar {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 action = threshold(ui, desk).or(action.take());
                 ui.add_space(6.0);
-                action = filter(ui, state, desk).or(action.take());
+                action = self.query.ui(ui, state, desk).or(action.take());
             });
         });
         action
@@ -145,21 +148,6 @@ fn devices(ui: &mut Ui, state: &State) -> Option<Action> {
         widgets::note(ui, obstacles.join(" "));
     }
     action
-}
-
-fn filter(ui: &mut Ui, state: &State, desk: &Desk) -> Option<Action> {
-    let mut typed = desk.filter.text.clone();
-    let width = ui.available_width().min(560.0);
-    let field = TextEdit::singleline(&mut typed)
-        .hint_text("Filter by file name or tag   Ctrl F")
-        .desired_width(width - 20.0)
-        .align(egui::Align2::LEFT_CENTER)
-        .min_size(vec2(60.0, 28.0));
-    let response = ui.add(field).accessible_name("Filter by file name or tag");
-    if state.focus_filter {
-        response.request_focus();
-    }
-    response.changed().then_some(Action::FilterText(typed))
 }
 
 fn threshold(ui: &mut Ui, desk: &Desk) -> Option<Action> {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Zoom;
+use super::asked::{Line, Subject};
 use super::explanation::Explanation;
 use super::filter::{Filter, Looked};
 use super::history::History;
@@ -14,6 +15,7 @@ use super::instant::{Learned, Pin, proposable};
 use super::item::{Before, Item};
 use super::lineup::{Lineup, Order};
 use super::selection::Selection;
+pub use super::stale::Stale;
 use crate::base::Finding;
 use crate::collection::Collection;
 use crate::domain::{Annotation, AttributeId, Change, ImageId, Proposal, TagState, Vocabulary};
@@ -43,22 +45,6 @@ impl Counts {
     /// Images that somebody has said something about: what there is to learn from.
     pub fn touched(self) -> usize {
         self.all - self.never
-    }
-}
-
-/// Whether `shown` and `counts` are true.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
-pub enum Stale {
-    No,
-    /// Proposals came in: soon.
-    Slightly,
-    /// The user changed something: before the next frame.
-    Yes,
-}
-
-impl Stale {
-    pub fn or_slightly(self) -> Self {
-        if self == Self::No { Self::Slightly } else { self }
     }
 }
 
@@ -102,6 +88,8 @@ pub struct Desk {
     pub lineup: Lineup,
     /// What the model used before proposed.
     pub before: Option<Before>,
+    /// What the query in it came to.
+    pub line: Line,
     /// Images that pass the filter, in the order of the lineup.
     pub shown: Vec<u32>,
     pub counts: Counts,
@@ -163,6 +151,7 @@ impl Desk {
             filter: Filter::default(),
             lineup: Lineup::default(),
             before: None,
+            line: Line::default(),
             shown: Vec::new(),
             counts: Counts::default(),
             stale: Stale::Yes,
@@ -290,6 +279,7 @@ impl Desk {
         if !same {
             self.forget_proposals();
             self.embedding = WorkDone::default();
+            self.line.similar.clear();
         }
         self.proposable = proposable(&model, &self.vocabulary);
         (self.learned, self.pin) = (None, None);
@@ -338,12 +328,16 @@ impl Desk {
 
     /// Filter and counts anew.
     pub fn refresh(&mut self, now: f64) {
-        let filter = self.filter.compile(&self.vocabulary, self.threshold);
-        let admits = |(image, item): &(u32, &Item)| self.lineup.admits(*image) && filter.admits(item);
-        self.shown = (0..).zip(&self.items).filter(admits).map(|(image, _)| image).collect();
+        let filter = self.filter.compile(self);
+        let subjects = (0..).zip(self.items.iter().zip(&self.collection.images));
+        let subjects = subjects.map(|(number, (item, file))| Subject { number, item, file });
+        let admits = |subject: &Subject<'_>| self.lineup.admits(subject.number) && filter.admits(subject);
+        let mut shown: Vec<u32> = subjects.filter(admits).map(|subject| subject.number).collect();
+        (self.line.faults, self.line.similar_to) = (filter.query.faults, filter.query.similar_to);
         if self.lineup.order() != Order::Name {
-            self.shown.sort_unstable_by_key(|&image| self.lineup.key(image));
+            shown.sort_unstable_by_key(|&image| self.lineup.key(image));
         }
+        self.shown = shown;
         self.selection.keep_only(&self.shown);
         self.count();
         self.stale = Stale::No;

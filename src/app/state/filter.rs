@@ -1,7 +1,10 @@
-//! Which images are shown: a state, tags that must or must not be there, and words.
+//! Which images are shown: a state, tags that must or must not be there, and the query line.
 
+use super::asked::Subject;
 use super::item::Item;
+use crate::domain::query::{self, Compiled as Query, Known};
 use crate::domain::{AttributeId, Vocabulary};
+use crate::review::completion::with_key;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Looked {
@@ -56,6 +59,7 @@ pub struct Filter {
     pub looked: Looked,
     /// With whether the tag must be there (`true`) or must not.
     pub tags: Vec<(AttributeId, bool)>,
+    /// A query: see `domain::query`.
     pub text: String,
 }
 
@@ -78,23 +82,31 @@ impl Filter {
     }
 
     /// Prepared for one pass over all images: the vocabulary is searched once, not once per image.
-    pub fn compile(&self, vocabulary: &Vocabulary, threshold: f32) -> Compiled<'_> {
-        let words = self
-            .text
-            .split_whitespace()
-            .map(|word| {
-                let word = word.to_lowercase();
-                let mut tags: Vec<_> = vocabulary
-                    .labels()
-                    .iter()
-                    .filter(|label| label.name.to_lowercase().contains(&word))
-                    .map(|label| label.id)
-                    .collect();
-                tags.sort_unstable();
-                (word, tags)
-            })
-            .collect();
-        Compiled { filter: self, threshold, words }
+    pub fn compile(&self, known: &impl Known) -> Compiled<'_> {
+        let query = query::compile(&query::parse(&self.text), known);
+        Compiled { filter: self, threshold: known.threshold(), query }
+    }
+
+    /// The whole filter as one query, state and tags included.
+    pub fn as_query(&self, vocabulary: &Vocabulary) -> String {
+        let state = match self.looked {
+            Looked::All => None,
+            Looked::HasProposals => Some("proposals:yes"),
+            Looked::Reviewed => Some("reviewed:yes"),
+            Looked::Never => Some("touched:no"),
+            Looked::Problems => Some("problem:yes"),
+        };
+        let tags = self.tags.iter().filter_map(|&(tag, wanted)| {
+            let label = vocabulary.get(tag)?;
+            Some(format!("{}{}", if wanted { "" } else { "-" }, with_key(label)))
+        });
+        let text = self.text.trim();
+        let mut parts: Vec<String> = state.map(str::to_owned).into_iter().chain(tags).collect();
+        // What stands side by side binds more than OR.
+        let is_either = matches!(query::parse(text).expr, Some(query::Expr::Or(_)));
+        let typed = if is_either && !parts.is_empty() { format!("({text})") } else { text.to_owned() };
+        parts.extend((!typed.is_empty()).then_some(typed));
+        parts.join(" ")
     }
 }
 
@@ -102,24 +114,23 @@ impl Filter {
 pub struct Compiled<'a> {
     filter: &'a Filter,
     threshold: f32,
-    /// Each word in lower case with the tags that contain it, ascending.
-    words: Vec<(String, Vec<AttributeId>)>,
+    pub query: Query,
 }
 
 impl Compiled<'_> {
-    pub fn admits(&self, item: &Item) -> bool {
+    pub fn admits(&self, subject: &Subject<'_>) -> bool {
+        let item = subject.item;
         self.filter.looked.admits(item, self.threshold)
             && self.filter.tags.iter().all(|&(tag, wanted)| item.tags.contains(tag) == wanted)
-            && self.words.iter().all(|(word, tags)| {
-                item.name_lower.contains(word.as_str()) || item.tags.iter().any(|tag| tags.binary_search(&tag).is_ok())
-            })
+            && self.query.admits(subject)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::testing::{desk, under_review};
     use super::*;
-    use crate::domain::{Annotation, Label, LabelSet};
+    use crate::domain::{Annotation, LabelSet};
 
     fn item(name: &str, tags: Option<LabelSet>, best: f32) -> Item {
         let mut item = Item::new(name, Annotation::new(tags));
@@ -128,25 +139,32 @@ mod tests {
     }
 
     #[test]
-    fn words_match_names_and_tags_and_all_have_to() {
-        let vocabulary = Vocabulary::new([Label::new(1, "scene::sea"), Label::new(2, "scene::Sunset")]);
-        let items = [
-            item("beach/A1", Some(LabelSet::from([1])), 0.0),
-            item("beach/B2", Some(LabelSet::from([1, 2])), 0.0),
-            item("Hills/C3", None, 0.0),
-        ];
-        for (text, expected) in [
-            ("", vec![0, 1, 2]),
-            ("sea", vec![0, 1]),
-            ("SUNS beach", vec![1]),
-            ("hills", vec![2]),
-            ("beach 3", vec![]),
-            ("scene", vec![0, 1]),
+    fn state_tags_and_query_all_have_to_pass_and_can_be_one_query() {
+        let mut state = under_review();
+        let vocabulary = desk(&state).vocabulary.clone();
+        let (ten, eleven) = (AttributeId(10), AttributeId(11));
+        for (looked, tags, text, shown, as_query) in [
+            (Looked::All, vec![], "", vec![0, 1, 2, 3, 4], ""),
+            (Looked::All, vec![], " b OR d ", vec![1, 3], "b OR d"),
+            (Looked::HasProposals, vec![], "b OR e", vec![1], "proposals:yes (b OR e)"),
+            (Looked::Reviewed, vec![(ten, true)], "", vec![4], "reviewed:yes tag:t10"),
+            (
+                Looked::Never,
+                vec![(ten, false), (eleven, false)],
+                "-a",
+                vec![1, 2, 3],
+                "touched:no -tag:t10 -tag:t11 -a",
+            ),
+            (Looked::Problems, vec![], "", vec![], "problem:yes"),
         ] {
-            let filter = Filter { text: text.to_owned(), ..Filter::default() };
-            let compiled = filter.compile(&vocabulary, 0.5);
-            let found: Vec<_> = (0..items.len()).filter(|&i| compiled.admits(&items[i])).collect();
-            assert_eq!(found, expected, "{text:?}");
+            let desk = state.desk.as_mut().unwrap();
+            desk.filter = Filter { looked, tags, text: text.to_owned() };
+            desk.refresh(0.0);
+            assert_eq!(desk.shown, shown, "{looked:?} {text}");
+            assert_eq!(desk.filter.as_query(&vocabulary), as_query);
+            desk.filter = Filter { text: as_query.to_owned(), ..Filter::default() };
+            desk.refresh(0.0);
+            assert_eq!((&desk.shown, &desk.line.faults), (&shown, &Vec::new()), "{as_query}");
         }
     }
 

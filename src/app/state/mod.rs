@@ -2,6 +2,7 @@
 //!
 //! Panels read it and say what the user asked for (`Action`); `actions` and `inbox` change it.
 
+pub mod asked;
 pub mod desk;
 pub mod explanation;
 pub mod fetching;
@@ -15,6 +16,7 @@ pub mod messages;
 pub mod record;
 pub mod review;
 pub mod selection;
+pub mod stale;
 pub mod sweep;
 pub mod vocabulary;
 
@@ -22,6 +24,7 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 
 use super::settings::Settings;
+use crate::domain::ImageId;
 use crate::imaging::Pixels;
 use crate::jobs::{Problem, WorkDone};
 use crate::model::device::Choice;
@@ -123,6 +126,8 @@ pub struct State {
     pub fresh: VecDeque<Fresh>,
     /// The filter field wants the keyboard.
     pub focus_filter: bool,
+    /// The filter as it is wants a name.
+    pub naming_query: bool,
     /// Screen points per pixel of the picture under review when it fits, as last drawn.
     pub fitted: f32,
     /// What was last asked for, so that the same is not asked twice.
@@ -139,6 +144,8 @@ pub struct Asked {
     pub thumbnails: Vec<u32>,
     pub in_view: Vec<u32>,
     pub picture: Option<u32>,
+    /// The image compared with all others, and whether all had been looked at by then.
+    pub nearest: Option<(ImageId, bool)>,
 }
 
 impl State {

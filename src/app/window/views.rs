@@ -33,7 +33,15 @@ impl DocentApp {
         let mut actions = Vec::new();
         if let Some(desk) = &state.desk {
             let left = Panel::left("filters").frame(side).default_size(232.0).size_range(170.0..=420.0);
-            actions.extend(left.show(ui, |ui| panels.filters.ui(ui, desk)).inner);
+            let shown = left.show(ui, |ui| {
+                let mut saved = None;
+                if panels.saved.is_shown(state, desk) {
+                    let foot = Panel::bottom("saved").frame(egui::Frame::new()).resizable(false);
+                    saved = foot.show(ui, |ui| panels.saved.ui(ui, state, desk)).inner;
+                }
+                panels.filters.ui(ui, desk).or(saved)
+            });
+            actions.extend(shown.inner);
         }
         let right = Panel::right("inspector").frame(side).default_size(268.0).size_range(200.0..=520.0);
         actions.extend(right.show(ui, |ui| panels.inspector.ui(ui, state, textures)).inner);
