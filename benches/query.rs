@@ -12,6 +12,7 @@ use std::time::Instant;
 
 use docent::app::state::{Desk, asked};
 use docent::collection::{Collection, ImageFile};
+use docent::domain::proposal::{N_KEPT, kept};
 use docent::domain::{Annotation, AttributeId, ImageId, Label, LabelSet, Vocabulary};
 use docent::jobs::{ModelDetails, ModelName, Opened};
 use docent::review::completion::{Setting, offers};
@@ -44,7 +45,7 @@ fn main() {
     let n_images = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(N_IMAGES);
     let mut desk = open(n_images);
     println!(
-        "{n_images} images, {N_LABELS} labels, {N_LABELS} probabilities each; least and median of {ROUNDS} rounds\n"
+        "{n_images} images, {N_LABELS} labels, {N_KEPT} proposals each; least and median of {ROUNDS} rounds\n"
     );
     println!("least  median  images  query, in milliseconds");
     let mut worst = 0.0_f64;
@@ -122,10 +123,11 @@ fn open(n_images: usize) -> Desk {
         unfinished: None,
         demo: false,
     });
+    let attribute_ids: Vec<_> = (0..N_LABELS).map(AttributeId).collect();
     let model = ModelDetails {
         name: name.clone(),
         architecture: "net".to_owned(),
-        attribute_ids: (0..N_LABELS).map(AttributeId).collect(),
+        attribute_ids: attribute_ids.clone(),
         threshold: 0.3,
         metrics: None,
         report: None,
@@ -137,8 +139,8 @@ fn open(n_images: usize) -> Desk {
     desk.set_model(Arc::new(model), 0.3);
     for id in &ids {
         // Most labels are unlikely: the fifth power of an even spread.
-        let probabilities: Arc<[f32]> = (0..N_LABELS).map(|_| random.unit().powi(5)).collect();
-        desk.proposed(id, &name, probabilities);
+        let probabilities: Vec<f32> = (0..N_LABELS).map(|_| random.unit().powi(5)).collect();
+        desk.proposed(id, &name, kept(&attribute_ids, &probabilities).into());
     }
     desk
 }
