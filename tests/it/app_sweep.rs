@@ -9,7 +9,7 @@ use docent::demo;
 use docent::domain::TagState;
 use docent::domain::tables::TrainTable;
 use eframe::egui::Key;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::app_main_job::{Desktop, shoot};
 
