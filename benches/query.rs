@@ -44,9 +44,7 @@ const QUERIES: [&str; 14] = [
 fn main() {
     let n_images = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(N_IMAGES);
     let mut desk = open(n_images);
-    println!(
-        "{n_images} images, {N_LABELS} labels, {N_KEPT} proposals each; least and median of {ROUNDS} rounds\n"
-    );
+    println!("{n_images} images, {N_LABELS} labels, {N_KEPT} proposals each; least and median of {ROUNDS} rounds\n");
     println!("least  median  images  query, in milliseconds");
     let mut worst = 0.0_f64;
     for query in QUERIES {

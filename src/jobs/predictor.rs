@@ -4,6 +4,8 @@
 //! Between orders it learns from the curator's decisions (`pupil`); what it has learned makes all proposals stale, and
 //! those in view are renewed first.
 
+mod explain;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
@@ -299,32 +301,6 @@ impl Predictor<'_> {
             self.per_second = if self.per_second == 0.0 { speed } else { 0.8 * self.per_second + 0.2 * speed };
         }
         self.propose(seen)
-    }
-
-    /// Says nothing where there is nothing to compare: a hint that does not come is no error.
-    fn explain(&mut self, image: ImageId, attribute: AttributeId) -> Result<(), Gone> {
-        let (Some(desk), Some(cache), Some(seat), Some(learner)) =
-            (&self.desk, &self.cache, &self.seat, self.pupil.learner())
-        else {
-            return Ok(());
-        };
-        let embedder = Embedder { tagger: &seat.tagger, collection: &desk.collection, cache };
-        let Some(file) = desk.collection.image(&image) else {
-            return Ok(());
-        };
-        let Some(row) = embedder.cached(&[file]).pop().flatten() else {
-            return Ok(());
-        };
-        match learner.nearest(&row, attribute, &image) {
-            Ok(found) => {
-                let [with, without] = found.map(|found| found.map(|(image, likeness)| (image.clone(), likeness)));
-                self.outlet.send(Event::Explained { image, attribute, with, without })
-            }
-            Err(error) => {
-                tracing::warn!("the most similar pictures could not be found: {error}");
-                Ok(())
-            }
-        }
     }
 
     fn learned(&mut self, Learned { n_images, threshold }: Learned) -> Result<(), Gone> {

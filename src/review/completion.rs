@@ -220,7 +220,13 @@ impl List<'_> {
     fn labels(&mut self, typed: &str, is_meant: impl Fn(&Label) -> bool, any: bool) {
         let setting = self.setting;
         let all = setting.vocabulary.labels();
-        let hits = words::search_among(typed, setting.vocabulary, all.iter().filter(|label| is_meant(label)), setting.recent, setting.uses);
+        let hits = words::search_among(
+            typed,
+            setting.vocabulary,
+            all.iter().filter(|label| is_meant(label)),
+            setting.recent,
+            setting.uses,
+        );
         for hit in hits {
             let Some(label) = setting.vocabulary.get(hit.attribute) else {
                 continue;

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use crate::domain::editing::{free_name, tidy_name};
 use crate::domain::vocabulary::folded as fold;
-use crate::domain::{AttributeId, Vocabulary};
+use crate::domain::{AttributeId, Label, Vocabulary};
 
 const AT_MOST: usize = 12;
 

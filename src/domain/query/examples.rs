@@ -7,8 +7,9 @@ use super::compile::{Known, Nearest, compile};
 use super::evaluate::Facts;
 use super::parse::parse;
 use crate::base::Hint as _;
+use crate::domain::proposal::kept;
 use crate::domain::{
-    Annotation, AttributeId, Change, Decision, ImageId, Label, LabelSet, Mark, TagState, Verdict, Vocabulary,
+    Annotation, AttributeId, Change, Decision, ImageId, Label, LabelSet, Mark, Proposal, TagState, Verdict, Vocabulary,
 };
 
 pub(super) const TAGS: [&str; 9] = [
