@@ -21,7 +21,7 @@ use docent::training::random::Random;
 const N_IMAGES: usize = 109_237;
 const N_CULTURES: u32 = 398;
 const N_LABELS: u32 = 1_103;
-const ROUNDS: usize = 9;
+const ROUNDS: usize = 15;
 
 const QUERIES: [&str; 14] = [
     "",
@@ -43,14 +43,16 @@ const QUERIES: [&str; 14] = [
 fn main() {
     let n_images = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(N_IMAGES);
     let mut desk = open(n_images);
-    println!("{n_images} images, {N_LABELS} labels, {N_LABELS} probabilities each; median of {ROUNDS}\n");
-    println!("   ms  images  query");
+    println!(
+        "{n_images} images, {N_LABELS} labels, {N_LABELS} probabilities each; least and median of {ROUNDS} rounds\n"
+    );
+    println!("least  median  images  query, in milliseconds");
     let mut worst = 0.0_f64;
     for query in QUERIES {
         query.clone_into(&mut desk.filter.text);
-        let millis = median(|| desk.refresh(0.0));
-        worst = worst.max(millis);
-        println!("{millis:5.1}  {:6}  {query}", desk.shown.len());
+        let (least, median) = millis(|| desk.refresh(0.0));
+        worst = worst.max(least);
+        println!("{least:5.1}  {median:6.1}  {:6}  {query}", desk.shown.len());
         assert!(desk.line.faults.is_empty(), "{query}: {:?}", desk.line.faults);
     }
     let folders = asked::folders(&desk.collection);
@@ -61,17 +63,17 @@ fn main() {
         folders: &folders,
         image: None,
     };
-    println!("\n   ms  offers at the end of");
+    println!("\nleast  median  offers at the end of");
     for query in ["", "la", "lable", "tag:lable-70", "proposed:label", "folder:shelf"] {
-        let millis = median(|| drop(black_box(offers(query, query.len(), &setting))));
-        worst = worst.max(millis);
-        println!("{millis:5.1}  {query}");
+        let (least, median) = millis(|| drop(black_box(offers(query, query.len(), &setting))));
+        worst = worst.max(least);
+        println!("{least:5.1}  {median:6.1}  {query}");
     }
-    println!("\nslowest {worst:.1} ms");
+    println!("\nslowest {worst:.1}");
 }
 
-/// In milliseconds.
-fn median(mut run: impl FnMut()) -> f64 {
+/// The least of the rounds, which others who use the machine disturb least, and the median.
+fn millis(mut run: impl FnMut()) -> (f64, f64) {
     let mut millis: Vec<f64> = (0..ROUNDS)
         .map(|_| {
             let started = Instant::now();
@@ -80,7 +82,7 @@ fn median(mut run: impl FnMut()) -> f64 {
         })
         .collect();
     millis.sort_by(f64::total_cmp);
-    millis[ROUNDS / 2]
+    (millis[0], millis[ROUNDS / 2])
 }
 
 /// A collection in memory; a third of it described, 3.2 tags an image; every image looked at.

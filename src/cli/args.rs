@@ -244,6 +244,16 @@ mod tests {
     }
 
     #[test]
+    fn a_query_may_begin_with_a_minus() {
+        let parsed = Arguments::try_parse_from(["docent", "find", "pictures", "-tag:ships", "--model", "m"]).unwrap();
+        let Some(Verb::Find(find)) = parsed.verb else { panic!() };
+        assert_eq!((find.query.as_str(), find.model.as_deref()), ("-tag:ships", Some("m")));
+        let parsed = Arguments::try_parse_from(["docent", "find", "pictures", "--model", "m", "x"]).unwrap();
+        let Some(Verb::Find(find)) = parsed.verb else { panic!() };
+        assert_eq!((find.query.as_str(), find.model.as_deref()), ("x", Some("m")));
+    }
+
+    #[test]
     fn models_alone_lists_them() {
         let list = |words: &[&str]| match Arguments::try_parse_from(words).unwrap().verb {
             Some(Verb::Models(Models { what: None, list })) => (list.folder, list.json),

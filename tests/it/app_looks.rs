@@ -7,6 +7,7 @@ use docent::app::{Action, Settings, ThemeChoice, Verb};
 use docent::hub::Progress as FetchProgress;
 use docent::jobs::{Event, FetchedModel, FineTuneProgress, ModelName, Problem};
 use docent::training::Progress;
+use eframe::egui::Key;
 
 use crate::app_support::{self as support, Window};
 
@@ -96,6 +97,16 @@ fn every_page_can_be_drawn_in_both_themes_and_sizes() {
                 problem: Problem { message: "the file is not a picture".to_owned(), hint: None },
             });
             shoot(&mut window, &name("library"));
+            window.state_mut().perform(Action::FilterText("culture:aegean cultre:x -tag:b".to_owned()));
+            window.state_mut().perform(Action::Do(Verb::FocusFilter));
+            window.run();
+            window.key_press(Key::End);
+            shoot(&mut window, &name("query"));
+            for _ in 0..2 {
+                window.key_press(Key::Escape);
+                window.run();
+            }
+            window.state_mut().perform(Action::ClearFilter);
             window.state_mut().receive(Event::Learned { n_images: 312, threshold: 0.29 });
             window.state_mut().perform(Action::OpenInReview(313));
             support::whole(&mut window, 313);

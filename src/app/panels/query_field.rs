@@ -153,7 +153,8 @@ impl QueryField {
     /// What is wrong and what is offered, under the field. The offer that was clicked.
     fn list(&mut self, ui: &mut Ui, id: Id, field: Rect, desk: &Desk, typed: &str) -> Option<Offer> {
         let faults: Vec<_> = desk.line.faults.iter().filter(|_| desk.filter.text == typed).take(FAULTS_SHOWN).collect();
-        self.open = !self.closed && !(self.offers.is_empty() && faults.is_empty());
+        let has_something = !self.offers.is_empty() || !faults.is_empty();
+        self.open = has_something && !self.closed;
         if !self.open {
             return None;
         }

@@ -10,7 +10,7 @@ use super::Looking;
 pub struct Find {
     pub folder: PathBuf,
     /// As in the window's filter field, such as 'tag:chairs -tag:ships reviewed:no tags:>3 name:*.png'
-    #[arg(value_name = "QUERY")]
+    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
     pub query: String,
     /// Whose proposals `proposed:` and `proposals:` mean: a checkpoint of the collection by name, a checkpoint folder, a
     /// fetched model of the Hub, or `starter`

@@ -188,6 +188,11 @@ fn likely(facts: &impl Facts, columns: &[usize], all: bool, within: Within) -> b
 
 /// `folder` in lower case; `path` as on disk, which may have other capitals.
 fn lies_in(path: &str, folder: &str) -> bool {
+    if folder.is_ascii() {
+        let (path, folder) = (path.as_bytes(), folder.as_bytes());
+        let begins = path.get(..folder.len()).is_some_and(|start| start.eq_ignore_ascii_case(folder));
+        return begins && path.get(folder.len()).is_none_or(|&next| next == b'/');
+    }
     let (mut path, mut folder) = (path.chars().flat_map(char::to_lowercase), folder.chars());
     loop {
         match (path.next(), folder.next()) {

@@ -14,19 +14,29 @@ impl Glob {
 
     /// Whether the whole text is as the pattern says. Takes no memory; in the worst case as long as text times pattern.
     pub fn matches(&self, text: &str) -> bool {
-        let mut rest = text.chars();
+        if text.is_ascii() {
+            self.follows(text.bytes().map(|letter| char::from(letter.to_ascii_lowercase())))
+        } else {
+            self.follows(text.chars().map(lower))
+        }
+    }
+
+    /// Of letters in lower case.
+    fn follows<T: Iterator<Item = char> + Clone>(&self, mut rest: T) -> bool {
         let mut at = 0;
         // Behind the last star, and the text from which it may take one letter more.
-        let mut star: Option<(usize, std::str::Chars<'_>)> = None;
+        let mut star: Option<(usize, T)> = None;
         loop {
-            let before = rest.clone();
-            match (rest.next(), self.pattern.get(at)) {
-                (_, Some('*')) => {
-                    at += 1;
-                    rest = before.clone();
-                    star = Some((at, before));
+            if self.pattern.get(at) == Some(&'*') {
+                at += 1;
+                if at == self.pattern.len() {
+                    return true;
                 }
-                (Some(letter), Some(&wanted)) if lower(letter) == wanted => at += 1,
+                star = Some((at, rest.clone()));
+                continue;
+            }
+            match (rest.next(), self.pattern.get(at)) {
+                (Some(letter), Some(&wanted)) if letter == wanted => at += 1,
                 (None, None) => return true,
                 (None, Some(_)) => return false,
                 _ => {
