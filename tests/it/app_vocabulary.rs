@@ -3,9 +3,9 @@
 use std::fs;
 use std::ops::ControlFlow;
 
-use docent::app::{Action, Settings};
 use docent::app::state::{Desk, View};
 use docent::app::vocabulary::Wish;
+use docent::app::{Action, Settings};
 use docent::demo;
 use docent::domain::AttributeId;
 use eframe::egui::{Event, Key, Modifiers};
