@@ -22,7 +22,7 @@ pub fn receive(state: &mut State, event: Event) -> Vec<Command> {
                 return super::actions::perform(state, super::action::Action::OpenFolder(folder));
             }
         }
-        Event::FileChosen { read } => super::vocabulary::file_chosen(state, read),
+        Event::FileChosen { file } => super::vocabulary::file_chosen(state, file),
         Event::Opening { folder, work } => {
             if state.desk.is_none() {
                 state.opening = Some(Opening { folder: Some(folder), work });

@@ -3,7 +3,6 @@
 //! What an edit comes to is decided in `domain::editing`; this adds the selection, messages and where the focus goes.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::actions::show;
@@ -15,7 +14,7 @@ use super::text::counted;
 use crate::domain::editing::{self, Refusal};
 use crate::domain::import::Import;
 use crate::domain::{AttributeId, Change, Edit, Standing, Step};
-use crate::jobs::{Command, Problem};
+use crate::jobs::{ChosenFile, Command, Problem};
 
 /// What can be asked for in the Vocabulary view.
 #[derive(Debug, Clone, PartialEq)]
@@ -167,11 +166,13 @@ pub fn move_focus(state: &mut State, steps: isize) {
 }
 
 /// A file was chosen for the import, or could not be read.
-pub fn file_chosen(state: &mut State, read: Option<Result<(PathBuf, Arc<[u8]>), Problem>>) {
-    match read {
-        None => {}
-        Some(Ok(file)) => state.vocabulary.file = Some(file),
-        Some(Err(problem)) => state.messages.trouble(state.now, &problem),
+pub fn file_chosen(state: &mut State, file: Option<ChosenFile>) {
+    let Some(ChosenFile { path, bytes }) = file else {
+        return;
+    };
+    match bytes {
+        Ok(bytes) => state.vocabulary.file = Some((path, bytes)),
+        Err(problem) => state.messages.trouble(state.now, &problem),
     }
 }
 

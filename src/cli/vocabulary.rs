@@ -43,9 +43,9 @@ fn print_labels(arguments: &ListLabels) -> Result<(), Failure> {
     let desk = Desk::open(&arguments.folder)?;
     let vocabulary = &desk.collection.vocabulary;
     let mut counts: HashMap<AttributeId, usize> = HashMap::new();
-    for annotation in desk.annotations()?.values() {
-        annotation.tags().iter().for_each(|tag| *counts.entry(tag).or_default() += 1);
-    }
+    let annotations = desk.annotations()?;
+    let tags = annotations.values().flat_map(|annotation| annotation.tags().iter().collect::<Vec<_>>());
+    tags.for_each(|tag| *counts.entry(tag).or_default() += 1);
     let mut table = "attribute_id,attribute_name,images,standing,other_names".to_owned();
     for label in vocabulary.labels() {
         let standing = match vocabulary.standing(label.id) {

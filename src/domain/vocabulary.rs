@@ -46,11 +46,6 @@ impl Vocabulary {
         self.put(label, Standing::Offered)
     }
 
-    /// Keeps the id of a label whose making was taken back: no other label ever gets it.
-    pub fn reserve(&mut self, label: Label) -> bool {
-        self.put(label, Standing::Absent)
-    }
-
     fn put(&mut self, label: Label, standing: Standing) -> bool {
         if self.position_of.contains_key(&label.id) {
             return false;

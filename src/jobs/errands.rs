@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use super::outlet::{Gone, Outlet};
-use super::{Event, Problem, WorkDone};
+use super::{ChosenFile, Event, Problem, WorkDone};
 use crate::demo;
 
 pub(super) enum Errand {
@@ -19,7 +19,7 @@ pub(super) fn run(errands: &Receiver<Errand>, outlet: &Outlet) {
     for errand in errands {
         let answer = match errand {
             Errand::AskFolder => Event::FolderChosen { folder: ask_folder() },
-            Errand::AskFile => Event::FileChosen { read: ask_file() },
+            Errand::AskFile => Event::FileChosen { file: ask_file() },
             Errand::DrawDemo { folder, plan } => draw(&folder, &plan, outlet),
         };
         if outlet.send(answer) == Err(Gone) {
@@ -34,11 +34,11 @@ fn ask_folder() -> Option<PathBuf> {
 }
 
 /// A list of names, read at once: it is small.
-fn ask_file() -> Option<Result<(PathBuf, Arc<[u8]>), Problem>> {
+fn ask_file() -> Option<ChosenFile> {
     let dialog = rfd::AsyncFileDialog::new().set_title("Choose a list of names, or a labels.csv");
     let path = pollster::block_on(dialog.pick_file())?.path().to_path_buf();
-    let read = std::fs::read(&path).map_err(|error| Problem::of_io(&error, &path));
-    Some(read.map(|bytes| (path, bytes.into())))
+    let bytes = std::fs::read(&path).map(Arc::from).map_err(|error| Problem::of_io(&error, &path));
+    Some(ChosenFile { path, bytes })
 }
 
 /// Draws the demo where it is not there yet.

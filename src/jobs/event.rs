@@ -22,9 +22,9 @@ pub enum Event {
     FolderChosen {
         folder: Option<PathBuf>,
     },
-    /// `None`: the dialog was closed without a choice.
+    /// A list of names was chosen; `None`: the dialog was closed without a choice.
     FileChosen {
-        read: Option<Result<(PathBuf, Arc<[u8]>), Problem>>,
+        file: Option<ChosenFile>,
     },
     /// The demo collection is in this folder now; it is opened next.
     DemoDrawn {
@@ -146,6 +146,13 @@ pub enum Event {
         id: String,
         outcome: FetchOutcome,
     },
+}
+
+/// A file and what is in it, or why it cannot be read.
+#[derive(Debug, Clone)]
+pub struct ChosenFile {
+    pub path: PathBuf,
+    pub bytes: Result<Arc<[u8]>, Problem>,
 }
 
 /// A model from the Hub.

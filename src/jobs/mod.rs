@@ -27,7 +27,9 @@ use std::thread::JoinHandle;
 pub use command::{
     Command, FineTuneSpec, ModelName, Quest, QuestKind, RecordChange, ScoutSpec, Surveyed, Ticket, WriteNumber,
 };
-pub use event::{Event, FetchOutcome, FetchedModel, FineTuneOutcome, FineTuneProgress, ModelDetails, Opened, WorkDone};
+pub use event::{
+    ChosenFile, Event, FetchOutcome, FetchedModel, FineTuneOutcome, FineTuneProgress, ModelDetails, Opened, WorkDone,
+};
 pub use problem::Problem;
 
 use crate::collection::Collection;

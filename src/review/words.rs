@@ -208,7 +208,7 @@ mod tests {
             ("kat", vec![(2, Some("katana"))]),
             ("ocean", vec![(5, Some("tag::ocean"))]),
             ("ocaen", vec![(5, Some("tag::ocean"))]),
-            ("seal", vec![(6, None)]),
+            ("seal", vec![(6, None), (5, None)]),
             ("animals", vec![(6, Some("sea animals"))]),
             ("swords", vec![(2, None), (3, None)]),
         ] {

@@ -49,14 +49,13 @@ pub(super) fn read(connection: &Connection, table: &LabelsTable) -> rusqlite::Re
     for label in &typed {
         vocabulary.push(label.clone());
     }
-    for (_, step, undone) in &steps {
-        if *undone {
-            for label in step.edits.iter().filter_map(made) {
-                vocabulary.reserve(label.clone());
-            }
-        } else {
-            step.edit(&mut vocabulary, false);
-        }
+    // First, whether or not the file has lost their lines already.
+    for label in steps.iter().filter(|(.., undone)| *undone).flat_map(|(_, step, _)| &step.edits).filter_map(made) {
+        let (standing, before) = (Standing::Absent, Standing::Offered);
+        vocabulary.apply(&Edit::Stand { label: label.clone(), standing, before });
+    }
+    for (_, step, _) in steps.iter().filter(|(.., undone)| !undone) {
+        step.edit(&mut vocabulary, false);
     }
     let (outside, differs) = take_up(table, &mut written, &unconfirmed, &mut vocabulary);
     Ok(Names { vocabulary, written, outside, differs: differs || !unconfirmed.is_empty() })

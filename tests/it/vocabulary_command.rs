@@ -35,7 +35,7 @@ fn every_edit_is_previewed_then_done_and_written() {
             &renamed,
             merged,
         ),
-        (&["import", name, list], "1 new, 1 there already, 1 odd line", &imported, merged),
+        (&["import", name, list], "1 new, 1 there already, 2 odd lines", &imported, merged),
         (&["alias", name, "tag::masks", "faces"], "faces is another name of tag::masks", &imported, merged),
         (&["retire", name, "faces"], "tag::masks is retired and kept on 0 images", &imported, merged),
         (

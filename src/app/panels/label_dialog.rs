@@ -27,6 +27,8 @@ pub struct LabelDialog {
     hits: Vec<Hit>,
     /// Of a merge, with what it was counted for.
     reach: Option<((AttributeId, u64), Reach)>,
+    /// Images that have the label, and those of them that are selected, with what they were counted for.
+    counted: Option<((AttributeId, u64), (usize, usize))>,
     /// What the list in the field, or the file, would do, with what it was read from.
     import: Option<(Vec<u8>, u64, Import)>,
 }
@@ -59,7 +61,7 @@ impl LabelDialog {
                 (Dialog::Rename, Some(label)) => self.rename(ui, desk, label),
                 (Dialog::Merge, Some(label)) => self.merge(ui, desk, label),
                 (Dialog::Split, Some(label)) => self.split(ui, desk, label),
-                (Dialog::Retire, Some(label)) => retire(ui, desk, label, begins),
+                (Dialog::Retire, Some(label)) => retire(ui, label, self.count(desk, label.id).0, begins),
                 (Dialog::Alias, Some(label)) => self.alias(ui, desk, label),
             }
         });
@@ -71,6 +73,19 @@ impl LabelDialog {
         self.hits = words::search(&self.typed, &desk.vocabulary, &desk.recent_tags, |id| desk.tag_count(id));
         self.hits.retain(|hit| hit.attribute != from);
         self.at = 0;
+    }
+
+    fn count(&mut self, desk: &Desk, id: AttributeId) -> (usize, usize) {
+        let key = (id, desk.version);
+        match self.counted {
+            Some((counted_for, counts)) if counted_for == key => counts,
+            _ => {
+                let is_there = |(_, annotation): &(_, &crate::domain::Annotation)| annotation.state(id).is_present();
+                let counts = (desk.having(id).count(), desk.selected().filter(is_there).count());
+                self.counted = Some((key, counts));
+                counts
+            }
+        }
     }
 
     /// A line to type into; whether `Enter` was pressed in it, and whether it changed.
@@ -149,7 +164,7 @@ impl LabelDialog {
     fn split(&mut self, ui: &mut Ui, desk: &Desk, label: &Label) -> Option<Wish> {
         title(ui, &format!("Split {}", label.name));
         let selected = desk.selection.images();
-        let n_with = selected.iter().filter(|&&image| desk.item(image).tags.contains(label.id)).count();
+        let (_, n_with) = self.count(desk, label.id);
         let (entered, _) = self.field(ui, "Name of the new label", "namespace::name");
         if n_with == 0 {
             widgets::note(
@@ -286,14 +301,13 @@ fn merge_words(from: &str, into: &str, reach: Reach) -> Vec<String> {
     words
 }
 
-fn retire(ui: &mut Ui, desk: &Desk, label: &Label, begins: bool) -> Option<Wish> {
+fn retire(ui: &mut Ui, label: &Label, n: usize, begins: bool) -> Option<Wish> {
     title(ui, &format!("Retire {}", label.name));
     widgets::note(
         ui,
         "It is not proposed, listed or learned any more. Its line in labels.csv and its id stay its own.",
     );
     ui.add_space(8.0);
-    let n = desk.having(label.id).count();
     let on = counted(n, "picture", "pictures");
     let retire = |lose| Wish::Retire { attribute: label.id, lose };
     let wide = vec2(ui.available_width(), 32.0);

@@ -29,6 +29,8 @@ pub struct LabelTable {
     /// Of the label in focus, and what they were found for.
     pub in_view: Vec<u32>,
     found_for: Option<(AttributeId, u64)>,
+    /// Images with it that are not in the folder.
+    n_elsewhere: usize,
     /// To scroll only when it moves.
     last_focus: Option<AttributeId>,
     /// How far the list is scrolled.
@@ -105,7 +107,7 @@ impl LabelTable {
             ui.add_space(4.0);
             ui.add(egui::Label::new(RichText::new(&label.name).font(theme::title()).color(t.text)).wrap());
             let n = desk.tag_count(label.id);
-            let elsewhere = desk.elsewhere.values().filter(|held| held.state(label.id).is_present()).count();
+            let elsewhere = self.n_elsewhere;
             let mut words = format!("Id {}. On {}", label.id, counted(n, "picture", "pictures"));
             if elsewhere > 0 {
                 words += &format!(" here and {} of train.csv without a picture", counted(elsewhere, "row", "rows"));
@@ -160,6 +162,8 @@ impl LabelTable {
         self.found_for = wanted;
         let has = |image: &u32| attribute.is_some_and(|id| desk.item(*image).tags.contains(id));
         self.in_view = (0..desk.items.len() as u32).filter(has).take(EXAMPLES).collect();
+        let elsewhere = || attribute.map(|id| desk.elsewhere.values().filter(move |held| held.state(id).is_present()));
+        self.n_elsewhere = elsewhere().map_or(0, Iterator::count);
     }
 
     fn examples(&self, ui: &mut Ui, desk: &Desk, textures: &mut Textures) {
