@@ -188,7 +188,7 @@ fn a_merge_and_a_rename_reach_the_disk_and_undo_after_a_restart_gives_every_byte
     // Nothing proposes the retired label any more, and everything else is proposed.
     desktop.wait("new proposals", |state| {
         let desk = state.desk.as_ref().unwrap();
-        (0..40).all(|image| desk.probability(image, from) == Some(0.0))
+        (0..40).all(|image| desk.probability(image, from).is_none())
     });
     desktop.press(Key::L);
     shoot(&mut desktop, "vocabulary");

@@ -58,8 +58,9 @@ impl Grid {
                 let rect = Rect::from_min_size(pos2(origin.x, top), vec2(10.0, size.y));
                 ui.scroll_to_rect(rect.expand2(vec2(0.0, GAP)), None);
             }
-            let first = (viewport.top() / pitch).floor().max(0.0) as usize;
             let last = ((viewport.bottom() / pitch).ceil() as usize).min(n_rows);
+            // A list that has just become short may lie above what is in view.
+            let first = ((viewport.top() / pitch).floor().max(0.0) as usize).min(last);
             for position in first * columns..(last * columns).min(desk.shown.len()) {
                 let (row, column) = (position / columns, position % columns);
                 let at = origin + vec2(column as f32 * (cell + GAP), row as f32 * pitch);
