@@ -14,12 +14,14 @@ use crate::app::action::Action;
 use crate::app::keymap::Verb;
 use crate::app::state::sweep::{N_BARS, Place, Sweep};
 use crate::app::state::{Desk, Size, State};
-use crate::app::text::{percent, thousands};
+use crate::app::text::{counted, percent, thousands};
 use crate::app::textures::Textures;
 use crate::app::theme::{self, tokens};
 use crate::domain::AttributeId;
 
 const GAP: f32 = 10.0;
+/// Room for the ring around a picture at the edge.
+const RING: f32 = 3.0;
 
 #[derive(Debug, Default)]
 pub struct SweepPanel {
@@ -112,7 +114,7 @@ impl SweepPanel {
             ui.label(RichText::new(page_words(sweep)).color(t.text2));
         });
         ui.add_space(8.0);
-        let width = ui.available_width();
+        let width = ui.available_width() - 2.0 * RING;
         let columns = (((width + GAP) / (state.settings.thumbnail + GAP)).floor() as usize).max(1);
         let cell = (width + GAP) / columns as f32 - GAP;
         let size = vec2(cell, (cell * 0.735).round());
@@ -123,7 +125,7 @@ impl SweepPanel {
         }
         let mut action = None;
         ScrollArea::vertical().auto_shrink(false).animated(false).show(ui, |ui| {
-            let origin = ui.max_rect().min;
+            let origin = ui.max_rect().min + vec2(RING, RING);
             ui.set_height(sweep.page.len().div_ceil(columns) as f32 * (size.y + GAP));
             for (at, place) in sweep.page.iter().enumerate() {
                 let (row, column) = (at / columns, at % columns);
@@ -232,7 +234,12 @@ fn page_words(sweep: &Sweep) -> String {
     match (sweep.page.is_empty(), sweep.n_open) {
         (true, _) => String::new(),
         (false, 0) => "A second look at some of those accepted. Mark the ones that are not".to_owned(),
-        (false, _) => format!("Mark the ones that are not. Page {}, {} after it", sweep.n_pages + 1, thousands(rest)),
+        (false, _) if rest == 0 => format!("Mark the ones that are not. Page {}, the last", sweep.n_pages + 1),
+        (false, _) => format!(
+            "Mark the ones that are not. Page {}, {} after it",
+            sweep.n_pages + 1,
+            counted(rest, "picture", "pictures")
+        ),
     }
 }
 
