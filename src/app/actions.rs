@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use super::action::Action;
 use super::decide;
+use super::insights;
 use super::keymap::Verb;
 use super::narrow::{move_selection, refilter, select};
 use super::scouting;
@@ -105,6 +106,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
         | Action::FilterTag { .. }
         | Action::ClearFilter
         | Action::Threshold(_) => refilter(state, action),
+        Action::Insight(insight) => return insights::perform(state, insight),
         Action::SweepTag(attribute) => sweeping::choose(state, attribute),
         Action::SweepCut(cut) => sweeping::cut(state, cut),
         Action::SweepMark(image) => sweeping::mark(state, image),
@@ -144,6 +146,7 @@ fn perform_verb(state: &mut State, verb: Verb) -> Vec<Command> {
         Verb::ShowLibrary => show(state, View::Library),
         Verb::ShowReview => show(state, View::Review),
         Verb::ShowTrain => show(state, View::Train),
+        Verb::ShowInsights => show(state, View::Insights),
         Verb::OpenFolder => return perform(state, Action::AskFolder),
         Verb::FocusFilter => state.focus_filter = state.desk.is_some(),
         Verb::Order => cover(state, Overlay::Orders),
@@ -236,6 +239,7 @@ fn cover(state: &mut State, overlay: Overlay) {
 fn close(state: &mut State) {
     state.desk = None;
     state.sweep = super::state::Sweep::default();
+    state.insights = super::state::Insights::default();
     state.record.closed();
     state.overlay = None;
     state.asked = Asked::default();
@@ -250,7 +254,7 @@ fn open(state: &mut State, folder: Option<PathBuf>) -> Vec<Command> {
     vec![folder.map_or(Command::OpenDemo, |folder| Command::Open { folder })]
 }
 
-fn show(state: &mut State, view: View) {
+pub(super) fn show(state: &mut State, view: View) {
     state.overlay = None;
     let Some(desk) = &mut state.desk else {
         return;

@@ -13,6 +13,7 @@ pub enum Verb {
     ShowReview,
     ShowSweep,
     ShowTrain,
+    ShowInsights,
     OpenFolder,
     FocusFilter,
     Order,
@@ -219,6 +220,7 @@ pub const BINDINGS: &[Binding] = bindings![
     Collection: Verb::ShowReview, [plain(Key::R)], "R", "Review", "One picture and its proposals", false;
     Collection: Verb::ShowSweep, [plain(Key::S)], "S", "Sweep", "One tag, many pictures", false;
     Collection: Verb::ShowTrain, [plain(Key::T)], "T", "Train", "Learn from what was decided", false;
+    Collection: Verb::ShowInsights, [plain(Key::I)], "I", "Insights", "Charts of the collection, each leading to the pictures behind it", false;
     Collection: Verb::FocusFilter, [ctrl(Key::F)], "Ctrl F", "Filter", "By file name and tag", false;
     Collection: Verb::Order, [plain(Key::O)], "O", "Order and queues", "What to look at next: orders, likely errors, changed proposals", false;
     Everywhere: Verb::OpenFolder, [ctrl(Key::O)], "Ctrl O", "Open a folder", "Another collection", false;

@@ -14,7 +14,7 @@ pub fn refilter(state: &mut State, action: Action) {
         Action::FilterText(text) => desk.filter.text = text,
         Action::FilterLooked(looked) => desk.filter.looked = looked,
         Action::FilterTag { attribute, wanted, keep_others } => desk.filter.toggle_tag(attribute, wanted, keep_others),
-        Action::ClearFilter => desk.filter = Filter::default(),
+        Action::ClearFilter => (desk.filter, desk.only) = (Filter::default(), None),
         Action::Threshold(chosen) => {
             let own = desk.own_threshold();
             if let Some((model, own)) = desk.model.as_ref().zip(own) {

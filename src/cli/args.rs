@@ -34,6 +34,8 @@ pub enum Verb {
     Check(Check),
     /// Count images, sizes, tags per image and per namespace
     Stats(Stats),
+    /// Charts of the collection as PNG and CSV: tags, labels, sizes, labels together, progress, coverage
+    Insights(Insights),
     /// Propose tags for every image, as rows of train.csv
     Suggest(Suggest),
     /// Fine-tune on the annotated images and write a checkpoint
@@ -81,6 +83,14 @@ pub struct Stats {
     /// One JSON object instead of a table
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Insights {
+    pub folder: PathBuf,
+    /// Folder for the files; made where it is missing. Files of the same name are replaced
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
 }
 
 #[derive(Debug, Args)]

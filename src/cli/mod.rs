@@ -10,10 +10,10 @@ mod compare;
 mod demo;
 mod doubts;
 mod evaluate;
+mod insights;
 mod interrupt;
 mod models;
 mod next;
-mod plot;
 mod recipes;
 mod simulate;
 mod stats;
@@ -34,6 +34,7 @@ pub fn run(verb: &Verb) -> Result<(), Failure> {
         Verb::Demo(arguments) => demo::run(arguments),
         Verb::Check(arguments) => check::run(arguments),
         Verb::Stats(arguments) => stats::run(arguments),
+        Verb::Insights(arguments) => insights::run(arguments),
         Verb::Suggest(arguments) => suggest::run(arguments),
         Verb::Train(arguments) => train::run(arguments),
         Verb::Compare(arguments) => compare::run(arguments),

@@ -12,6 +12,7 @@ pub mod fingerprint;
 pub mod flips;
 pub mod fold;
 pub mod image_id;
+pub mod insights;
 pub mod interval;
 pub mod label;
 pub mod label_errors;

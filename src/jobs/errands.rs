@@ -1,16 +1,22 @@
-//! Errands: what takes long and touches no collection. The folder dialog of the system; drawing the demo.
+//! Errands: what takes long and touches no collection. The dialogs of the system; drawing the demo; writing a chart.
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use super::outlet::{Gone, Outlet};
-use super::{Event, Problem, WorkDone};
+use super::{ChartFormat, Event, Problem, WorkDone};
+use crate::base::fs::write_atomic;
 use crate::demo;
+use crate::domain::insights::{Chart, Topic};
+use crate::plot;
 
 pub(super) enum Errand {
     AskFolder,
     DrawDemo { folder: PathBuf, plan: demo::Plan },
+    AskChartFile { topic: Topic, format: ChartFormat },
+    WriteChart { charts: Arc<Vec<Chart>>, topic: Topic, format: ChartFormat, path: PathBuf },
 }
 
 pub(super) fn run(errands: &Receiver<Errand>, outlet: &Outlet) {
@@ -18,6 +24,14 @@ pub(super) fn run(errands: &Receiver<Errand>, outlet: &Outlet) {
         let answer = match errand {
             Errand::AskFolder => Event::FolderChosen { folder: ask_folder() },
             Errand::DrawDemo { folder, plan } => draw(&folder, &plan, outlet),
+            Errand::AskChartFile { topic, format } => {
+                Event::ChartFileChosen { topic, format, path: ask_file(topic, format) }
+            }
+            Errand::WriteChart { charts, topic, format, path } => {
+                let chart = charts.iter().find(|chart| chart.topic == topic);
+                let problem = chart.and_then(|chart| write_chart(chart, format, &path).err());
+                Event::ChartWritten { path, problem }
+            }
         };
         if outlet.send(answer) == Err(Gone) {
             return;
@@ -28,6 +42,24 @@ pub(super) fn run(errands: &Receiver<Errand>, outlet: &Outlet) {
 fn ask_folder() -> Option<PathBuf> {
     let dialog = rfd::AsyncFileDialog::new().set_title("Open a folder of pictures");
     pollster::block_on(dialog.pick_folder()).map(|handle| handle.path().to_path_buf())
+}
+
+fn ask_file(topic: Topic, format: ChartFormat) -> Option<PathBuf> {
+    let extension = format.extension();
+    let dialog = rfd::AsyncFileDialog::new()
+        .set_title(format!("Save {}", topic.name()))
+        .set_file_name(format!("{}.{extension}", topic.file_name()))
+        .add_filter(extension.to_uppercase(), &[extension]);
+    pollster::block_on(dialog.save_file()).map(|handle| handle.path().to_path_buf())
+}
+
+/// Writes a chart whole or not at all.
+pub fn write_chart(chart: &Chart, format: ChartFormat, path: &Path) -> Result<(), Problem> {
+    let bytes = match format {
+        ChartFormat::Png => plot::chart(chart).map_err(|error| Problem::of(&error))?,
+        ChartFormat::Csv => chart.csv.clone().into_bytes(),
+    };
+    write_atomic(path, &bytes).map_err(|error| Problem::of_io(&error, path))
 }
 
 /// Draws the demo where it is not there yet.

@@ -4,6 +4,7 @@
 //! `train.csv` says.
 
 pub mod cache;
+pub mod deeds;
 pub mod error;
 mod held;
 mod journal;
@@ -14,6 +15,7 @@ pub mod tables;
 mod written;
 
 pub use cache::Cache;
+pub use deeds::Deeds;
 pub use error::RecordError;
 pub use location::Location;
 pub use record::{Record, StepId};

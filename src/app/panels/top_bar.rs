@@ -33,6 +33,7 @@ impl TopBar {
                 (Verb::ShowReview, View::Review),
                 (Verb::ShowSweep, View::Sweep),
                 (Verb::ShowTrain, View::Train),
+                (Verb::ShowInsights, View::Insights),
             ] {
                 if widgets::tab(ui, verb, state.view == view).clicked() {
                     action = Some(Action::Show(view));

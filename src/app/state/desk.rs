@@ -10,6 +10,7 @@ use super::Zoom;
 use super::explanation::Explanation;
 use super::filter::{Filter, Looked};
 use super::history::History;
+use super::insights::Only;
 use super::instant::{Learned, Pin, proposable};
 use super::item::{Before, Item};
 use super::lineup::{Lineup, Order};
@@ -97,6 +98,8 @@ pub struct Desk {
     pub threshold: f32,
 
     pub filter: Filter,
+    /// Only what lies behind a piece of a chart.
+    pub only: Option<Only>,
     pub lineup: Lineup,
     /// What the model used before proposed.
     pub before: Option<Before>,
@@ -158,6 +161,7 @@ impl Desk {
             embedding: WorkDone::default(),
             threshold: 0.5,
             filter: Filter::default(),
+            only: None,
             lineup: Lineup::default(),
             before: None,
             shown: Vec::new(),
@@ -332,7 +336,9 @@ impl Desk {
     /// Filter and counts anew.
     pub fn refresh(&mut self, now: f64) {
         let filter = self.filter.compile(&self.vocabulary, self.threshold);
-        let admits = |(image, item): &(u32, &Item)| self.lineup.admits(*image) && filter.admits(item);
+        let is_behind = |image| self.only.as_ref().is_none_or(|only| only.admits(image));
+        let admits =
+            |(image, item): &(u32, &Item)| self.lineup.admits(*image) && is_behind(*image) && filter.admits(item);
         self.shown = (0..).zip(&self.items).filter(admits).map(|(image, _)| image).collect();
         if self.lineup.order() != Order::Name {
             self.shown.sort_unstable_by_key(|&image| self.lineup.key(image));
