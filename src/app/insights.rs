@@ -77,7 +77,8 @@ fn show(state: &mut State, behind: &Behind) {
     desk.refresh(now);
     desk.cursor = desk.shown.first().copied().or(desk.cursor);
     let pictures = counted(desk.shown.len(), "picture", "pictures");
-    let words = format!("{pictures}: {}. I leads back to the charts, × beside the name shows all pictures", behind.name);
+    let words =
+        format!("{pictures}: {}. I leads back to the charts, × beside the name shows all pictures", behind.name);
     actions::show(state, View::Library);
     state.messages.say(now, Tone::Note, words);
 }
@@ -226,5 +227,127 @@ fn written(state: &mut State, path: &str, problem: Option<&Problem>) {
     match problem {
         None => state.messages.say(state.now, Tone::Note, format!("Saved as {path}")),
         Some(problem) => state.messages.trouble(state.now, problem),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::action::Action;
+    use super::super::actions::perform as act;
+    use super::super::inbox::receive as hear;
+    use super::super::testing::{desk, propose, under_review};
+    use super::*;
+    use crate::domain::insights::{Chart, Measure};
+    use crate::jobs::charts;
+    use crate::store::Deeds;
+
+    fn page() -> State {
+        let mut state = under_review();
+        let _ = act(&mut state, Action::Show(View::Insights));
+        state.desk.as_mut().unwrap().refresh_if_stale(0.0, false);
+        state
+    }
+
+    /// What is asked of the workers in a frame, and the spec of charts among it.
+    fn frame(state: &mut State, now: f64) -> (Vec<&'static str>, Option<ChartSpec>) {
+        state.now = now;
+        let mut spec = None;
+        let words = look(state).into_iter().map(|command| match command {
+            Command::ReadDeeds => "deeds",
+            Command::Measure => "measure",
+            Command::Chart(asked) => {
+                spec = Some(*asked);
+                "chart"
+            }
+            other => panic!("{other:?}"),
+        });
+        let words: Vec<_> = words.collect();
+        (words, spec)
+    }
+
+    fn chart(state: &mut State, now: f64) -> Arc<Vec<Chart>> {
+        let (_, spec) = frame(state, now);
+        let made = Arc::new(charts(&spec.unwrap()));
+        let _ = hear(state, Event::Charted { charts: made.clone() });
+        made
+    }
+
+    #[test]
+    fn charts_follow_changes_at_most_once_a_second_and_what_comes_in_at_once() {
+        let mut state = page();
+        let (asked, spec) = frame(&mut state, 1.0);
+        assert_eq!((asked, spec.is_some()), (vec!["deeds", "chart"], true));
+        // Two proposals are open on each of the four images that nobody has reviewed.
+        assert_eq!(spec.unwrap().open.unwrap().len(), 8);
+        assert!(frame(&mut state, 5.0).0.is_empty(), "one is under way");
+        let _ = hear(&mut state, Event::Charted { charts: Arc::default() });
+        assert!(frame(&mut state, 5.1).0.is_empty(), "nothing has changed");
+        assert_eq!(next_change(&state), None);
+        for (now, expected) in [(5.2, vec!["chart"]), (5.9, vec![]), (6.3, vec!["chart"])] {
+            propose(&mut state, "a", "m", [0.9, 0.2, 0.1, 0.1]);
+            state.desk.as_mut().unwrap().refresh(now);
+            assert_eq!(frame(&mut state, now).0, expected, "{now}");
+            let _ = hear(&mut state, Event::Charted { charts: Arc::default() });
+        }
+        let _ = hear(&mut state, Event::DeedsRead { deeds: Ok(Arc::new(Deeds::default())) });
+        assert_eq!(frame(&mut state, 6.4).0, ["chart"]);
+    }
+
+    #[test]
+    fn a_piece_of_a_chart_lies_over_every_other_filter_and_is_taken_away_alone() {
+        let mut state = page();
+        let made = chart(&mut state, 1.0);
+        assert_eq!(made[0].csv, "tags,images\n0,0\n1,1\n");
+        let _ = act(&mut state, Action::FilterText("nothing".to_owned()));
+        let behind = Behind::new("1 tag per image", vec![1, 4]);
+        let _ = act(&mut state, Action::Insight(Insight::Show(behind)));
+        assert_eq!((state.view, &desk(&state).shown[..]), (View::Library, &[1, 4][..]));
+        assert!(state.messages.log().last().unwrap().text.starts_with("2 pictures: 1 tag per image. I leads back"));
+        let _ = act(&mut state, Action::FilterText("e".to_owned()));
+        assert_eq!(desk(&state).shown, [4], "other filters go on within it");
+        let _ = act(&mut state, Action::Insight(Insight::Leave));
+        assert_eq!((&desk(&state).shown[..], desk(&state).filter.text.as_str()), (&[4][..], "e"));
+        let _ = act(&mut state, Action::ClearFilter);
+        assert_eq!(desk(&state).shown.len(), 5);
+    }
+
+    #[test]
+    fn sizes_are_read_when_their_chart_is_chosen_and_late_answers_of_another_collection_are_dropped() {
+        let mut state = page();
+        let _ = frame(&mut state, 1.0);
+        let _ = act(&mut state, Action::Insight(Insight::Choose(Topic::Sizes)));
+        assert_eq!(frame(&mut state, 1.1).0, ["measure"]);
+        assert!(act(&mut state, Action::Insight(Insight::Measure)).is_empty(), "it runs already");
+        assert!(matches!(act(&mut state, Action::Insight(Insight::StopMeasuring))[..], [Command::StopMeasuring]));
+        assert!(act(&mut state, Action::Insight(Insight::StopMeasuring)).is_empty());
+        let sizes: Arc<[Measure]> = vec![Measure::Of(30, 10); 5].into();
+        let _ = hear(&mut state, Event::Measured { sizes: sizes.clone(), n_done: 5 });
+        assert_eq!(state.insights.n_measured, 5);
+        let _ = act(&mut state, Action::CloseCollection);
+        for late in [
+            Event::Measured { sizes, n_done: 5 },
+            Event::Charted { charts: Arc::default() },
+            Event::DeedsRead { deeds: Ok(Arc::default()) },
+        ] {
+            let _ = hear(&mut state, late);
+        }
+        let insights = &state.insights;
+        assert!(insights.sizes.is_none() && insights.charts.is_none() && insights.deeds.is_none());
+    }
+
+    #[test]
+    fn a_dialog_closed_without_a_choice_saves_nothing() {
+        let mut state = page();
+        let save = || Action::Insight(Insight::Save(ChartFormat::Png));
+        assert!(act(&mut state, save()).is_empty(), "there is no chart yet");
+        let _ = chart(&mut state, 1.0);
+        assert!(matches!(act(&mut state, save())[..], [Command::AskChartFile { topic: Topic::Tags, .. }]));
+        assert!(act(&mut state, save()).is_empty(), "one dialog at a time");
+        let chosen = |path| Event::ChartFileChosen { topic: Topic::Tags, format: ChartFormat::Png, path };
+        assert!(hear(&mut state, chosen(None)).is_empty());
+        let _ = act(&mut state, save());
+        assert!(matches!(hear(&mut state, chosen(Some("a.png".into())))[..], [Command::WriteChart { .. }]));
+        let _ = hear(&mut state, Event::ChartWritten { path: "a.png".into(), problem: None });
+        assert!(!state.insights.saving && state.messages.log().last().unwrap().text == "Saved as a.png");
     }
 }

@@ -10,9 +10,7 @@ use super::collection::{Desk, in_use};
 use super::terminal::{Failure, bar, print, say};
 use crate::collection::Collection;
 use crate::domain::insights::{Collected, Measure};
-use crate::jobs::{
-    ChartFormat, ChartSpec, HELPING, ModelDetails, ModelName, Problem, charts, measure, write_chart,
-};
+use crate::jobs::{ChartFormat, ChartSpec, HELPING, ModelDetails, ModelName, Problem, charts, measure, write_chart};
 use crate::model::Columns;
 use crate::store::{Location, Record};
 use crate::training::models;
@@ -47,7 +45,7 @@ pub(super) fn run(arguments: &Insights) -> Result<(), Failure> {
     };
     for chart in charts(&spec) {
         if chart.parts.is_empty() {
-            say(format!("left out: {}. {}", chart.topic.name(), chart.note));
+            say(format!("left out: {}: {}", chart.topic.name(), chart.note));
             continue;
         }
         for format in [ChartFormat::Csv, ChartFormat::Png] {

@@ -124,8 +124,7 @@ pub fn measure(collection: &Collection, files: &[ImageFile]) -> Vec<Measure> {
 /// Every chart, from what the spec knows.
 pub fn charts(spec: &ChartSpec) -> Vec<Chart> {
     let ids = spec.collection.images.iter().map(|file| file.id.as_str());
-    let sizes: Option<Vec<(&str, Measure)>> =
-        spec.sizes.as_ref().map(|sizes| ids.zip(sizes.iter().copied()).collect());
+    let sizes: Option<Vec<(&str, Measure)>> = spec.sizes.as_ref().map(|sizes| ids.zip(sizes.iter().copied()).collect());
     let deeds: Option<Vec<Deed>> = spec.deeds.as_ref().map(|deeds| {
         let of = |on: &crate::store::deeds::OnDay| Deed {
             day: on.day,

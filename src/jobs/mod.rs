@@ -26,10 +26,11 @@ use std::thread::JoinHandle;
 
 pub use analyst::{HELPING, charts, measure};
 pub use command::{
-    ChartFormat, ChartSpec, Command, FineTuneSpec, ModelName, Quest, QuestKind, RecordChange, ScoutSpec, Surveyed, Ticket, WriteNumber,
+    ChartFormat, ChartSpec, Command, FineTuneSpec, ModelName, Quest, QuestKind, RecordChange, ScoutSpec, Surveyed,
+    Ticket, WriteNumber,
 };
-pub use event::{Event, FetchOutcome, FetchedModel, FineTuneOutcome, FineTuneProgress, ModelDetails, Opened, WorkDone};
 pub use errands::write_chart;
+pub use event::{Event, FetchOutcome, FetchedModel, FineTuneOutcome, FineTuneProgress, ModelDetails, Opened, WorkDone};
 pub use problem::Problem;
 
 use crate::collection::Collection;

@@ -3,7 +3,8 @@
 use super::Trouble;
 use super::canvas::{ACCENT, Area, BAR, BODY, LINE, SMALL, Side, TEXT, TEXT2, filled, fitting, line, text, width};
 use super::charts::{Room, tick};
-use crate::domain::insights::chart::thousands;
+use crate::base::numbers::thousands;
+use crate::domain::insights::chart::ticks;
 use crate::domain::insights::{Bar, Scale};
 
 const ROW: i32 = 24;
@@ -50,15 +51,13 @@ pub(super) fn upright(
 ) -> Result<(), Trouble> {
     let (left, right) = (room.left + 76, room.right - if sums { 90 } else { 0 });
     let (top, bottom) = (room.top + 14, room.bottom - 52);
-    let most = bars.iter().map(|bar| bar.value).fold(1.0, f64::max);
+    let ticks = ticks(bars.iter().map(|bar| bar.value).fold(1.0, f64::max));
+    let most = ticks.last().copied().unwrap_or(1.0);
     let y = |value: f64, most: f64| bottom - (value / most * f64::from(bottom - top)).round() as i32;
-    for quarter in 0..=4 {
-        let value = most * f64::from(quarter) / 4.0;
+    for value in ticks {
         let at = y(value, most);
         line(area, vec![(left, at), (right, at)], LINE, 1)?;
-        if value.fract() == 0.0 {
-            tick(area, &thousands(value as usize), (left - 10, at), Side::Right)?;
-        }
+        tick(area, &thousands(value as usize), (left - 10, at), Side::Right)?;
     }
     let pitch = f64::from(right - left) / bars.len().max(1) as f64;
     let gap = if pitch > 4.0 { (pitch * 0.12).min(8.0) } else { 0.0 };

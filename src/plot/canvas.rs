@@ -11,13 +11,16 @@ use plotters::style::{FontStyle, register_font};
 
 use super::{PlotError, Trouble};
 
-/// Those of the window's light theme; a test of `app::theme` holds them to it.
 pub(super) const GROUND: RGBColor = RGBColor(0xf7, 0xf7, 0xf5);
 pub(super) const LINE: RGBColor = RGBColor(0xd8, 0xd9, 0xd8);
 pub(super) const TEXT: RGBColor = RGBColor(0x1d, 0x1f, 0x22);
 pub(super) const TEXT2: RGBColor = RGBColor(0x4b, 0x50, 0x57);
 pub(super) const ACCENT: RGBColor = RGBColor(0x8a, 0x56, 0x06);
 pub(super) const BAR: RGBColor = RGBColor(0xe2, 0xa2, 0x4c);
+
+/// Colours of the window's light theme, by their names there; a test of `app::theme` holds them to it.
+pub const LIGHT: [(&str, RGBColor); 6] =
+    [("bg1", GROUND), ("line", LINE), ("text", TEXT), ("text2", TEXT2), ("accent", ACCENT), ("accent_fill", BAR)];
 
 pub(super) const TITLE: f64 = 30.0;
 pub(super) const HEAD: f64 = 20.0;
@@ -27,10 +30,7 @@ pub(super) const SMALL: f64 = 15.0;
 pub(super) type Area<'a> = DrawingArea<BitMapBackend<'a>, Shift>;
 
 /// A picture of this size in the format PNG; `draw` gets its pixels, RGB, white.
-pub(super) fn png(
-    size: (u32, u32),
-    draw: impl FnOnce(&mut [u8]) -> Result<(), Trouble>,
-) -> Result<Vec<u8>, PlotError> {
+pub(super) fn png(size: (u32, u32), draw: impl FnOnce(&mut [u8]) -> Result<(), Trouble>) -> Result<Vec<u8>, PlotError> {
     static FONT: Once = Once::new();
     FONT.call_once(|| {
         // It is a font: the window is drawn with it.

@@ -10,6 +10,7 @@ mod marks;
 
 use std::path::PathBuf;
 
+pub use canvas::LIGHT;
 pub use charts::{SIZE, chart};
 pub use lines::{Series, lines};
 

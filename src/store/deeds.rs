@@ -75,11 +75,16 @@ pub(super) fn read(connection: &Connection) -> rusqlite::Result<Deeds> {
     for (image, day) in marked {
         days.entry((day, image)).or_default().1 = true;
     }
-    let days = days
-        .into_iter()
-        .map(|((day, image), (n_decisions, is_reviewed))| OnDay { day, image, n_decisions, is_reviewed });
+    let days = days.into_iter().map(|((day, image), (n_decisions, is_reviewed))| OnDay {
+        day,
+        image,
+        n_decisions,
+        is_reviewed,
+    });
     let mut answers: Vec<Answered> = last.into_values().flatten().collect();
-    answers.sort_by(|a, b| (&a.model, a.accepted).cmp(&(&b.model, b.accepted)).then(a.probability.total_cmp(&b.probability)));
+    answers.sort_by(|a, b| {
+        (&a.model, a.accepted).cmp(&(&b.model, b.accepted)).then(a.probability.total_cmp(&b.probability))
+    });
     Ok(Deeds { days: days.collect(), answers })
 }
 
@@ -110,12 +115,15 @@ mod tests {
         let location = Location::of(folder.path()).unwrap();
         let mut record = Record::open(&location).unwrap();
         assert_eq!(Record::read_deeds(&location).unwrap(), Deeds::default());
-        let mut say = |day: u64, who: &str, changes: Vec<Change>| {
-            record.append(&Step { changes }, who, day * DAY + 5).unwrap()
-        };
+        let mut say =
+            |day: u64, who: &str, changes: Vec<Change>| record.append(&Step { changes }, who, day * DAY + 5).unwrap();
         let accept = |image, attribute| decide(image, attribute, Verdict::Accept, Some(0.75));
         say(0, "ann", vec![accept("b", 1), accept("b", 2), mark("b", true)]);
-        say(1, "ben", vec![decide("b", 2, Verdict::Reject, Some(0.5)), mark("b", true), decide("a", 9, Verdict::Accept, None)]);
+        say(
+            1,
+            "ben",
+            vec![decide("b", 2, Verdict::Reject, Some(0.5)), mark("b", true), decide("a", 9, Verdict::Accept, None)],
+        );
         say(1, "ann", vec![mark("c", true)]);
         say(2, "ann", vec![mark("c", false), accept("c", 1), decide("c", 1, Verdict::Clear, None)]);
         say(2, OUTSIDE, vec![decide("d", 1, Verdict::Accept, None)]);

@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
+use super::deeds::{self, Deeds};
 use super::held::{self, Held};
 use super::written::{self, Written};
-use super::deeds::{self, Deeds};
 use super::{Location, RecordError, journal, schema};
 use crate::domain::tables::TrainTable;
 use crate::domain::{Annotation, AttributeId, ImageId, Label, LabelSet, Step};

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::base::numbers::counted;
+
 /// What a chart is about.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Topic {
@@ -104,6 +106,15 @@ impl Scale {
     }
 }
 
+/// Round whole numbers for an axis from 0 on, two to six of them; the last is not below `most`.
+pub fn ticks(most: f64) -> Vec<f64> {
+    let magnitude = 10_f64.powf((most.max(1.0) / 5.0).log10().floor()).max(1.0);
+    let steps = [1.0, 2.0, 5.0, 10.0].map(|factor| factor * magnitude);
+    let step = steps.into_iter().find(|step| most / step <= 5.0).unwrap_or(10.0 * magnitude);
+    let n = (most.max(1.0) / step).ceil() as u32;
+    (0..=n).map(|tick| f64::from(tick) * step).collect()
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bar {
     pub name: String,
@@ -146,35 +157,23 @@ pub fn images(n: usize) -> String {
     counted(n, "image", "images")
 }
 
-pub fn counted(n: usize, one: &str, many: &str) -> String {
-    format!("{} {}", thousands(n), if n == 1 { one } else { many })
-}
-
-/// `109,237`.
-pub fn thousands(n: usize) -> String {
-    let digits = n.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// `83 %`; what is neither none nor all is never rounded to it.
-pub fn percent(share: f64) -> String {
-    match (share * 100.0).round() {
-        whole if whole < 1.0 && share > 0.0 => "<1 %".to_owned(),
-        whole if whole > 99.0 && share < 1.0 => "99 %".to_owned(),
-        whole => format!("{whole} %"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_axis_has_round_numbers() {
+        for (most, expected) in [
+            (0.0, &[0.0, 1.0][..]),
+            (1.0, &[0.0, 1.0]),
+            (5.0, &[0.0, 1.0, 2.0, 3.0, 4.0, 5.0]),
+            (6.0, &[0.0, 2.0, 4.0, 6.0]),
+            (82.0, &[0.0, 20.0, 40.0, 60.0, 80.0, 100.0]),
+            (109_237.0, &[0.0, 50_000.0, 100_000.0, 150_000.0]),
+        ] {
+            assert_eq!(ticks(most), expected, "{most}");
+        }
+    }
 
     #[test]
     fn lengths_follow_their_scale() {
@@ -190,12 +189,5 @@ mod tests {
         ] {
             assert!((scale.length(value) - expected).abs() < 1e-12, "{scale:?} {value}");
         }
-    }
-
-    #[test]
-    fn numbers_are_read_as_people_write_them() {
-        assert_eq!([1, 999, 1000, 109_237].map(thousands), ["1", "999", "1,000", "109,237"]);
-        assert_eq!((images(1), images(0)), ("1 image".to_owned(), "0 images".to_owned()));
-        assert_eq!([0.0, 0.001, 0.5, 0.999, 1.0].map(percent), ["0 %", "<1 %", "50 %", "99 %", "100 %"]);
     }
 }

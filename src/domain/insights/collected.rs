@@ -32,9 +32,10 @@ impl Collected {
     pub fn iter(&self) -> impl Iterator<Item = (u32, &[AttributeId], bool)> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         let ranges = starts.zip(self.ends.iter().copied());
-        (0..).zip(ranges).zip(&self.is_reviewed).map(|((image, (from, to)), &reviewed)| {
-            (image, &self.tags[from..to], reviewed)
-        })
+        (0..)
+            .zip(ranges)
+            .zip(&self.is_reviewed)
+            .map(|((image, (from, to)), &reviewed)| (image, &self.tags[from..to], reviewed))
     }
 
     pub fn n_reviewed(&self) -> usize {

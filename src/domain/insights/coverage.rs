@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use super::Known;
-use super::chart::{Bar, Behind, Chart, Form, Part, Scale, Topic, counted, images, percent};
+use super::chart::{Bar, Behind, Chart, Form, Part, Scale, Topic, images};
 use super::unfound::{Estimate, LEAST_ANSWERS, estimate};
+use crate::base::numbers::{counted, percent};
 use crate::domain::Vocabulary;
 use crate::domain::tables::field;
 

@@ -4,7 +4,8 @@
 
 use std::fmt::Write as _;
 
-use super::chart::{Bar, Behind, Chart, Form, Part, Scale, Topic, counted, percent};
+use super::chart::{Bar, Behind, Chart, Form, Part, Scale, Topic};
+use crate::base::numbers::{counted, percent};
 use crate::domain::interval::wilson;
 use crate::domain::tables::field;
 use crate::domain::{AttributeId, Vocabulary};
@@ -42,7 +43,8 @@ impl Figure {
 
 /// `images_of`: by position in the vocabulary.
 pub fn chart(judged: Option<&[Judged]>, vocabulary: &Vocabulary, images_of: &[Vec<u32>]) -> Chart {
-    const HEADER: &str = "attribute_id,attribute_name,tp,fp,fn,precision,precision_low,precision_high,recall,recall_low,recall_high";
+    const HEADER: &str =
+        "attribute_id,attribute_name,tp,fp,fn,precision,precision_low,precision_high,recall,recall_low,recall_high";
     let judged: Vec<&Judged> =
         judged.unwrap_or_default().iter().filter(|label| vocabulary.contains(label.attribute)).collect();
     if judged.iter().all(|label| label.tp + label.fp + label.fn_ == 0) {
@@ -69,7 +71,9 @@ pub fn chart(judged: Option<&[Judged]>, vocabulary: &Vocabulary, images_of: &[Ve
     let n_few = judged.iter().filter(|label| label.tp + label.fn_ < ENOUGH).count();
     let few = format!("{} with fewer than {ENOUGH} examples", counted(n_few, "label", "labels"));
     let note = match parts.is_empty() {
-        true => format!("No label has {ENOUGH} examples among the images held back, so no share would say much. The CSV has all counts."),
+        true => format!(
+            "No label has {ENOUGH} examples among the images held back, so no share would say much. The CSV has all counts."
+        ),
         false => format!(
             "Measured on the images held back when the model was made; the thin line is the 95 % interval. {few} among them left out: the CSV has all."
         ),

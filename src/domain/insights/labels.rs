@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::chart::{Bar, Behind, Chart, Form, Part, Scale, Topic, counted, images};
+use super::chart::{Bar, Behind, Chart, Form, Part, Scale, Topic, images};
+use crate::base::numbers::counted;
 use crate::domain::Vocabulary;
 use crate::domain::tables::field;
 

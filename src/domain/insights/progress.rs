@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::chart::{Bar, Behind, Chart, Form, Part, Topic, counted, images};
+use super::chart::{Bar, Behind, Chart, Form, Part, Topic, images};
 use super::day::Day;
+use crate::base::numbers::counted;
 
 /// What was decided on one image on one day and holds still.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,10 +79,8 @@ pub fn chart(deeds: Option<&[Deed]>, n_reviewed: usize) -> Chart {
     if elsewhere > 0 {
         let _ = write!(note, " {} described in train.csv carry no date.", images(elsewhere));
     }
-    let part = |title: &str, y, bars| Part {
-        title: title.to_owned(),
-        form: Form::Upright { x: "day", y, bars, sums: true },
-    };
+    let part =
+        |title: &str, y, bars| Part { title: title.to_owned(), form: Form::Upright { x: "day", y, bars, sums: true } };
     Chart {
         topic: Topic::Progress,
         headline: counted(decisions_so_far, "decision", "decisions"),
@@ -112,11 +111,7 @@ mod tests {
         let gone = Deed { image: None, ..deed(2, 0, 4, true) };
         let deeds = [deed(0, 7, 2, true), deed(0, 3, 1, false), deed(2, 3, 5, true), gone];
         let chart = chart(Some(&deeds), 5);
-        let expected = [
-            ("1970-01-01", 3.0, &[3, 7][..]),
-            ("1970-01-02", 0.0, &[]),
-            ("1970-01-03", 9.0, &[3]),
-        ];
+        let expected = [("1970-01-01", 3.0, &[3, 7][..]), ("1970-01-02", 0.0, &[]), ("1970-01-03", 9.0, &[3])];
         assert_eq!(rows(&chart, 0), expected);
         assert_eq!(rows(&chart, 1)[2], ("1970-01-03", 2.0, &[3][..]));
         let expected = "day,decisions,decisions_so_far,reviewed,reviewed_so_far\n\

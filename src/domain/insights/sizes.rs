@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::chart::{Behind, Chart, Form, Mark, Part, Topic, images, percent};
+use super::chart::{Behind, Chart, Form, Mark, Part, Topic, images};
+use crate::base::numbers::percent;
 use crate::domain::tables::field;
 
 /// Longer side to shorter side from which on a picture is called elongated here.
@@ -112,7 +113,8 @@ pub fn chart(sizes: Option<&[(&str, Measure)]>) -> Chart {
 /// Powers of two that all widths and heights lie between, at least one doubling apart.
 pub fn span(marks: &[Mark]) -> (f64, f64) {
     let sides = || marks.iter().flat_map(|mark| [mark.width, mark.height]).map(f64::log2);
-    let (least, most) = sides().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), log| (low.min(log), high.max(log)));
+    let (least, most) =
+        sides().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), log| (low.min(log), high.max(log)));
     if !least.is_finite() {
         return (4.0, 12.0);
     }
@@ -168,11 +170,8 @@ mod tests {
         let found: Vec<_> =
             marks.iter().map(|mark| (mark.behind.name.as_str(), &mark.behind.images[..], mark.elongated)).collect();
         // (800 · 800 · 810)^(1/3) = 803.3.
-        let expected = [
-            ("about 803 × 600", &[0, 1, 2][..], false),
-            ("4000 × 3000", &[6], false),
-            ("1000 × 100", &[3], true),
-        ];
+        let expected =
+            [("about 803 × 600", &[0, 1, 2][..], false), ("4000 × 3000", &[6], false), ("1000 × 100", &[3], true)];
         assert_eq!(found, expected);
         // From 100 to 4000 pixels: 2^6 = 64, 2^12 = 4096.
         assert_eq!((span(marks), span(&[])), ((6.0, 13.0), (4.0, 12.0)));

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::chart::{Bar, Behind, Chart, Form, Part, Topic, counted, images};
+use super::chart::{Bar, Behind, Chart, Form, Part, Topic, images};
 use super::collected::Collected;
+use crate::base::numbers::counted;
 
 pub fn chart(collected: &Collected) -> Chart {
     const HEADER: &str = "tags,images";

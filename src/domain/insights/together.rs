@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use super::chart::{Bar, Behind, Chart, Form, Part, Scale, Topic, counted, images};
+use super::chart::{Bar, Behind, Chart, Form, Part, Scale, Topic, images};
 use super::collected::Collected;
+use crate::base::numbers::counted;
 use crate::domain::Vocabulary;
 use crate::domain::tables::field;
 
@@ -84,11 +85,8 @@ mod tests {
     fn pairs_are_counted_with_their_lift() {
         let (vocabulary, collected) = (vocabulary(), collected());
         let chart = chart(&vocabulary, &collected, &collected.images_of(&vocabulary));
-        let expected = [
-            ("greek and cup", 2.0, &[0, 1][..]),
-            ("greek and horse", 1.0, &[1]),
-            ("cup and horse", 1.0, &[1]),
-        ];
+        let expected =
+            [("greek and cup", 2.0, &[0, 1][..]), ("greek and horse", 1.0, &[1]), ("cup and horse", 1.0, &[1])];
         assert_eq!(rows(&chart, 0), expected);
         // Five images are described: 2 · 5 / (3 · 2), 1 · 5 / (3 · 1), 1 · 5 / (2 · 1).
         let expected = "attribute_id_a,label_a,attribute_id_b,label_b,images,lift\n\

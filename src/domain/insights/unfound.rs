@@ -114,14 +114,8 @@ mod tests {
         // Of the tenth from 0.9 on 36 of 40 were right, from 0.5 on 5 of 10; from 0.7 on too few were answered.
         let answered: Vec<Answer> =
             answers(0.95, 40, 36).chain(answers(0.55, 10, 5)).chain(answers(0.75, 3, 3)).collect();
-        let proposals = [
-            open(4, 1, 0.99),
-            open(2, 1, 0.91),
-            open(3, 1, 0.52),
-            open(3, 2, 0.55),
-            open(5, 2, 0.75),
-            open(6, 2, 0.3),
-        ];
+        let proposals =
+            [open(4, 1, 0.99), open(2, 1, 0.91), open(3, 1, 0.52), open(3, 2, 0.55), open(5, 2, 0.75), open(6, 2, 0.3)];
         let found = estimate(&answered, &proposals, 0.5).unwrap();
         assert_eq!((found.n_answers, found.n_left_out), (53, 1));
         let [first, second] = &found.labels[..] else { panic!("{found:?}") };

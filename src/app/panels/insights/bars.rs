@@ -8,6 +8,7 @@ use super::Clicked;
 use crate::app::panels::widgets;
 use crate::app::text::thousands;
 use crate::app::theme::{self, tokens};
+use crate::domain::insights::chart::ticks;
 use crate::domain::insights::{Bar, Form, Part, Scale};
 
 /// One line of the list: the title of a part, or one of its bars.
@@ -115,16 +116,14 @@ pub(super) fn upright(
         pos2(rect.left() + AXIS, rect.top() + 16.0),
         pos2(rect.right() - if sums { SUM } else { 8.0 }, rect.bottom() - 36.0),
     );
-    let most = bars.iter().map(|bar| bar.value).fold(1.0, f64::max);
+    let ticks = ticks(bars.iter().map(|bar| bar.value).fold(1.0, f64::max));
+    let most = ticks.last().copied().unwrap_or(1.0);
     let y = |value: f64, most: f64| plot.bottom() - plot.height() * (value / most) as f32;
     let small = |at, align, words: &str| ui.painter().text(at, align, words, theme::small(), t.text3);
-    for quarter in 0..=4 {
-        let value = most * f64::from(quarter) / 4.0;
+    for value in ticks {
         let at = y(value, most);
         ui.painter().hline(plot.x_range(), at, Stroke::new(1.0, t.line));
-        if value.fract() == 0.0 {
-            small(pos2(plot.left() - 8.0, at), Align2::RIGHT_CENTER, &thousands(value as usize));
-        }
+        small(pos2(plot.left() - 8.0, at), Align2::RIGHT_CENTER, &thousands(value as usize));
     }
     small(rect.left_top(), Align2::LEFT_TOP, y_name);
     small(pos2(plot.center().x, rect.bottom()), Align2::CENTER_BOTTOM, x_name);

@@ -98,12 +98,11 @@ fn measuring(ui: &mut Ui, running: Option<Measuring>, n_done: usize, n_images: u
                 action = Some(Action::Insight(Insight::StopMeasuring));
             }
         }
-        None if n_done < n_images => {
-            if ui.button("Go on reading sizes").clicked() {
+        None => {
+            if n_done < n_images && ui.button("Go on reading sizes").clicked() {
                 action = Some(Action::Insight(Insight::Measure));
             }
         }
-        None => {}
     });
     action
 }
