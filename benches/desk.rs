@@ -8,6 +8,7 @@
 //! thread that draws; the graphics card is not. Proposals are made up and handed in as events, 64 for each image.
 
 #![expect(clippy::print_stdout, reason = "a benchmark says what it measured")]
+#![expect(clippy::disallowed_methods, reason = "scratch files need no durability")]
 
 use std::fmt::Write as _;
 use std::fs;
@@ -15,10 +16,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use docent::app::insights::Insight;
 use docent::app::state::View;
 use docent::app::{Action, DocentApp, Settings, Start, Verb};
 use docent::base::hash::mix64;
 use docent::demo;
+use docent::domain::insights::Topic;
 use docent::domain::{AttributeId, Proposal};
 use docent::hub::Environment;
 use docent::jobs::{Event, Jobs, JobsConfig};
@@ -54,6 +57,7 @@ fn main() -> anyhow::Result<()> {
     review(&mut window);
     sweep(&mut window);
     filter(&mut window);
+    insights(&mut window);
     println!("memory at the end: {}; most ever: {}", memory(), field("VmHWM"));
     Ok(())
 }
@@ -190,6 +194,41 @@ fn filter(window: &mut Window) {
         window.state_mut().perform(Action::FilterText(typed.clone()));
     });
     say("a letter typed into the filter, with its frame", costs);
+}
+
+/// The page opened, proposals coming in while it is open, and the longest list scrolled; sizes are read meanwhile.
+fn insights(window: &mut Window) {
+    let started = Instant::now();
+    window.state_mut().perform(Action::ClearFilter);
+    window.state_mut().perform(Action::Show(View::Insights));
+    let mut costs = Vec::new();
+    while window.state().state().insights.charts.is_none() || window.state().state().insights.is_busy() {
+        costs.extend(frames(window, 1, |_| ()));
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    println!("charts: {:.2} s after the page was opened", seconds(started));
+    say("opening Insights", costs);
+    for topic in [Topic::Tags, Topic::Labels, Topic::Together, Topic::Coverage, Topic::Sizes] {
+        window.state_mut().perform(Action::Insight(Insight::Choose(topic)));
+        // They change a picture in every frame, as while the model looks at the collection.
+        let mut n = 0;
+        let costs = frames(window, 200, |window| {
+            let change = window.state().state().desk.as_ref().and_then(|desk| {
+                let (file, model) = (&desk.collection.images[n], desk.model.as_ref()?);
+                let proposals = proposals(n as u64).into();
+                Some(Event::Proposed { image: file.id.clone(), by: model.name.clone(), proposals })
+            });
+            n += 1;
+            change.into_iter().for_each(|event| window.state_mut().receive(event));
+        });
+        say(topic.name(), costs);
+    }
+    let started = Instant::now();
+    while window.state().state().insights.sizes.is_none() {
+        frames(window, 1, |_| ());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    println!("sizes of all: {:.1} s", seconds(started));
 }
 
 /// Milliseconds of processor time of each frame, with what is done before it.

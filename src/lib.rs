@@ -12,6 +12,7 @@ pub mod hub; // F2
 pub mod imaging; // F2
 pub mod jobs; // F5
 pub mod model; // F3
+pub mod plot; // F2
 pub mod review; // F2
 pub mod store; // F2
 pub mod training; // F4

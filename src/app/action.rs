@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::insights::Insight;
 use super::keymap::Verb;
 use super::settings::ThemeChoice;
 use super::state::{Looked, Order, Overlay, Select, View, Zoom};
@@ -98,6 +99,9 @@ pub enum Action {
     /// By its name on the Hub: the only wish that goes to the network.
     FetchModel(String),
     StopFetch,
+
+    /// Of the Insights page.
+    Insight(Insight),
 
     SetTheme(ThemeChoice),
     SetScale(f32),

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use super::action::Action;
 use super::decide;
+use super::insights;
 use super::keymap::Verb;
 use super::narrow::{forget_query, move_selection, name_query, refilter, save_query, select};
 use super::scouting;
@@ -106,6 +107,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
         | Action::FilterTag { .. }
         | Action::ClearFilter
         | Action::Threshold(_) => refilter(state, action),
+        Action::Insight(insight) => return insights::perform(state, insight),
         Action::SweepTag(attribute) => sweeping::choose(state, attribute),
         Action::SweepCut(cut) => sweeping::cut(state, cut),
         Action::SweepMark(image) => sweeping::mark(state, image),
@@ -165,6 +167,7 @@ fn perform_verb(state: &mut State, verb: Verb) -> Vec<Command> {
         | Verb::RetireLabel
         | Verb::AliasLabel
         | Verb::ImportLabels => return vocabulary::perform_verb(state, verb),
+        Verb::ShowInsights => show(state, View::Insights),
         Verb::OpenFolder => return perform(state, Action::AskFolder),
         Verb::FocusFilter => state.focus_filter = state.desk.is_some(),
         Verb::Order => cover(state, Overlay::Orders),
@@ -261,6 +264,7 @@ fn cover(state: &mut State, overlay: Overlay) {
 fn close(state: &mut State) {
     state.desk = None;
     state.sweep = super::state::Sweep::default();
+    state.insights = super::state::Insights::default();
     state.record.closed();
     state.overlay = None;
     state.asked = Asked::default();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::insights;
 use super::looking::propose;
 use super::scouting;
 use super::state::{Asked, Desk, Fresh, Learned, Opening, Size, State, Tone, View};
@@ -102,6 +103,12 @@ pub fn receive(state: &mut State, event: Event) -> Vec<Command> {
         Event::Scouting(work) => scouting::progressed(state, work),
         Event::Scouted { quest, found, n_left_out } => scouting::found(state, quest, found, n_left_out),
         Event::ScoutEnded { quest, problem } => scouting::ended(state, quest, problem),
+        Event::Charted { .. }
+        | Event::DeedsRead { .. }
+        | Event::Measuring(_)
+        | Event::Measured { .. }
+        | Event::ChartFileChosen { .. }
+        | Event::ChartWritten { .. } => return insights::receive(state, event),
         Event::RecipeSaved { name, recipe, problem } => teach::recipe_saved(state, name, recipe, problem),
         Event::FetchedModelsFound { models } => state.fetching.here = models,
         Event::FetchProgressed { id, progress } => state.fetching.progressed(&id, progress),

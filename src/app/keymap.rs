@@ -18,6 +18,7 @@ pub enum Verb {
     ShowSweep,
     ShowTrain,
     ShowVocabulary,
+    ShowInsights,
     OpenFolder,
     FocusFilter,
     Order,

@@ -7,6 +7,7 @@ pub mod action;
 pub mod actions;
 pub mod decide;
 pub mod inbox;
+pub mod insights;
 pub mod keymap;
 pub mod looking;
 pub mod narrow;

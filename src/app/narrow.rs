@@ -14,13 +14,13 @@ pub fn refilter(state: &mut State, action: Action) {
         Action::FilterText(text) => desk.filter.text = text,
         Action::FilterLooked(looked) => desk.filter.looked = looked,
         Action::FilterTag { attribute, wanted, keep_others } => desk.filter.toggle_tag(attribute, wanted, keep_others),
-        Action::ClearFilter => desk.filter = Filter::default(),
+        Action::ClearFilter => (desk.filter, desk.only) = (Filter::default(), None),
         Action::ApplyQuery(name) => {
             let queries = state.settings.queries(desk.root());
             let Some(saved) = queries.iter().find(|saved| saved.name == name) else {
                 return;
             };
-            desk.filter = Filter { text: saved.query.clone(), ..Filter::default() };
+            (desk.filter, desk.only) = (Filter { text: saved.query.clone(), ..Filter::default() }, None);
         }
         Action::Threshold(chosen) => {
             let own = desk.own_threshold();

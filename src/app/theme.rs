@@ -245,6 +245,22 @@ mod tests {
     }
 
     #[test]
+    fn charts_are_saved_in_the_colours_of_the_light_theme() {
+        for (name, colour) in crate::plot::LIGHT {
+            let token = match name {
+                "bg1" => LIGHT.bg1,
+                "line" => LIGHT.line,
+                "text" => LIGHT.text,
+                "text2" => LIGHT.text2,
+                "accent" => LIGHT.accent,
+                "accent_fill" => LIGHT.accent_fill,
+                _ => Color32::PLACEHOLDER,
+            };
+            assert_eq!(token, Color32::from_rgb(colour.0, colour.1, colour.2), "{name}");
+        }
+    }
+
+    #[test]
     fn every_text_can_be_read_on_every_ground_it_stands_on() {
         for (theme, t) in [("dark", DARK), ("light", LIGHT)] {
             for (name, text, grounds) in [

@@ -13,12 +13,14 @@ use egui::{Context, Margin, Panel, Ui};
 use super::action::Action;
 use super::actions::perform;
 use super::inbox;
+use super::insights;
 use super::keymap::{self, Busy};
 use super::looking::look;
 use super::panels::{
     add_tag::AddTag,
     filters::Filters,
     grid::Grid,
+    insights::InsightsPanel,
     inspector::Inspector,
     label_dialog::LabelDialog,
     overlays::Overlays,
@@ -76,6 +78,7 @@ struct Panels {
     saved: Saved,
     grid: Grid,
     inspector: Inspector,
+    insights: InsightsPanel,
     picture: Picture,
     proposals: Proposals,
     strip: Strip,
@@ -224,6 +227,10 @@ impl DocentApp {
             View::Sweep => &self.panels.sweep.in_view,
             View::Vocabulary => &self.panels.labels.in_view,
             View::Train => return,
+            View::Insights => {
+                let commands = insights::look(&mut self.state);
+                return self.send(commands);
+            }
         };
         let textures = &self.textures;
         let commands = look(&mut self.state, in_view, |image| textures.has(image, Size::Thumbnail));
@@ -301,6 +308,11 @@ impl eframe::App for DocentApp {
         self.apply_settings(&ctx);
         if acted {
             ctx.request_repaint();
+        }
+        if self.state.view == View::Insights
+            && let Some(seconds) = insights::next_change(&self.state)
+        {
+            ctx.request_repaint_after(Duration::from_secs_f64(seconds));
         }
         if self.state.quitting {
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);

@@ -1,4 +1,4 @@
-//! What every floor may use: durable file writing, hints for errors, stable hashing, findings.
+//! What every floor may use: durable file writing, hints for errors, stable hashing, findings, numbers in words.
 //!
 //! Floor 0: knows nothing of labels, pictures or models.
 
@@ -6,6 +6,7 @@ pub mod finding;
 pub mod fs;
 pub mod hash;
 pub mod hint;
+pub mod numbers;
 
 pub use finding::Finding;
 pub use hint::Hint;

@@ -39,6 +39,8 @@ pub enum Verb {
     Stats(Stats),
     /// Print the ids of the images that a query finds
     Find(Find),
+    /// Charts of the collection as PNG and CSV: tags, labels, sizes, labels together, progress, coverage
+    Insights(Insights),
     /// Propose tags for every image, as rows of train.csv
     Suggest(Suggest),
     /// Fine-tune on the annotated images and write a checkpoint
@@ -88,6 +90,14 @@ pub struct Stats {
     /// One JSON object instead of a table
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Insights {
+    pub folder: PathBuf,
+    /// Folder for the files; made where it is missing. Files of the same name are replaced
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -12,7 +12,6 @@ use std::time::{Duration, Instant};
 use super::args::Compare;
 use super::collection::{Desk, device};
 use super::interrupt::Interrupt;
-use super::plot::{self, Series};
 use super::terminal::{Failure, print, say};
 use super::train::Terminal;
 use crate::base::fs::write_atomic;
@@ -20,6 +19,7 @@ use crate::collection::ImageFile;
 use crate::imaging::DecodeError;
 use crate::jobs::Problem;
 use crate::model::Config;
+use crate::plot::{self, Series};
 use crate::store::{Cache, Location};
 use crate::training::fine_tune::Report;
 use crate::training::recipe::RecipeError;
@@ -163,7 +163,7 @@ impl<'a> Comparison<'a> {
             };
             let curves: Vec<Series> = self.curves.iter().map(in_unit).collect();
             let axes = (unit, "F2 micro, validation");
-            plot::lines(&folder.join("comparison.png"), axes, &curves).map_err(|error| failed(&error))?;
+            plot::lines(&folder.join("comparison.png"), axes, &curves).map_err(Failure::data)?;
         }
         print(markdown.trim_end())?;
         if self.rows.iter().any(|row| row.result.is_err()) { Err(Failure::Problems) } else { Ok(()) }

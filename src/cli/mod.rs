@@ -11,10 +11,10 @@ mod demo;
 mod doubts;
 mod evaluate;
 mod find;
+mod insights;
 mod interrupt;
 mod models;
 mod next;
-mod plot;
 mod recipes;
 mod simulate;
 mod stats;
@@ -37,6 +37,7 @@ pub fn run(verb: &Verb) -> Result<(), Failure> {
         Verb::Check(arguments) => check::run(arguments),
         Verb::Stats(arguments) => stats::run(arguments),
         Verb::Find(arguments) => find::run(arguments),
+        Verb::Insights(arguments) => insights::run(arguments),
         Verb::Suggest(arguments) => suggest::run(arguments),
         Verb::Train(arguments) => train::run(arguments),
         Verb::Compare(arguments) => compare::run(arguments),

@@ -15,6 +15,7 @@ pub mod flips;
 pub mod fold;
 pub mod image_id;
 pub mod import;
+pub mod insights;
 pub mod interval;
 pub mod label;
 pub mod label_errors;

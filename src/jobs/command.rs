@@ -4,8 +4,12 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::ModelDetails;
+use crate::collection::Collection;
+use crate::domain::insights::{Chart, Collected, Measure, Open, Topic};
 use crate::domain::{Annotation, AttributeId, ImageId, Proposal, Step, Vocabulary};
 use crate::model::device::Choice;
+use crate::store::Deeds;
 use crate::training::Recipe;
 use crate::training::survey::Worth;
 
@@ -101,6 +105,26 @@ pub enum Command {
     /// wish replaces the one at hand.
     Scout(Box<ScoutSpec>),
     StopScout,
+    /// Compute the charts; answered by `Event::Charted`.
+    Chart(Box<ChartSpec>),
+    /// Say what was decided when; answered by `Event::DeedsRead`.
+    ReadDeeds,
+    /// Read the sizes of pictures from their headers, or go on with it; answered by `Event::Measured`.
+    Measure,
+    /// Answered by `Event::Measured` too, with what was read so far.
+    StopMeasuring,
+    /// Show the system's dialog for a file to write; answered by `Event::ChartFileChosen`.
+    AskChartFile {
+        topic: Topic,
+        format: ChartFormat,
+    },
+    /// Answered by `Event::ChartWritten`.
+    WriteChart {
+        charts: Arc<Vec<Chart>>,
+        topic: Topic,
+        format: ChartFormat,
+        path: PathBuf,
+    },
     /// Bring a model from the Hub onto this computer; answered by `Event::FetchEnded`. Nothing else goes to the network.
     FetchModel {
         /// `owner/name`.
@@ -179,6 +203,37 @@ pub struct Surveyed {
     pub proposals: Option<Arc<[Proposal]>>,
     /// Of the model before.
     pub before: Option<Arc<[Proposal]>>,
+}
+
+/// What charts are computed from: snapshots of all that is known.
+#[derive(Debug, Clone)]
+pub struct ChartSpec {
+    pub collection: Arc<Collection>,
+    pub vocabulary: Arc<Vocabulary>,
+    pub collected: Collected,
+    pub sizes: Option<Arc<[Measure]>>,
+    pub deeds: Option<Arc<Deeds>>,
+    /// The model in use.
+    pub model: Option<Arc<ModelDetails>>,
+    /// Its open proposals; `None` where it proposes nothing.
+    pub open: Option<Vec<Open>>,
+    pub threshold: f32,
+}
+
+/// How a chart is saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChartFormat {
+    Png,
+    Csv,
+}
+
+impl ChartFormat {
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Csv => "csv",
+        }
+    }
 }
 
 /// A fine-tune job with snapshots of all it needs.

@@ -1,4 +1,4 @@
-//! Errands: what takes long and touches no collection. The folder dialog of the system; drawing the demo.
+//! Errands: what takes long and touches no collection. The dialogs of the system; drawing the demo; writing a chart.
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -6,13 +6,18 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use super::outlet::{Gone, Outlet};
-use super::{ChosenFile, Event, Problem, WorkDone};
+use super::{ChartFormat, ChosenFile, Event, Problem, WorkDone};
+use crate::base::fs::write_atomic;
 use crate::demo;
+use crate::domain::insights::{Chart, Topic};
+use crate::plot;
 
 pub(super) enum Errand {
     AskFolder,
     AskFile,
     DrawDemo { folder: PathBuf, plan: demo::Plan },
+    AskChartFile { topic: Topic, format: ChartFormat },
+    WriteChart { charts: Arc<Vec<Chart>>, topic: Topic, format: ChartFormat, path: PathBuf },
 }
 
 pub(super) fn run(errands: &Receiver<Errand>, outlet: &Outlet) {
@@ -21,6 +26,14 @@ pub(super) fn run(errands: &Receiver<Errand>, outlet: &Outlet) {
             Errand::AskFolder => Event::FolderChosen { folder: ask_folder() },
             Errand::AskFile => Event::FileChosen { file: ask_file() },
             Errand::DrawDemo { folder, plan } => draw(&folder, &plan, outlet),
+            Errand::AskChartFile { topic, format } => {
+                Event::ChartFileChosen { topic, format, path: ask_chart_file(topic, format) }
+            }
+            Errand::WriteChart { charts, topic, format, path } => {
+                let chart = charts.iter().find(|chart| chart.topic == topic);
+                let problem = chart.and_then(|chart| write_chart(chart, format, &path).err());
+                Event::ChartWritten { path, problem }
+            }
         };
         if outlet.send(answer) == Err(Gone) {
             return;
@@ -39,6 +52,22 @@ fn ask_file() -> Option<ChosenFile> {
     let path = pollster::block_on(dialog.pick_file())?.path().to_path_buf();
     let bytes = std::fs::read(&path).map(Arc::from).map_err(|error| Problem::of_io(&error, &path));
     Some(ChosenFile { path, bytes })
+fn ask_chart_file(topic: Topic, format: ChartFormat) -> Option<PathBuf> {
+    let extension = format.extension();
+    let dialog = rfd::AsyncFileDialog::new()
+        .set_title(format!("Save {}", topic.name()))
+        .set_file_name(format!("{}.{extension}", topic.file_name()))
+        .add_filter(extension.to_uppercase(), &[extension]);
+    pollster::block_on(dialog.save_file()).map(|handle| handle.path().to_path_buf())
+}
+
+/// Writes a chart whole or not at all.
+pub fn write_chart(chart: &Chart, format: ChartFormat, path: &Path) -> Result<(), Problem> {
+    let bytes = match format {
+        ChartFormat::Png => plot::chart(chart).map_err(|error| Problem::of(&error))?,
+        ChartFormat::Csv => chart.csv.clone().into_bytes(),
+    };
+    write_atomic(path, &bytes).map_err(|error| Problem::of_io(&error, path))
 }
 
 /// Draws the demo where it is not there yet.

@@ -4,15 +4,16 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::command::{ModelName, QuestKind, Ticket, WriteNumber};
+use super::command::{ChartFormat, ModelName, QuestKind, Ticket, WriteNumber};
 use super::problem::Problem;
 use crate::base::Finding;
 use crate::collection::Collection;
+use crate::domain::insights::{Chart, Measure, Topic};
 use crate::domain::{Annotation, AttributeId, ImageId, Proposal, Questions, Step};
 use crate::hub;
 use crate::imaging::Pixels;
 use crate::model::{Columns, Config};
-use crate::store::Location;
+use crate::store::{Deeds, Location};
 use crate::training::fine_tune::Report;
 use crate::training::{Metrics, Progress, Recipe, Unfinished};
 
@@ -125,6 +126,31 @@ pub enum Event {
     /// Without an answer: withdrawn, or for this reason.
     ScoutEnded {
         quest: QuestKind,
+        problem: Option<Problem>,
+    },
+    /// In the order of `Topic::ALL`.
+    Charted {
+        charts: Arc<Vec<Chart>>,
+    },
+    DeedsRead {
+        deeds: Result<Arc<Deeds>, Problem>,
+    },
+    /// How many headers were read.
+    Measuring(WorkDone),
+    /// By image; all of them, or those until it was stopped.
+    Measured {
+        sizes: Arc<[Measure]>,
+        n_done: usize,
+    },
+    /// `None`: the dialog was closed without a choice.
+    ChartFileChosen {
+        topic: Topic,
+        format: ChartFormat,
+        path: Option<PathBuf>,
+    },
+    ChartWritten {
+        path: PathBuf,
+        /// Why not.
         problem: Option<Problem>,
     },
     RecipeSaved {

@@ -4,6 +4,7 @@
 //!
 //! Architecture Invariant: `Jobs::send` and `Jobs::try_next` never wait.
 
+mod analyst;
 mod command;
 mod errands;
 mod event;
@@ -24,9 +25,12 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::JoinHandle;
 
+pub use analyst::{HELPING, charts, measure};
 pub use command::{
-    Command, FineTuneSpec, ModelName, Quest, QuestKind, RecordChange, ScoutSpec, Surveyed, Ticket, WriteNumber,
+    ChartFormat, ChartSpec, Command, FineTuneSpec, ModelName, Quest, QuestKind, RecordChange, ScoutSpec, Surveyed,
+    Ticket, WriteNumber,
 };
+pub use errands::write_chart;
 pub use event::{
     ChosenFile, Event, FetchOutcome, FetchedModel, FineTuneOutcome, FineTuneProgress, ModelDetails, Opened, WorkDone,
 };
@@ -37,6 +41,7 @@ use crate::demo::Plan;
 use crate::hub::Environment;
 use crate::model::device::Choice;
 use crate::store::Location;
+use analyst::AnalystOrder;
 use errands::Errand;
 use fetcher::FetchOrder;
 use outlet::{Envelope, Outlet};
@@ -105,6 +110,7 @@ pub struct Jobs {
     errands: Queue<Errand>,
     fetcher: Queue<FetchOrder>,
     scout: Queue<ScoutOrder>,
+    analyst: Queue<AnalystOrder>,
     trainer_stop: trainer::Stop,
     fetch_stop: trainer::Stop,
     scout_stop: trainer::Stop,
@@ -124,6 +130,7 @@ impl Jobs {
         let (errands, errand_orders) = Queue::new();
         let (fetcher, fetch_orders) = Queue::new();
         let (scout, scout_orders) = Queue::new();
+        let (analyst, analyst_orders) = Queue::new();
         let trainer_stop = trainer::Stop::default();
 
         let who = config.who.clone();
@@ -140,6 +147,7 @@ impl Jobs {
         let scout_stop = trainer::Stop::default();
         let stop = scout_stop.clone();
         start("docent-scout", &outlet, move |outlet| scout::run(&scout_orders, outlet, &stop))?;
+        start("docent-analyst", &outlet, move |outlet| analyst::run(&analyst_orders, outlet))?;
         let scribe_thread = Some(scribe_thread);
         Ok(Self {
             events,
@@ -151,6 +159,7 @@ impl Jobs {
             errands,
             fetcher,
             scout,
+            analyst,
             trainer_stop,
             fetch_stop,
             scout_stop,
@@ -181,6 +190,7 @@ impl Jobs {
                 self.pictures.send(PictureOrder::Desk(None));
                 self.trainer.send(TrainerOrder::Desk(None));
                 self.scout.send(ScoutOrder::Desk(None));
+                self.analyst.send(AnalystOrder::Desk(None));
             }
             Command::ShowThumbnails { wanted } => self.pictures.send(PictureOrder::Thumbnails(wanted)),
             Command::ShowPicture { image, ahead } => self.pictures.send(PictureOrder::Picture { image, ahead }),
@@ -226,6 +236,14 @@ impl Jobs {
                 self.scout.send(ScoutOrder::Look { spec, at: self.scout_stop.count() });
             }
             Command::StopScout => self.scout_stop.request(),
+            Command::Chart(spec) => self.analyst.send(AnalystOrder::Chart(spec)),
+            Command::ReadDeeds => self.scribe.send(ScribeOrder::ReadDeeds),
+            Command::Measure => self.analyst.send(AnalystOrder::Measure),
+            Command::StopMeasuring => self.analyst.send(AnalystOrder::StopMeasuring),
+            Command::AskChartFile { topic, format } => self.errands.send(Errand::AskChartFile { topic, format }),
+            Command::WriteChart { charts, topic, format, path } => {
+                self.errands.send(Errand::WriteChart { charts, topic, format, path });
+            }
             Command::FetchModel { id } => self.fetcher.send(FetchOrder::Fetch { id, at: self.fetch_stop.count() }),
             Command::StopFetch => self.fetch_stop.request(),
         }
@@ -245,6 +263,7 @@ impl Jobs {
         self.errands.pump();
         self.fetcher.pump();
         self.scout.pump();
+        self.analyst.pump();
         let event = loop {
             let (opening, event) = self.events.try_recv().ok()?;
             if opening.is_none_or(|opening| opening == self.opening) {
@@ -264,6 +283,7 @@ impl Jobs {
                 self.predictor.send(PredictorOrder::Use(opened.model.clone()));
                 self.pictures.send(PictureOrder::Desk(Some(desk.clone())));
                 self.scout.send(ScoutOrder::Desk(Some(desk.clone())));
+                self.analyst.send(AnalystOrder::Desk(Some(desk.clone())));
                 self.trainer.send(TrainerOrder::Desk(Some(desk)));
             }
             Event::FineTuneEnded(FineTuneOutcome::Finished { model, .. }) => {
@@ -280,8 +300,8 @@ impl Jobs {
         self.trainer_stop.request();
         self.fetch_stop.request();
         self.scout_stop.request();
-        let Self { predictor, pictures, trainer, errands, fetcher, scout, .. } = self;
-        for queue in [predictor as &mut dyn Closing, pictures, trainer, errands, fetcher, scout] {
+        let Self { predictor, pictures, trainer, errands, fetcher, scout, analyst, .. } = self;
+        for queue in [predictor as &mut dyn Closing, pictures, trainer, errands, fetcher, scout, analyst] {
             queue.hang_up();
         }
         let Some(thread) = self.scribe_thread.take() else {

@@ -31,6 +31,7 @@ pub(super) enum ScribeOrder {
     Open { folder: std::path::PathBuf, demo: bool },
     Record { number: WriteNumber, change: RecordChange },
     RememberModel(ModelName),
+    ReadDeeds,
     SaveRecipe { name: String, recipe: Recipe },
     Close,
 }
@@ -79,6 +80,10 @@ pub(super) fn run(orders: &Receiver<ScribeOrder>, outlet: &Outlet, who: &str) {
                 }
                 Ok(())
             }
+            Ok(ScribeOrder::ReadDeeds) => desk.as_ref().map_or(Ok(()), |desk| {
+                let deeds = desk.record.deeds().map(Arc::new).map_err(|error| Problem::of(&error));
+                outlet.send(Event::DeedsRead { deeds })
+            }),
             Ok(ScribeOrder::SaveRecipe { name, recipe }) => desk.as_ref().map_or(Ok(()), |desk| {
                 let saved = recipes::save(&desk.location, &name, &recipe);
                 let problem = saved.err().map(|error| Problem::of(&error));

@@ -5,6 +5,7 @@
 
 pub mod cache;
 mod edits;
+pub mod deeds;
 pub mod error;
 mod held;
 mod journal;
@@ -17,6 +18,7 @@ pub mod tables;
 mod written;
 
 pub use cache::Cache;
+pub use deeds::Deeds;
 pub use error::RecordError;
 pub use location::Location;
 pub use record::{Record, StepId};

@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
+use super::deeds::{self, Deeds};
 use super::held::{self, Held};
 use super::names::{self, NameWritten, Names};
 use super::written::{self, Written};
@@ -203,6 +204,19 @@ impl Record {
             return Ok(None);
         };
         setting(&connection, key).map_err(RecordError::database(&Self::path_in(location)))
+    }
+
+    /// What was decided when and holds still, for the charts.
+    pub fn deeds(&self) -> Result<Deeds, RecordError> {
+        deeds::read(&self.connection).map_err(RecordError::database(&self.path))
+    }
+
+    /// As [`Self::deeds`], while another Docent may have the collection open: takes no lock, writes nothing.
+    pub fn read_deeds(location: &Location) -> Result<Deeds, RecordError> {
+        let Some(connection) = Self::open_for_reading(location)? else {
+            return Ok(Deeds::default());
+        };
+        deeds::read(&connection).map_err(RecordError::database(&Self::path_in(location)))
     }
 
     fn path_in(location: &Location) -> PathBuf {

@@ -95,6 +95,46 @@ fn the_main_job_runs_on_the_demo_without_a_display() {
 }
 
 #[test]
+fn charts_of_a_small_collection_hold_its_numbers() {
+    let scratch = tempfile::tempdir().unwrap();
+    let (home, folder, out) = (scratch.path(), scratch.path().join("small"), scratch.path().join("charts"));
+    fs::create_dir(&folder).unwrap();
+    for (name, width, height) in [("a", 40, 30), ("b", 220, 100), ("c", 30, 90)] {
+        image::RgbImage::new(width, height).save(folder.join(format!("{name}.png"))).unwrap();
+    }
+    fs::write(folder.join("labels.csv"), "attribute_id,attribute_name\n0,culture::greek\n1,tag::cup\n").unwrap();
+    fs::write(folder.join("train.csv"), "id,attribute_ids\na,0 1\nb,0\n").unwrap();
+    let written = succeed(home, &["insights", text(&folder), "--out", text(&out)]);
+    // Two files each; there are neither decisions nor a model that was measured.
+    assert_eq!(written.lines().count(), 10, "{written}");
+    for (name, expected) in [
+        ("tags-per-image", "tags,images\n0,0\n1,1\n2,1\n"),
+        ("images-per-label", "attribute_id,namespace,label,images\n0,culture,greek,2\n1,tag,cup,1\n"),
+        ("image-sizes", "id,width,height,elongated\na,40,30,0\nb,220,100,1\nc,30,90,1\n"),
+        // Two images are described: 1 · 2 / (2 · 1).
+        (
+            "labels-together",
+            "attribute_id_a,label_a,attribute_id_b,label_b,images,lift\n0,culture::greek,1,tag::cup,1,1.0000\n",
+        ),
+        (
+            "coverage",
+            "what,name,n,low,high\nlabels by examples,20 or more,0,,\nlabels by examples,5 to 19,0,,\n\
+             labels by examples,1 to 4,2,,\nlabels by examples,none,0,,\nimages,Reviewed,2,,\n\
+             images,\"Tagged, not reviewed\",0,,\nimages,\"Without a tag, not reviewed\",1,,\n",
+        ),
+    ] {
+        assert_eq!(fs::read_to_string(out.join(format!("{name}.csv"))).unwrap(), expected, "{name}");
+        let picture = image::open(out.join(format!("{name}.png"))).unwrap();
+        assert_eq!((picture.width(), picture.height()), (1600, 1000), "{name}");
+    }
+    // Files that are no pictures are counted, named, and make the exit code 1; the rest is written.
+    fs::write(folder.join("d.png"), b"no picture").unwrap();
+    let output = docent(home, &["insights", text(&folder), "--out", text(&out)]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("1 pictures have no header"));
+}
+
+#[test]
 fn every_problem_of_a_bad_collection_is_named_and_nothing_is_rewritten() {
     let scratch = tempfile::tempdir().unwrap();
     let folder = scratch.path().join("bad");

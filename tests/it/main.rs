@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 #![expect(clippy::disallowed_methods, reason = "scratch files need no durability")]
 
+mod app_insights;
 mod app_instant;
 mod app_looks;
 mod app_main_job;

@@ -105,6 +105,7 @@ pub const BINDINGS: &[Binding] = bindings![
     Collection: Verb::ShowReview, [plain(Key::R)], "R", "Review", "One picture and its proposals", false;
     Collection: Verb::ShowSweep, [plain(Key::S)], "S", "Sweep", "One tag, many pictures", false;
     Collection: Verb::ShowTrain, [plain(Key::T)], "T", "Train", "Learn from what was decided", false;
+    Collection: Verb::ShowInsights, [plain(Key::I)], "I", "Insights", "Charts of the collection, each leading to the pictures behind it", false;
     Collection: Verb::ShowVocabulary, [plain(Key::L)], "L", "Vocabulary", "Rename, merge, split, retire and import labels", false;
     Collection: Verb::FocusFilter, [ctrl(Key::F)], "Ctrl F", "Filter", "By name, tag or a query such as tag:chairs reviewed:no", false;
     Collection: Verb::SaveQuery, [ctrl(Key::S)], "Ctrl S", "Save the query", "Give what the Library shows now a name; it is listed on the left", false;

@@ -9,6 +9,7 @@ use egui::{
 use super::query_field::said;
 use super::widgets::{self, ChipKind};
 use crate::app::action::Action;
+use crate::app::insights::Insight;
 use crate::app::state::{Desk, Item, Looked, Select, Size, State};
 use crate::app::text::{counted, thousands};
 use crate::app::textures::Textures;
@@ -111,6 +112,11 @@ fn header(ui: &mut Ui, desk: &Desk) -> Option<Action> {
             if filter_chip(ui, words.clone(), words) {
                 action = Some(Action::FilterTag { attribute, wanted, keep_others: true });
             }
+        }
+        if let Some(only) = &desk.only
+            && filter_chip(ui, only.name.clone(), only.name.clone())
+        {
+            action = Some(Action::Insight(Insight::Leave));
         }
         if !desk.filter.text.is_empty() && filter_chip(ui, format!("“{}”", desk.filter.text), desk.filter.text.clone())
         {

@@ -4,6 +4,7 @@
 pub mod add_tag;
 pub mod filters;
 pub mod grid;
+pub mod insights;
 pub mod inspector;
 pub mod label_dialog;
 pub mod models;

@@ -37,6 +37,7 @@ impl TopBar {
                 (Verb::ShowSweep, View::Sweep),
                 (Verb::ShowTrain, View::Train),
                 (Verb::ShowVocabulary, View::Vocabulary),
+                (Verb::ShowInsights, View::Insights),
             ] {
                 if widgets::tab(ui, verb, state.view == view).clicked() {
                     action = Some(Action::Do(verb));

@@ -11,6 +11,7 @@ use super::asked::{Line, Subject};
 use super::explanation::Explanation;
 use super::filter::{Filter, Looked};
 use super::history::History;
+use super::insights::Only;
 use super::instant::{Learned, Pin, proposable};
 use super::item::{Before, Item};
 use super::lineup::{Lineup, Order};
@@ -85,6 +86,8 @@ pub struct Desk {
     pub threshold: f32,
 
     pub filter: Filter,
+    /// Only what lies behind a piece of a chart.
+    pub only: Option<Only>,
     pub lineup: Lineup,
     /// What the model used before proposed.
     pub before: Option<Before>,
@@ -149,6 +152,7 @@ impl Desk {
             embedding: WorkDone::default(),
             threshold: 0.5,
             filter: Filter::default(),
+            only: None,
             lineup: Lineup::default(),
             before: None,
             line: Line::default(),
@@ -329,9 +333,12 @@ impl Desk {
     /// Filter and counts anew.
     pub fn refresh(&mut self, now: f64) {
         let filter = self.filter.compile(self);
+        let is_behind = |image| self.only.as_ref().is_none_or(|only| only.admits(image));
         let subjects = (0..).zip(self.items.iter().zip(&self.collection.images));
         let subjects = subjects.map(|(number, (item, file))| Subject { number, item, file });
-        let admits = |subject: &Subject<'_>| self.lineup.admits(subject.number) && filter.admits(subject);
+        let admits = |subject: &Subject<'_>| {
+            self.lineup.admits(subject.number) && is_behind(subject.number) && filter.admits(subject)
+        };
         let mut shown: Vec<u32> = subjects.filter(admits).map(|subject| subject.number).collect();
         (self.line.faults, self.line.similar_to) = (filter.query.faults, filter.query.similar_to);
         if self.lineup.order() != Order::Name {

@@ -8,6 +8,7 @@ pub mod explanation;
 pub mod fetching;
 pub mod filter;
 pub mod history;
+pub mod insights;
 pub mod instant;
 pub mod item;
 pub mod learning;
@@ -33,6 +34,7 @@ pub use crate::review::words;
 pub use desk::Desk;
 pub use fetching::Fetching;
 pub use filter::{Filter, Looked};
+pub use insights::Insights;
 pub use instant::{Learned, Pin};
 pub use item::Item;
 pub use learning::Learning;
@@ -51,6 +53,7 @@ pub enum View {
     Sweep,
     Train,
     Vocabulary,
+    Insights,
 }
 
 /// How the picture lies in the review.
@@ -117,6 +120,7 @@ pub struct State {
     pub record: Record,
     pub learning: Learning,
     pub sweep: Sweep,
+    pub insights: Insights,
     /// Belongs to no collection: it goes on while they open and close.
     pub fetching: Fetching,
     pub messages: Messages,
@@ -166,7 +170,7 @@ impl State {
         };
         match self.view {
             View::Library if !desk.selection.images().is_empty() => desk.selection.images().iter().copied().collect(),
-            View::Library | View::Train | View::Vocabulary => Vec::new(),
+            View::Library | View::Train | View::Vocabulary | View::Insights => Vec::new(),
             View::Sweep => self.sweep.under().map(|place| place.image).into_iter().collect(),
             View::Review => desk.cursor.into_iter().collect(),
         }

@@ -69,6 +69,11 @@ impl Record {
         }
     }
 
+    /// How many changes are on disk; grows with each.
+    pub fn n_recorded(&self) -> u64 {
+        self.recorded
+    }
+
     /// Whether `train.csv` holds everything that is on disk.
     pub fn is_table_current(&self) -> bool {
         self.in_table >= self.recorded

@@ -23,6 +23,7 @@ impl DocentApp {
             View::Sweep => self.sweep(ui),
             View::Train => self.train(ui),
             View::Vocabulary => self.panels.labels.view(ui, &self.state, &mut self.textures),
+            View::Insights => self.insights(ui),
         }
     }
 
@@ -104,6 +105,20 @@ impl DocentApp {
         let frame = egui::Frame::new().fill(t.bg0).inner_margin(Margin::symmetric(20, 14));
         let center = egui::CentralPanel::default().frame(frame);
         actions.extend(center.show(ui, |ui| panels.train.ui(ui, state)).inner);
+        actions
+    }
+
+    fn insights(&mut self, ui: &mut Ui) -> Vec<Action> {
+        let t = tokens(ui);
+        let (state, panels) = (&self.state, &mut self.panels);
+        let left = Panel::left("charts")
+            .frame(theme::panel(t, Margin::symmetric(14, 12)))
+            .default_size(280.0)
+            .size_range(220.0..=420.0);
+        let mut actions: Vec<_> = left.show(ui, |ui| panels.insights.side(ui, state)).inner.into_iter().collect();
+        let frame = egui::Frame::new().fill(t.bg0).inner_margin(Margin::symmetric(20, 14));
+        let center = egui::CentralPanel::default().frame(frame);
+        actions.extend(center.show(ui, |ui| panels.insights.page(ui, state)).inner);
         actions
     }
 }

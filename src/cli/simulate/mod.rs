@@ -14,11 +14,11 @@ use serde_json::{Value, json};
 
 use super::args::simulate::{Order, Simulate};
 use super::collection::Desk;
-use super::plot::{self, Series};
 use super::terminal::{Failure, bar, print, say};
 use crate::base::fs::write_atomic;
 use crate::collection::ImageFile;
 use crate::jobs::Problem;
+use crate::plot::{self, Series};
 use crate::training::random::Random;
 use crate::training::{Learner, TrainError};
 use curator::{Outcome, Point, Subject, Work};
@@ -144,7 +144,5 @@ fn draw(path: &Path, outcome: &Outcome) -> Result<(), Failure> {
         series("F2 of the next images", &|point| point.f2_next),
         series("keys, as a share of typing", &|point| 1.0 - point.saved()),
     ];
-    plot::lines(path, ("images reviewed", "F2 of the proposals, share of the keys"), &series).map_err(|message| {
-        Failure::Data(Problem { message: format!("{message}\nFile: {}", path.display()), hint: None })
-    })
+    plot::lines(path, ("images reviewed", "F2 of the proposals, share of the keys"), &series).map_err(Failure::data)
 }

@@ -1,13 +1,10 @@
-//! Plots for reports: a few lines over the same axes, as a PNG.
-//!
-//! Drawn by `plotters` with the window's own font, so that it looks the same on every machine. Not the window's plots.
+//! A few lines over the same axes: how figures change with what was learned from.
 
 use std::path::Path;
-use std::sync::Once;
 
-use image::{ImageFormat, RgbImage};
 use plotters::prelude::*;
-use plotters::style::{FontStyle, register_font};
+
+use super::{PlotError, Trouble, canvas};
 
 const SIZE: (u32, u32) = (1000, 620);
 /// Told apart by people who cannot tell red from green: Okabe and Ito 2008.
@@ -22,34 +19,21 @@ const COLOURS: [RGBColor; 7] = [
 ];
 
 /// One line.
-pub(super) struct Series {
-    pub(super) name: String,
+pub struct Series {
+    pub name: String,
     /// x and y, x ascending.
-    pub(super) points: Vec<(f64, f64)>,
+    pub points: Vec<(f64, f64)>,
 }
 
 /// Draws lines over (x, y) axes with these names.
 ///
-/// Errors, in words: the file cannot be written.
-pub(super) fn lines(path: &Path, (x_name, y_name): (&str, &str), series: &[Series]) -> Result<(), String> {
-    let mut pixels = vec![255; SIZE.0 as usize * SIZE.1 as usize * 3];
-    draw(&mut pixels, (x_name, y_name), series).map_err(|error| error.to_string())?;
-    let picture = RgbImage::from_raw(SIZE.0, SIZE.1, pixels).ok_or("the plot has another size than its pixels")?;
-    let mut png = std::io::Cursor::new(Vec::new());
-    picture.write_to(&mut png, ImageFormat::Png).map_err(|error| error.to_string())?;
-    crate::base::fs::write_atomic(path, png.get_ref()).map_err(|error| error.to_string())
+/// Errors: the file cannot be written.
+pub fn lines(path: &Path, axes: (&str, &str), series: &[Series]) -> Result<(), PlotError> {
+    let png = canvas::png(SIZE, |pixels| draw(pixels, axes, series))?;
+    crate::base::fs::write_atomic(path, &png).map_err(|source| PlotError::Io { source, path: path.to_path_buf() })
 }
 
-fn draw(
-    pixels: &mut [u8],
-    (x_name, y_name): (&str, &str),
-    series: &[Series],
-) -> Result<(), Box<dyn std::error::Error>> {
-    static FONT: Once = Once::new();
-    FONT.call_once(|| {
-        // It is a font: the window is drawn with it.
-        let _ = register_font("sans-serif", FontStyle::Normal, epaint_default_fonts::UBUNTU_LIGHT);
-    });
+fn draw(pixels: &mut [u8], (x_name, y_name): (&str, &str), series: &[Series]) -> Result<(), Trouble> {
     let (x, y) = (range(series, |point| point.0), range(series, |point| point.1));
     let area = BitMapBackend::with_buffer(pixels, SIZE).into_drawing_area();
     area.fill(&WHITE)?;
