@@ -151,7 +151,7 @@ fn other_names_are_found_and_no_label_is_made_of_them() {
 #[test]
 fn a_list_is_imported_after_its_preview() {
     let mut window = at_birds();
-    press(&mut window, Key::I);
+    press(&mut window, Key::N);
     write(&mut window, "tag::lanterns\ntag::birds\n::odd\ntag::ropes");
     window.get_by_label("2 new, 1 there already, 1 odd line");
     window.get_by_label_contains("Line 3: the namespace before :: is empty");

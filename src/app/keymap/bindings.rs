@@ -92,7 +92,7 @@ pub const BINDINGS: &[Binding] = bindings![
     Vocabulary: Verb::SplitLabel, [plain(Key::P)], "P", "Split", "The selected pictures that have it get a new label instead", false;
     Vocabulary: Verb::RetireLabel, [plain(Key::X)], "X", "Retire", "It is not proposed or listed any more; once more brings it back", false;
     Vocabulary: Verb::AliasLabel, [plain(Key::A)], "A", "Other names", "Words under which it is found too", false;
-    Vocabulary: Verb::ImportLabels, [plain(Key::I)], "I", "Import labels", "From a list of names or a labels.csv", false;
+    Vocabulary: Verb::ImportLabels, [plain(Key::N)], "N", "Import labels", "From a list of names or a labels.csv", false;
     Collection: Verb::AddTag, [any_shift(Key::Slash)], "/", "Add a tag", "Type a few letters; Enter adds, Ctrl Enter makes a new tag", false;
     Collection: Verb::Undo, [plain(Key::Backspace), ctrl(Key::Z)], "⌫", "Undo", "Take the last step back; also Ctrl Z", false;
     Collection: Verb::PauseLearning, [ctrl(Key::L)], "Ctrl L", "Pause learning", "Learn nothing from decisions for now, or go on; nothing is lost", false;
