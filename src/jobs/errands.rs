@@ -52,6 +52,8 @@ fn ask_file() -> Option<ChosenFile> {
     let path = pollster::block_on(dialog.pick_file())?.path().to_path_buf();
     let bytes = std::fs::read(&path).map(Arc::from).map_err(|error| Problem::of_io(&error, &path));
     Some(ChosenFile { path, bytes })
+}
+
 fn ask_chart_file(topic: Topic, format: ChartFormat) -> Option<PathBuf> {
     let extension = format.extension();
     let dialog = rfd::AsyncFileDialog::new()

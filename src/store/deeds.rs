@@ -116,7 +116,7 @@ mod tests {
         let mut record = Record::open(&location).unwrap();
         assert_eq!(Record::read_deeds(&location).unwrap(), Deeds::default());
         let mut say =
-            |day: u64, who: &str, changes: Vec<Change>| record.append(&Step { changes }, who, day * DAY + 5).unwrap();
+            |day: u64, who: &str, changes: Vec<Change>| record.append(&Step::of(changes), who, day * DAY + 5).unwrap();
         let accept = |image, attribute| decide(image, attribute, Verdict::Accept, Some(0.75));
         say(0, "ann", vec![accept("b", 1), accept("b", 2), mark("b", true)]);
         say(

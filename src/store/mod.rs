@@ -4,8 +4,8 @@
 //! `train.csv` says.
 
 pub mod cache;
-mod edits;
 pub mod deeds;
+mod edits;
 pub mod error;
 mod held;
 mod journal;
