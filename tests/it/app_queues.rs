@@ -67,7 +67,7 @@ fn tags_set_by_mistake_are_found_and_taken_away_by_keyboard() {
     let image = (0..160).find(|&image| desktop.desk().id(image).as_str() == id).unwrap();
     desktop.window.state_mut().perform(Action::OpenInReview(image));
     desktop.window.run();
-    desktop.window.get_by_label("In question");
+    desktop.window.get_by_label("IN QUESTION");
     shoot(&mut desktop, "queue");
     let rows = review::rows(desktop.desk(), image);
     let row = rows.iter().position(|row| row.attribute.0 == tag && row.question.is_some()).unwrap();
