@@ -20,6 +20,7 @@ use docent::app::insights::Insight;
 use docent::app::state::View;
 use docent::app::{Action, DocentApp, Settings, Start, Verb};
 use docent::base::hash::mix64;
+use docent::collection::Collection;
 use docent::demo;
 use docent::domain::insights::Topic;
 use docent::domain::{AttributeId, Proposal};
@@ -66,11 +67,9 @@ fn main() -> anyhow::Result<()> {
 fn draw(folder: &Path, n: usize) -> anyhow::Result<()> {
     let plan = demo::Plan { images: 1, seed: 7, annotated: 0.0 };
     demo::write(folder, &plan, &|_, _| std::ops::ControlFlow::Continue(()))?;
-    let picture = fs::read_dir(folder)?
-        .flatten()
-        .map(|entry| entry.path())
-        .find(|path| path.extension().is_some_and(|end| end == "jpg" || end == "png"))
-        .ok_or_else(|| anyhow::anyhow!("the demo drew nothing"))?;
+    let drawn = Collection::open(folder, folder)?;
+    let picture = drawn.images.first().map(|file| drawn.path_of(file));
+    let picture = picture.ok_or_else(|| anyhow::anyhow!("the demo drew nothing"))?;
     let end = picture.extension().unwrap_or_default().to_string_lossy().into_owned();
     let mut rows = "id,attribute_ids\n".to_owned();
     for image in 0..n {

@@ -8,8 +8,8 @@ use docent::app::Action;
 use docent::app::state::{Order, View, review};
 use docent::collection::Collection;
 use docent::demo;
-use docent::domain::TagState;
 use docent::domain::tables::TrainTable;
+use docent::domain::{ImageId, TagState};
 use docent::jobs::ModelName;
 use docent::training::survey::Worth;
 use eframe::egui::Key;
@@ -56,15 +56,18 @@ fn tags_set_by_mistake_are_found_and_taken_away_by_keyboard() {
     desktop.write("likely");
     desktop.press(Key::Enter);
     desktop.wait("the queue", |state| state.desk.as_ref().is_some_and(|desk| desk.lineup.order() == Order::Doubts));
-    let in_doubt: Vec<String> =
-        desktop.desk().shown.iter().map(|&image| desktop.desk().id(image).to_string()).collect();
-    let n_found = wrong.iter().filter(|(id, _)| in_doubt.contains(id)).count();
-    assert!(2 <= n_found, "{wrong:?} {in_doubt:?}");
-    // So few pictures leave much room for doubt, but what is wrong comes early.
-    let early = wrong.iter().filter(|(id, _)| in_doubt[..in_doubt.len() / 2].contains(id)).count();
-    assert!(2 <= early, "{wrong:?} {in_doubt:?}");
-    let (id, tag) = wrong.iter().find(|(id, _)| in_doubt.contains(id)).unwrap().clone();
-    let image = (0..160).find(|&image| desktop.desk().id(image).as_str() == id).unwrap();
+    let in_doubt = desktop.desk().shown.clone();
+    let asked = |image: u32, tag: u32| {
+        desktop.desk().lineup.questions(image).iter().any(|question| question.attribute.0 == tag)
+    };
+    let index = |id: &str| desktop.desk().index(&ImageId::from(id)).unwrap();
+    let found: Vec<(u32, u32)> =
+        wrong.iter().map(|(id, tag)| (index(id), *tag)).filter(|&(image, tag)| asked(image, tag)).collect();
+    // So few pictures leave room for other doubts, but what is wrong comes early.
+    let is_early = |(image, _): &&(u32, u32)| in_doubt[..in_doubt.len() / 2].contains(image);
+    assert!(2 <= found.iter().filter(is_early).count(), "{found:?} {in_doubt:?}");
+    let (image, tag) = found[0];
+    let id = desktop.desk().id(image).to_string();
     desktop.window.state_mut().perform(Action::OpenInReview(image));
     desktop.window.run();
     desktop.window.get_by_label("IN QUESTION");
