@@ -125,7 +125,7 @@ pub(super) fn upright(
         ui.painter().hline(plot.x_range(), at, Stroke::new(1.0, t.line));
         small(pos2(plot.left() - 8.0, at), Align2::RIGHT_CENTER, &thousands(value as usize));
     }
-    small(rect.left_top(), Align2::LEFT_TOP, y_name);
+    small(plot.left_top() + vec2(8.0, 4.0), Align2::LEFT_TOP, y_name);
     small(pos2(plot.center().x, rect.bottom()), Align2::CENTER_BOTTOM, x_name);
     let pitch = plot.width() / bars.len().max(1) as f32;
     let gap = if pitch > 4.0 { (pitch * 0.12).min(8.0) } else { 0.0 };

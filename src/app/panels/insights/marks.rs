@@ -32,7 +32,7 @@ pub(super) fn marks(ui: &mut Ui, part: &Part, marks: &[Mark], height: f32) -> Cl
         small(pos2(x, plot.bottom() + 5.0), Align2::CENTER_TOP, &format!("{value:.0}"));
         small(pos2(plot.left() - 8.0, y), Align2::RIGHT_CENTER, &format!("{value:.0}"));
     }
-    small(rect.left_top(), Align2::LEFT_TOP, "height");
+    small(plot.left_top() + vec2(8.0, 6.0), Align2::LEFT_TOP, "height");
     small(pos2(plot.center().x, rect.bottom()), Align2::CENTER_BOTTOM, "width");
     let border = Stroke::new(1.0, t.text3);
     ui.painter().line_segment([at(least * ELONGATED, least), at(most, most / ELONGATED)], border);
