@@ -57,9 +57,13 @@ fn main() -> anyhow::Result<()> {
     println!("memory with proposals for all: {}", memory());
 
     scroll(&mut window);
+    println!("  memory: {}", memory());
     review(&mut window);
+    println!("  memory: {}", memory());
     sweep(&mut window);
+    println!("  memory: {}", memory());
     filter(&mut window);
+    println!("  memory: {}", memory());
     insights(&mut window);
     println!("memory at the end: {}; most ever: {}", memory(), field("VmHWM"));
     Ok(())

@@ -68,6 +68,11 @@ pub fn receive(state: &mut State, event: Event) -> Vec<Command> {
         }
         Event::Proposed { image, by, proposals } => proposed(state, &image, &by, proposals),
         Event::Learned { n_images, threshold } => learned(state, Learned { n_images, threshold }),
+        Event::OriginsFound { image, origins } => {
+            if let Some((desk, image)) = find(state, &image) {
+                desk.origins = Some((image, origins));
+            }
+        }
         Event::Explained { image, attribute, with, without } => {
             if let Some((desk, about)) = find(state, &image) {
                 let [with, without] = [with, without]

@@ -40,6 +40,11 @@ pub fn look(state: &mut State, in_view: &[u32], has_thumbnail: impl Fn(u32) -> b
         asked.nearest = lacking;
     }
     let picture = desk.cursor.filter(|_| state.view == View::Review);
+    let about = picture.map(|image| (image, state.record.n_recorded()));
+    if about.is_some() && asked.origins != about {
+        asked.origins = about;
+        commands.extend(picture.map(|image| Command::FindOrigins { image: desk.id(image).clone() }));
+    }
     if picture.is_some() && asked.picture != picture {
         asked.picture = picture;
         let ahead = [1, 2, -1].iter().filter_map(|&steps| desk.neighbour(steps));
@@ -85,12 +90,13 @@ mod tests {
             [
                 r#"ShowThumbnails { wanted: [ImageId("a"), ImageId("c")] }"#,
                 r#"Propose { wanted: [ImageId("a"), ImageId("b"), ImageId("c")] }"#,
+                r#"FindOrigins { image: ImageId("a") }"#,
                 r#"ShowPicture { image: ImageId("a"), ahead: [ImageId("b"), ImageId("c")] }"#
             ]
         );
         assert!(look(&mut state, &[0, 1, 2], |_| false).is_empty());
         let _ = perform(&mut state, Action::Do(Verb::Next));
-        assert_eq!(look(&mut state, &[0, 1, 2], |_| true).len(), 1);
+        assert_eq!(look(&mut state, &[0, 1, 2], |_| true).len(), 2, "the origins and the picture of the next");
     }
 
     #[test]

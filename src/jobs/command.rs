@@ -109,6 +109,10 @@ pub enum Command {
     Chart(Box<ChartSpec>),
     /// Say what was decided when; answered by `Event::DeedsRead`.
     ReadDeeds,
+    /// Say who said what of an image's tags, and when; answered by `Event::OriginsFound`.
+    FindOrigins {
+        image: ImageId,
+    },
     /// Read the sizes of pictures from their headers, or go on with it; answered by `Event::Measured`.
     Measure,
     /// Answered by `Event::Measured` too, with what was read so far.

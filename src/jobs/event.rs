@@ -13,6 +13,7 @@ use crate::domain::{Annotation, AttributeId, ImageId, Proposal, Questions, Step}
 use crate::hub;
 use crate::imaging::Pixels;
 use crate::model::{Columns, Config};
+use crate::store::origins::Origin;
 use crate::store::{Deeds, Location};
 use crate::training::fine_tune::Report;
 use crate::training::{Metrics, Progress, Recipe, Unfinished};
@@ -86,6 +87,11 @@ pub enum Event {
         attribute: AttributeId,
         with: Option<(ImageId, f32)>,
         without: Option<(ImageId, f32)>,
+    },
+    /// The last word on each tag of an image, newest first.
+    OriginsFound {
+        image: ImageId,
+        origins: Vec<Origin>,
     },
     /// How much of the collection the model in use has looked at.
     Embedding(WorkDone),

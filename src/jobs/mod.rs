@@ -237,6 +237,7 @@ impl Jobs {
             }
             Command::StopScout => self.scout_stop.request(),
             Command::Chart(spec) => self.analyst.send(AnalystOrder::Chart(spec)),
+            Command::FindOrigins { image } => self.scribe.send(ScribeOrder::FindOrigins(image)),
             Command::ReadDeeds => self.scribe.send(ScribeOrder::ReadDeeds),
             Command::Measure => self.analyst.send(AnalystOrder::Measure),
             Command::StopMeasuring => self.analyst.send(AnalystOrder::StopMeasuring),

@@ -32,6 +32,7 @@ pub(super) enum ScribeOrder {
     Record { number: WriteNumber, change: RecordChange },
     RememberModel(ModelName),
     ReadDeeds,
+    FindOrigins(ImageId),
     SaveRecipe { name: String, recipe: Recipe },
     Close,
 }
@@ -83,6 +84,13 @@ pub(super) fn run(orders: &Receiver<ScribeOrder>, outlet: &Outlet, who: &str) {
             Ok(ScribeOrder::ReadDeeds) => desk.as_ref().map_or(Ok(()), |desk| {
                 let deeds = desk.record.deeds().map(Arc::new).map_err(|error| Problem::of(&error));
                 outlet.send(Event::DeedsRead { deeds })
+            }),
+            Ok(ScribeOrder::FindOrigins(image)) => desk.as_ref().map_or(Ok(()), |desk| {
+                let origins = desk.record.origins(&image).unwrap_or_else(|error| {
+                    tracing::warn!("the record could not be asked: {error}");
+                    Vec::new()
+                });
+                outlet.send(Event::OriginsFound { image, origins })
             }),
             Ok(ScribeOrder::SaveRecipe { name, recipe }) => desk.as_ref().map_or(Ok(()), |desk| {
                 let saved = recipes::save(&desk.location, &name, &recipe);

@@ -12,6 +12,7 @@ mod journal;
 pub mod labels;
 pub mod location;
 mod names;
+pub mod origins;
 pub mod record;
 mod schema;
 pub mod tables;

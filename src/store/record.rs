@@ -13,6 +13,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, Trans
 use super::deeds::{self, Deeds};
 use super::held::{self, Held};
 use super::names::{self, NameWritten, Names};
+use super::origins::{self, Origin};
 use super::written::{self, Written};
 use super::{Location, RecordError, journal, schema};
 use crate::domain::tables::{LabelsTable, TrainTable};
@@ -209,6 +210,11 @@ impl Record {
     /// What was decided when and holds still, for the charts.
     pub fn deeds(&self) -> Result<Deeds, RecordError> {
         deeds::read(&self.connection).map_err(RecordError::database(&self.path))
+    }
+
+    /// The last word on each tag of an image, newest first.
+    pub fn origins(&self, image: &ImageId) -> Result<Vec<Origin>, RecordError> {
+        origins::read(&self.connection, image).map_err(RecordError::database(&self.path))
     }
 
     /// As [`Self::deeds`], while another Docent may have the collection open: takes no lock, writes nothing.

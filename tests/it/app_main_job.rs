@@ -145,6 +145,12 @@ fn a_curator_does_the_whole_job_by_keyboard() {
     desktop.window.key_press_modifiers(eframe::egui::Modifiers::COMMAND, Key::Enter);
     desktop.window.run();
     desktop.saved();
+    desktop.wait("who said so", |state| {
+        let origins = state.desk.as_ref().and_then(|desk| desk.origins.as_ref());
+        origins.is_some_and(|(about, origins)| *about == fresh && origins.len() == 3)
+    });
+    desktop.window.get_by_label("WHO SAID SO");
+    assert!(desktop.desk().origins.as_ref().unwrap().1.iter().all(|origin| origin.who == "a test" && origin.accepted));
 
     let vocabulary = desktop.desk().vocabulary.clone();
     let by_name = |name: &str| vocabulary.by_name(name).unwrap_or_else(|| panic!("no {name}")).id;

@@ -234,6 +234,25 @@ pub fn facts(ui: &mut Ui, desk: &Desk, image: u32) {
     fact(ui, state, "");
 }
 
+/// Who said what of its tags, when, and what a model had said; nothing where nobody has said anything here.
+pub fn origins(ui: &mut Ui, desk: &Desk, image: u32, now_millis: u64) {
+    let Some((_, origins)) = desk.origins.as_ref().filter(|(about, origins)| *about == image && !origins.is_empty())
+    else {
+        return;
+    };
+    widgets::section(ui, "Who said so");
+    for origin in origins {
+        let name = desk.vocabulary.get(origin.attribute).map_or("", |label| label.short_name());
+        let verdict = if origin.accepted { "accepted" } else { "rejected" };
+        let left = format!("{name}: {verdict} by {}, {}", origin.who, text::age(origin.at_millis, now_millis));
+        let right = origin.proposed.as_ref().map_or_else(
+            || "unasked".to_owned(),
+            |(model, probability)| format!("{model} {}", text::percent(*probability)),
+        );
+        fact(ui, &left, &right);
+    }
+}
+
 fn fact(ui: &mut Ui, left: &str, right: &str) {
     let t = tokens(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), Sense::hover());

@@ -21,6 +21,7 @@ use crate::base::Finding;
 use crate::collection::Collection;
 use crate::domain::{Annotation, AttributeId, Change, ImageId, Proposal, TagState, Vocabulary};
 use crate::jobs::{ModelDetails, ModelName, Opened, Problem, WorkDone};
+use crate::store::origins::Origin;
 
 /// How many images are in each state; see [`Looked`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -111,6 +112,8 @@ pub struct Desk {
     pub focus: usize,
     pub zoom: Zoom,
     pub why: Explanation,
+    /// Who said what of the tags of an image: the one under review.
+    pub origins: Option<(u32, Vec<Origin>)>,
     /// Tags added by hand, last first.
     pub recent_tags: Vec<AttributeId>,
     /// When images were finished, in seconds since the window opened; the last few.
@@ -166,6 +169,7 @@ impl Desk {
             focus: 0,
             zoom: Zoom::default(),
             why: Explanation::default(),
+            origins: None,
             recent_tags: Vec::new(),
             finished_at: Vec::new(),
             collection,

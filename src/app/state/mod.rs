@@ -148,6 +148,8 @@ pub struct Asked {
     pub thumbnails: Vec<u32>,
     pub in_view: Vec<u32>,
     pub picture: Option<u32>,
+    /// The image whose tags' origins were asked for, and how much had been recorded by then.
+    pub origins: Option<(u32, u64)>,
     /// The image compared with all others, and whether all had been looked at by then.
     pub nearest: Option<(ImageId, bool)>,
 }
