@@ -100,6 +100,11 @@ impl SweepPanel {
         let sweep = &state.sweep;
         self.in_view.clear();
         let Some(label) = sweep.attribute.and_then(|attribute| desk.vocabulary.get(attribute)) else {
+            if self.tags.is_empty() {
+                let text = "A sweep asks about pictures that nobody has described. None of those that the model has looked at so far \
+                            has a proposal above the threshold.";
+                return widgets::empty(ui, "Nothing to sweep", text, |_| None);
+            }
             let text = "Choose a tag on the left. Every page shows pictures that seem to have it, the likeliest first: mark the \
                         few that do not, and accept the rest with one key.";
             return widgets::empty(ui, "One tag, many pictures", text, |_| None);
