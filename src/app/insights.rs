@@ -97,8 +97,9 @@ pub(super) fn look(state: &mut State) -> Vec<Command> {
         return commands;
     };
     let insights = &mut state.insights;
-    if insights.deeds_of != Some(state.record.n_recorded()) {
+    if !insights.reading_deeds && insights.deeds_of != Some(state.record.n_recorded()) {
         insights.deeds_of = Some(state.record.n_recorded());
+        insights.reading_deeds = true;
         commands.push(Command::ReadDeeds);
     }
     let never_asked = insights.sizes.is_none() && insights.measuring.is_none();
@@ -142,7 +143,7 @@ pub(super) fn next_change(state: &State) -> Option<f64> {
     if computed.gathering.is_some() {
         return Some(0.0);
     }
-    let is_waiting = !insights.is_current(desk.version) && !computed.under_way;
+    let is_waiting = !insights.is_current(desk.version) && !insights.is_busy();
     is_waiting.then(|| (computed.asked_at + PAUSE - state.now).max(0.05))
 }
 
@@ -178,7 +179,7 @@ pub(super) fn receive(state: &mut State, event: Event) -> Vec<Command> {
     match event {
         // What was not asked for is of a collection that was closed meanwhile.
         Event::Charted { .. } if !insights.computed.under_way => {}
-        Event::DeedsRead { .. } if insights.deeds_of.is_none() => {}
+        Event::DeedsRead { .. } if !insights.reading_deeds => {}
         Event::Measured { .. } if insights.measuring.is_none() => {}
         Event::Charted { charts } => {
             insights.charts = Some(charts);
@@ -186,6 +187,7 @@ pub(super) fn receive(state: &mut State, event: Event) -> Vec<Command> {
         }
         Event::DeedsRead { deeds } => {
             insights.computed.n_inputs += 1;
+            insights.reading_deeds = false;
             match deeds {
                 Ok(deeds) => (insights.deeds, insights.deeds_problem) = (Some(deeds), None),
                 Err(problem) => insights.deeds_problem = Some(problem),

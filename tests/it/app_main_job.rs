@@ -5,8 +5,8 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, sync_channel};
-use std::time::Duration;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::time::{Duration, Instant};
 
 use docent::app::state::{Desk, Safety, State, View, review};
 use docent::app::{Action, DocentApp, Settings, Start};
@@ -19,6 +19,9 @@ use docent::store::{Location, Record};
 use eframe::egui::{Event, Key};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
+
+/// A worker that has nothing to say for so long hangs.
+const SILENCE: Duration = Duration::from_secs(120);
 
 pub(crate) struct Desktop {
     pub(crate) window: Harness<'static, DocentApp>,
@@ -59,15 +62,20 @@ impl Desktop {
         desktop
     }
 
-    /// Draws frames whenever a worker has something to say, until this holds.
+    /// Draws frames until this holds: whenever a worker has something to say, and at times for what waits its turn.
     pub(crate) fn wait(&mut self, what: &str, holds: impl Fn(&State) -> bool) {
+        let mut heard = Instant::now();
         loop {
             self.window.run();
             if holds(self.state()) {
                 return;
             }
-            let nudged = self.woken.recv_timeout(Duration::from_secs(120));
-            assert!(nudged.is_ok(), "nothing happened for two minutes while waiting for {what}");
+            match self.woken.recv_timeout(Duration::from_millis(100)) {
+                Ok(()) => heard = Instant::now(),
+                Err(RecvTimeoutError::Timeout) => self.window.step(),
+                Err(RecvTimeoutError::Disconnected) => panic!("the workers are gone while waiting for {what}"),
+            }
+            assert!(heard.elapsed() < SILENCE, "nothing happened for two minutes while waiting for {what}");
         }
     }
 

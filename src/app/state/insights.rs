@@ -21,6 +21,8 @@ pub struct Insights {
     pub deeds_problem: Option<Problem>,
     /// Up to which change of the record `deeds` were asked for.
     pub deeds_of: Option<u64>,
+    /// They are being read.
+    pub reading_deeds: bool,
     /// The system's dialog is open, or a file is being written.
     pub saving: bool,
 }
@@ -66,7 +68,7 @@ impl Insights {
     }
 
     pub fn is_busy(&self) -> bool {
-        self.computed.under_way || self.computed.gathering.is_some()
+        self.reading_deeds || self.computed.under_way || self.computed.gathering.is_some()
     }
 }
 
