@@ -10,7 +10,7 @@
 //!
 //! Floor 2. `app::keymap` and `app::decide` are what the keys really do; a test presses these sequences there.
 
-use super::words;
+use super::words::{self, Weight};
 use crate::domain::{AttributeId, LabelSet, Vocabulary};
 
 /// A digit reaches this far down the list.
@@ -31,20 +31,31 @@ pub enum Press {
     Enter,
 }
 
-/// What a person who types sees: the vocabulary, the tags added last, and how often each was used.
-#[derive(Debug, Clone, Copy)]
+/// What a person who types sees: the vocabulary, the tags added last, how often each was used, and what usually comes
+/// with the tags that an image has.
+#[derive(Clone, Copy)]
 pub struct Typing<'a> {
     pub vocabulary: &'a Vocabulary,
     pub recent: &'a [AttributeId],
     /// By position in the vocabulary.
     pub uses: &'a [usize],
+    /// [`super::beside::beside`] of these tags, over the images described so far.
+    pub beside: &'a dyn Fn(&LabelSet) -> Vec<f32>,
 }
 
 impl Typing<'_> {
     /// The cheapest way to add a tag: `/`, letters of its short name, `↓`, `Enter`. `None`: it cannot be found, or is no
-    /// label.
-    pub fn add(&self, attribute: AttributeId) -> Option<Vec<Press>> {
-        let uses = |id: AttributeId| self.vocabulary.position(id).map_or(0, |position| self.uses[position]);
+    /// label. `has`: the tags of the image.
+    pub fn add(&self, attribute: AttributeId, has: &LabelSet) -> Option<Vec<Press>> {
+        let beside = (self.beside)(has);
+        let weight = |id: AttributeId| {
+            let position = self.vocabulary.position(id);
+            position.map_or_else(Weight::default, |position| Weight {
+                has: has.contains(id),
+                beside: beside[position],
+                uses: self.uses[position],
+            })
+        };
         let name = self.vocabulary.get(attribute)?;
         let mut best: Option<(usize, usize, usize, &str)> = None;
         for typed in [name.short_name(), &name.name] {
@@ -53,7 +64,7 @@ impl Typing<'_> {
                 if best.is_some_and(|(cost, ..)| cost <= n_letters) {
                     break; // Longer words cost more than what is known.
                 }
-                let hits = words::search(&typed[..end], self.vocabulary, self.recent, uses);
+                let hits = words::search(&typed[..end], self.vocabulary, self.recent, weight);
                 let Some(n_down) = hits.iter().position(|hit| hit.attribute == attribute) else {
                     continue;
                 };
@@ -103,14 +114,19 @@ pub fn review(rows: &[AttributeId], n_above: usize, truth: &LabelSet, typing: &T
         presses.push(Press::Digit(row as u8 + 1));
     }
     let by_list = |id: AttributeId| (0..rows.len()).any(|row| rows[row] == id && reached(row));
+    // What is accepted by name when the first word is typed; `Enter` accepts the rest afterwards.
+    let by_digit =
+        (0..rows.len()).filter(|&row| if row < n_above { accepted[row] } else { is_true(row) && reached(row) });
+    let mut has: LabelSet = by_digit.map(|row| rows[row]).collect();
     let mut recent = typing.recent.to_vec();
     let mut typed = Vec::new();
     let lacking = typing.vocabulary.labels().iter().map(|label| label.id);
     for attribute in lacking.filter(|&id| truth.contains(id) && !by_list(id)) {
         let now = Typing { recent: &recent, ..*typing };
-        if let Some(added) = now.add(attribute) {
+        if let Some(added) = now.add(attribute, &has) {
             presses.extend(added);
             typed.push(attribute);
+            let _ = has.insert(attribute);
             remember(&mut recent, attribute);
         }
     }
@@ -139,6 +155,10 @@ mod tests {
         Vocabulary::new((0..).zip(NAMES).map(|(id, name)| Label::new(id, name)))
     }
 
+    fn nothing(_: &LabelSet) -> Vec<f32> {
+        vec![0.0; NAMES.len()]
+    }
+
     fn shown(presses: &[Press]) -> String {
         let letter = |press: &Press| match press {
             Press::Down => "↓".to_owned(),
@@ -162,19 +182,25 @@ mod tests {
             (3, vec![AttributeId(3)], [9, 8, 7, 6, 0, 0], "/⏎"),
             (5, vec![], [9, 8, 7, 6, 5, 0], "/s↓↓⏎"), // A second letter would cost as much.
         ] {
-            let typing = Typing { vocabulary: &vocabulary, recent: &recent, uses: &uses };
-            let found = typing.add(AttributeId(attribute)).map(|presses| shown(&presses));
+            let typing = Typing { vocabulary: &vocabulary, recent: &recent, uses: &uses, beside: &nothing };
+            let found = typing.add(AttributeId(attribute), &LabelSet::default()).map(|presses| shown(&presses));
             assert_eq!(found.as_deref(), Some(expected), "{}", NAMES[attribute as usize]);
         }
-        let typing = Typing { vocabulary: &vocabulary, recent: &[], uses: &[0; 6] };
-        assert_eq!(typing.add(AttributeId(99)), None);
+        let typing = Typing { vocabulary: &vocabulary, recent: &[], uses: &[0; 6], beside: &nothing };
+        assert_eq!(typing.add(AttributeId(99), &LabelSet::default()), None);
+        // The sunset usually comes with the sea, and so needs no letter.
+        let sea: LabelSet = [AttributeId(2)].into_iter().collect();
+        let beside = |has: &LabelSet| (0..6).map(|id| if id == 3 && *has == sea { 0.9 } else { 0.0 }).collect();
+        let typing = Typing { beside: &beside, ..typing };
+        let found = typing.add(AttributeId(3), &sea).map(|presses| shown(&presses));
+        assert_eq!(found.as_deref(), Some("/⏎"));
     }
 
     #[test]
     fn wrong_ones_are_rejected_missing_ones_accepted_by_digit_and_the_rest_typed() {
         let vocabulary = vocabulary();
         let ids: Vec<AttributeId> = (0..6).map(AttributeId).collect();
-        let typing = Typing { vocabulary: &vocabulary, recent: &[], uses: &[9, 8, 7, 6, 0, 0] };
+        let typing = Typing { vocabulary: &vocabulary, recent: &[], uses: &[9, 8, 7, 6, 0, 0], beside: &nothing };
         // (probabilities, truth, keys) at a threshold of 0.5.
         type Case<'a> = (&'a [f32], &'a [u32], &'a str);
         let cases: [Case<'_>; 8] = [

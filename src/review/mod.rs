@@ -3,6 +3,7 @@
 //!
 //! Floor 2: pure. The window shows and obeys these rules, `docent simulate` counts keys by them; neither knows the other.
 
+pub mod beside;
 pub mod completion;
 pub mod keys;
 pub mod listing;

@@ -20,28 +20,48 @@ pub struct Hit {
     pub alias: Option<String>,
 }
 
-/// Labels that match `query`, by their own name or by another, best first; for an empty one the recent tags, then the
-/// most used. A label that is not offered is not found.
-///
-/// `uses` says how many images have a label.
-pub fn search(
+/// Why a label comes before another that matches as well.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Weight {
+    /// The image has it already: it comes last.
+    pub has: bool,
+    /// How usual it is beside the tags that the image has: see [`super::beside::beside`].
+    pub beside: f32,
+    /// How many images have it.
+    pub uses: usize,
+}
+
+impl From<usize> for Weight {
+    fn from(uses: usize) -> Self {
+        Self { uses, ..Self::default() }
+    }
+}
+
+/// Of the tags added last, those that come before all others.
+const RECENT: usize = 5;
+
+/// Labels that match `query`, by their own name or by another, best first; among equals (all, for an empty query) the tags
+/// added last, then what usually comes with those of the image, then the most used. A label that is not offered is not
+/// found.
+pub fn search<W: Into<Weight>>(
     query: &str,
     vocabulary: &Vocabulary,
     recent: &[AttributeId],
-    uses: impl Fn(AttributeId) -> usize,
+    weight: impl Fn(AttributeId) -> W,
 ) -> Vec<Hit> {
-    search_among(query, vocabulary, vocabulary.offered(), recent, uses)
+    search_among(query, vocabulary, vocabulary.offered(), recent, weight)
 }
 
 /// The same among some of the labels.
-pub fn search_among<'a>(
+pub fn search_among<'a, W: Into<Weight>>(
     query: &str,
     vocabulary: &Vocabulary,
     labels: impl Iterator<Item = &'a Label>,
     recent: &[AttributeId],
-    uses: impl Fn(AttributeId) -> usize,
+    weight: impl Fn(AttributeId) -> W,
 ) -> Vec<Hit> {
     let query = fold(query);
+    let recent = &recent[..recent.len().min(RECENT)];
     let recency = |id: AttributeId| recent.iter().position(|&other| other == id).unwrap_or(usize::MAX);
     let mut aliases: HashMap<AttributeId, (u32, &str)> = HashMap::new();
     for (alias, of) in vocabulary.aliases().filter(|_| !query.is_empty()) {
@@ -56,10 +76,14 @@ pub fn search_among<'a>(
             let own = if query.is_empty() { Some(0) } else { rank(&query, &label.name) };
             let alias = aliases.get(&label.id).filter(|(rank, _)| own.is_none_or(|own| *rank < own));
             let rank = alias.map(|(rank, _)| *rank).or(own)?;
-            Some((rank, recency(label.id), usize::MAX - uses(label.id), label, alias.map(|(_, alias)| *alias)))
+            Some((rank, recency(label.id), weight(label.id).into(), label, alias.map(|(_, alias)| *alias)))
         })
         .collect();
-    found.sort_by(|a, b| (a.0, a.1, a.2, &a.3.name).cmp(&(b.0, b.1, b.2, &b.3.name)));
+    found.sort_by(|(rank_a, recency_a, a, label_a, _), (rank_b, recency_b, b, label_b, _)| {
+        let before = (rank_a, a.has, recency_a).cmp(&(rank_b, b.has, recency_b));
+        let weight = || b.beside.total_cmp(&a.beside).then(b.uses.cmp(&a.uses));
+        before.then_with(weight).then_with(|| label_a.name.cmp(&label_b.name))
+    });
     found
         .into_iter()
         .take(AT_MOST)
@@ -228,6 +252,21 @@ mod tests {
         assert!(search("bridges", &vocabulary, &[AttributeId(4)], |_| 0).is_empty());
         assert!(search("", &vocabulary, &[AttributeId(4)], |_| 0).iter().all(|hit| hit.attribute.0 != 4));
         assert_eq!(new_name("bridges", Some("tag"), &vocabulary).unwrap_err(), "tag::bridges is retired");
+    }
+
+    #[test]
+    fn what_usually_comes_with_the_tags_of_the_image_comes_first_and_what_it_has_last() {
+        let weight =
+            |id: AttributeId| Weight { has: id.0 == 4, beside: if id.0 == 1 { 0.5 } else { 0.0 }, uses: id.0 as usize };
+        let ids = |query: &str, recent: &[u32]| -> Vec<u32> {
+            let recent: Vec<_> = recent.iter().copied().map(AttributeId).collect();
+            search(query, &vocabulary(), &recent, weight).iter().map(|hit| hit.attribute.0).collect()
+        };
+        assert_eq!(ids("", &[]), [1, 6, 5, 3, 2, 0, 4]);
+        assert_eq!(ids("", &[4, 0]), [0, 1, 6, 5, 3, 2, 4]);
+        assert_eq!(ids("bridges", &[]), [4], "it is still found");
+        // Of seven tags added lately five come first.
+        assert_eq!(ids("", &[6, 5, 3, 2, 0, 4, 1]), [6, 5, 3, 2, 0, 1, 4]);
     }
 
     #[test]

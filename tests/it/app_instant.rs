@@ -11,6 +11,7 @@ use docent::demo;
 use docent::domain::f_beta::{Counts, Truth};
 use docent::domain::tables::TrainTable;
 use docent::domain::{AttributeId, ImageId, LabelSet};
+use docent::review::beside::beside;
 use docent::review::keys::{self, Press, Typing, remember};
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
@@ -43,7 +44,11 @@ fn review_one(desktop: &mut Desktop, truth: &HashMap<ImageId, LabelSet>, recent:
     let listed = review::rows(desk, image);
     let rows: Vec<AttributeId> = listed.iter().map(|row| row.attribute).collect();
     let n_above = listed.iter().filter(|row| row.above).count();
-    let typing = Typing { vocabulary: &vocabulary, recent, uses: &uses };
+    let beside = |has: &LabelSet| {
+        let others = desk.items.iter().zip(0..).filter(|&(_, at)| at != image).map(|(item, _)| &item.tags);
+        beside(has, others.chain([has]), &vocabulary)
+    };
+    let typing = Typing { vocabulary: &vocabulary, recent, uses: &uses, beside: &beside };
     let pressed = keys::review(&rows, n_above, &truth[&id], &typing);
     let n_keys = pressed.presses.len();
     for press in pressed.presses {

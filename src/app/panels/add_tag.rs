@@ -7,10 +7,11 @@ use egui::{Align2, Area, Id, Key, Order, RichText, Sense, TextEdit, Ui, WidgetIn
 use super::palette::move_by_arrows;
 use super::widgets;
 use crate::app::action::Action;
-use crate::app::state::words::{self, Hit};
-use crate::app::state::{Desk, Overlay, State};
+use crate::app::state::words::{self, Hit, Weight};
+use crate::app::state::{Desk, Overlay, State, review};
 use crate::app::text::{counted, thousands};
 use crate::app::theme::{self, tokens};
+use crate::domain::LabelSet;
 
 #[derive(Debug, Default)]
 pub struct AddTag {
@@ -21,6 +22,10 @@ pub struct AddTag {
     open: bool,
     /// For what was typed.
     hits: Vec<Hit>,
+    /// Tags that all of the images have.
+    has: LabelSet,
+    /// What usually comes with these, by position in the vocabulary.
+    beside: Vec<f32>,
 }
 
 impl AddTag {
@@ -32,6 +37,7 @@ impl AddTag {
         }
         if !self.open {
             *self = Self { open: true, namespace: self.namespace.take(), ..Self::default() };
+            (self.has, self.beside) = review::beside(desk, &state.targets());
             self.search(desk);
         }
         let shown = Area::new(Id::unique("add a tag"))
@@ -48,7 +54,12 @@ impl AddTag {
     }
 
     fn search(&mut self, desk: &Desk) {
-        self.hits = words::search(&self.typed, &desk.vocabulary, &desk.recent_tags, |id| desk.tag_count(id));
+        let weight = |id| Weight {
+            has: self.has.contains(id),
+            beside: desk.vocabulary.position(id).map_or(0.0, |position| self.beside[position]),
+            uses: desk.tag_count(id),
+        };
+        self.hits = words::search(&self.typed, &desk.vocabulary, &desk.recent_tags, weight);
         self.at = 0;
     }
 

@@ -1,7 +1,8 @@
 //! What the review of one image shows: its proposals in order, with what holds for each.
 
 use super::desk::Desk;
-use crate::domain::{AttributeId, Label, TagState, Verdict, Why};
+use crate::domain::{AttributeId, Label, LabelSet, TagState, Verdict, Why};
+use crate::review::beside;
 use crate::review::listing::listed;
 
 /// One row of the proposals.
@@ -89,6 +90,17 @@ pub fn tags(desk: &Desk, image: u32) -> (Vec<&Label>, Vec<&Label>) {
         labels
     };
     (labels(item.tags.iter().collect()), labels(item.annotation.rejected().collect()))
+}
+
+/// The tags that all of these have, and what usually comes with them, by position in the vocabulary. A pass over the
+/// collection.
+pub fn beside(desk: &Desk, images: &[u32]) -> (LabelSet, Vec<f32>) {
+    let mut has = images.first().map(|&first| desk.item(first).tags.clone()).unwrap_or_default();
+    for &image in images.iter().skip(1) {
+        has = has.iter().filter(|&tag| desk.item(image).tags.contains(tag)).collect();
+    }
+    let beside = beside::beside(&has, desk.items.iter().map(|item| &item.tags), &desk.vocabulary);
+    (has, beside)
 }
 
 /// Finished images a minute over the last five, once there are enough to tell.

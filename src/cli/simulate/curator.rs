@@ -8,6 +8,7 @@ use crate::domain::proposal::kept;
 use crate::domain::{
     Annotation, AttributeId, Change, Decision, ImageId, LabelSet, Mark, Verdict, Vocabulary, average_precision,
 };
+use crate::review::beside::beside;
 use crate::review::keys::{self, Typing, remember};
 use crate::review::listing::listed;
 use crate::training::{Learner, TrainError};
@@ -73,6 +74,14 @@ impl Outcome {
     }
 }
 
+/// What was described before an image.
+#[derive(Clone, Copy)]
+struct Before<'a> {
+    described: &'a [Subject],
+    /// How many of them have each label, by position in the vocabulary.
+    uses: &'a [usize],
+}
+
 /// What the type-ahead remembers of one way of working.
 #[derive(Default)]
 struct Habit {
@@ -104,8 +113,9 @@ impl Work<'_> {
                 let truth = Truth::from(Some(subject.truth.contains(id)));
                 met.add(probability > 0.0 && is_proposed(probability, threshold), truth);
             }
-            let by_proposals = self.press(&mut proposing, ids, &probabilities, threshold, subject, &uses);
-            let by_typing = self.press(&mut typing, &[], &[], 1.0, subject, &uses);
+            let before = Before { described: &self.reviewed[..at], uses: &uses };
+            let by_proposals = self.press(&mut proposing, ids, &probabilities, threshold, subject, before);
+            let by_typing = self.press(&mut typing, &[], &[], 1.0, subject, before);
             since.keys_since += by_proposals;
             since.typing_since += by_typing;
             since.n_since += 1;
@@ -134,9 +144,13 @@ impl Work<'_> {
         probabilities: &[f32],
         threshold: f32,
         subject: &Subject,
-        uses: &[usize],
+        before: Before<'_>,
     ) -> usize {
-        let typing = Typing { vocabulary: self.vocabulary, recent: &habit.recent, uses };
+        let beside = |has: &LabelSet| {
+            let described = before.described.iter().map(|subject| &subject.truth);
+            beside(has, described.chain([has]), self.vocabulary)
+        };
+        let typing = Typing { vocabulary: self.vocabulary, recent: &habit.recent, uses: before.uses, beside: &beside };
         let proposals = kept(ids, probabilities);
         let (proposals, n_above) = listed(&proposals, threshold);
         let rows: Vec<AttributeId> = proposals.iter().map(|proposal| proposal.attribute).collect();
