@@ -47,6 +47,10 @@ pub enum Action {
     Order(Order),
     /// Do not wait for the order that was asked for.
     StopOrder,
+    /// The library in parts by folder, or not.
+    GroupByFolder(bool),
+    /// Those that look like this one, in the library.
+    ShowSimilar(u32),
     /// The filter as it is, under this name.
     SaveQuery(String),
     /// By its name, instead of the filter as it is.
@@ -73,6 +77,8 @@ pub enum Action {
     },
     /// To the image under review or the selection.
     AddTag(AttributeId),
+    /// From the same.
+    RemoveTag(AttributeId),
     /// A new one, by its full name, to the same.
     CreateTag(String),
     SetZoom(Zoom),

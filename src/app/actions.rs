@@ -5,17 +5,13 @@
 use std::path::PathBuf;
 
 use super::action::Action;
-use super::decide;
-use super::insights;
 use super::keymap::Verb;
-use super::narrow::{forget_query, move_selection, name_query, refilter, save_query, select};
-use super::scouting;
+use super::narrow::{
+    forget_query, group_by_folder, move_selection, name_query, refilter, save_query, select, show_similar,
+};
 use super::settings::Settings;
 use super::state::{Asked, Opening, Overlay, Select, State, Tone, View, VocabularyView, Zoom};
-use super::sweeping;
-use super::teach;
-use super::undo;
-use super::vocabulary;
+use super::{decide, insights, scouting, sweeping, tagging, teach, undo, vocabulary};
 use crate::jobs::{Command, Problem};
 
 pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
@@ -113,6 +109,8 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
         Action::SweepMark(image) => sweeping::mark(state, image),
         Action::Order(order) => return scouting::order(state, order),
         Action::StopOrder => return scouting::stop(state),
+        Action::GroupByFolder(on) => group_by_folder(state, on),
+        Action::ShowSimilar(image) => show_similar(state, image),
         Action::ApplyQuery(_) => {
             show(state, View::Library);
             refilter(state, action);
@@ -143,8 +141,9 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
         Action::ToggleRow(row) => return decide::toggle_row(state, row),
         Action::ToggleTag { image, attribute } => return decide::toggle_tag(state, image, attribute),
         Action::Vocabulary(wish) => return vocabulary::perform(state, wish),
-        Action::AddTag(attribute) => return decide::add_tag(state, attribute),
-        Action::CreateTag(name) => return decide::create_tag(state, &name),
+        Action::AddTag(attribute) => return tagging::add_tag(state, attribute),
+        Action::RemoveTag(attribute) => return tagging::remove_tag(state, attribute),
+        Action::CreateTag(name) => return tagging::create_tag(state, &name),
     }
     Vec::new()
 }
@@ -171,6 +170,12 @@ fn perform_verb(state: &mut State, verb: Verb) -> Vec<Command> {
         Verb::OpenFolder => return perform(state, Action::AskFolder),
         Verb::FocusFilter => state.focus_filter = state.desk.is_some(),
         Verb::Order => cover(state, Overlay::Orders),
+        Verb::ShowSimilar => {
+            if let Some(&image) = state.targets().first() {
+                show_similar(state, image);
+            }
+        }
+        Verb::GroupByFolder => group_by_folder(state, !state.settings.by_folder),
         Verb::SaveQuery => {
             show(state, View::Library);
             name_query(state);
@@ -224,7 +229,7 @@ fn perform_verb(state: &mut State, verb: Verb) -> Vec<Command> {
         Verb::AcceptShown => return decide::accept_shown(state),
         Verb::Skip | Verb::Next => step(state, 1),
         Verb::Previous => step(state, -1),
-        Verb::CopyTags => return decide::copy_tags(state),
+        Verb::CopyTags => return tagging::copy_tags(state),
         Verb::Why => state.settings.why = !state.settings.why,
         Verb::FocusUp => decide::move_focus(state, -1),
         Verb::FocusDown => decide::move_focus(state, 1),

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use super::actions::step as go_on;
 use super::state::review::{Row, rows, toggled};
-use super::state::{Desk, State, Tone, View};
+use super::state::{Desk, State, View};
 use crate::domain::{AttributeId, Change, Decision, ImageId, Mark, Step, TagState, Verdict};
 use crate::jobs::{Command, RecordChange};
 
@@ -24,7 +24,7 @@ pub fn move_focus(state: &mut State, steps: isize) {
     }
 }
 
-fn under_review(state: &mut State) -> Option<(&mut Desk, Vec<Row>)> {
+pub(super) fn under_review(state: &mut State) -> Option<(&mut Desk, Vec<Row>)> {
     let desk = state.desk.as_mut().filter(|_| state.view == View::Review)?;
     let rows = rows(desk, desk.cursor?);
     Some((desk, rows))
@@ -81,7 +81,7 @@ fn decide_row(state: &mut State, row: usize, verdict: impl FnOnce(TagState, bool
 }
 
 /// Whether `train.csv` had the tag before.
-fn given_before(desk: &Desk, image: u32, attribute: AttributeId) -> bool {
+pub(super) fn given_before(desk: &Desk, image: u32, attribute: AttributeId) -> bool {
     let base = desk.item(image).annotation.base();
     base.is_some_and(|base| base.contains(attribute))
 }
@@ -150,68 +150,6 @@ pub fn toggle_tag(state: &mut State, image: u32, attribute: AttributeId) -> Vec<
     let shown = rows(desk, image).iter().find(|row| row.attribute == attribute).copied();
     let change = decision(desk, image, attribute, verdict, shown.map(|row| row.probability));
     commit(state, vec![change])
-}
-
-/// To the image under review, or to all that are selected, as one step.
-pub fn add_tag(state: &mut State, attribute: AttributeId) -> Vec<Command> {
-    let targets = state.targets();
-    let Some(desk) = &mut state.desk else {
-        return Vec::new();
-    };
-    let lacking = |image: &&u32| !desk.item(**image).tags.contains(attribute);
-    let changes: Vec<_> =
-        targets.iter().filter(lacking).map(|&image| decision(desk, image, attribute, Verdict::Accept, None)).collect();
-    desk.recent_tags.retain(|&recent| recent != attribute);
-    desk.recent_tags.insert(0, attribute);
-    desk.recent_tags.truncate(20);
-    state.overlay = None;
-    let name = name_of(state, attribute);
-    let text = match (targets.len(), changes.len()) {
-        (1, 0) => format!("The picture has {name} already"),
-        (_, 0) => format!("All of them have {name} already"),
-        (1, _) => String::new(),
-        (_, n) => format!("{name} added to {}", super::text::counted(n, "picture", "pictures")),
-    };
-    if !text.is_empty() {
-        state.messages.say(state.now, Tone::Note, text);
-    }
-    commit(state, changes)
-}
-
-/// The tags of the picture that was under review before, as far as this one lacks them.
-pub fn copy_tags(state: &mut State) -> Vec<Command> {
-    let Some((desk, _)) = under_review(state) else {
-        return Vec::new();
-    };
-    let (Some(image), Some(before)) = (desk.cursor, desk.before_cursor) else {
-        state.messages.say(state.now, Tone::Note, "No other picture was under review before this one");
-        return Vec::new();
-    };
-    let lacking = desk.item(before).tags.iter().filter(|tag| !desk.item(image).tags.contains(*tag));
-    let changes: Vec<Change> =
-        lacking.map(|tag| decision(desk, image, tag, Verdict::Accept, desk.probability(image, tag))).collect();
-    let words = match changes.len() {
-        0 => format!("{} has no tag that this picture lacks", desk.id(before)),
-        n => format!("{} copied from {}", super::text::counted(n, "tag", "tags"), desk.id(before)),
-    };
-    state.messages.say(state.now, Tone::Note, words);
-    commit(state, changes)
-}
-
-/// A tag that was not there, appended to the vocabulary, and added.
-pub fn create_tag(state: &mut State, name: &str) -> Vec<Command> {
-    let Some(desk) = state.desk.as_mut() else {
-        return Vec::new();
-    };
-    let known = desk.vocabulary.by_name(name).map(|label| label.id);
-    let mut commands = Vec::new();
-    let id = known.unwrap_or_else(|| {
-        let id = desk.create_label(name);
-        commands.push(state.record.send(RecordChange::CreateLabel { id, name: name.to_owned() }));
-        id
-    });
-    commands.extend(add_tag(state, id));
-    commands
 }
 
 /// `Enter`: accepts what is offered, marks the image as reviewed, and goes on.
@@ -328,16 +266,6 @@ mod tests {
     }
 
     #[test]
-    fn tags_are_copied_from_the_picture_before() {
-        let mut state = under_review();
-        assert_eq!(press(&mut state, Verb::CopyTags), [""; 0], "there is none before");
-        let _ = perform(&mut state, Action::OpenInReview(4));
-        let _ = perform(&mut state, Action::OpenInReview(1));
-        assert_eq!(press(&mut state, Verb::CopyTags), ["accept b 10"]);
-        assert_eq!(press(&mut state, Verb::CopyTags), [""; 0], "it has them now");
-    }
-
-    #[test]
     fn undo_takes_a_whole_step_back_and_returns_to_its_picture() {
         let mut state = under_review();
         let _ = press(&mut state, Verb::AcceptShown);
@@ -350,31 +278,6 @@ mod tests {
         assert_eq!(press(&mut state, Verb::Redo), ["redo 1"]);
         assert!(desk(&state).item(0).annotation.is_reviewed());
         assert_eq!(press(&mut state, Verb::Redo), Vec::<String>::new());
-    }
-
-    #[test]
-    fn a_new_tag_is_created_before_it_is_used() {
-        let mut state = under_review();
-        let commands = perform(&mut state, Action::CreateTag("tag::new".to_owned()));
-        assert_eq!(sent(&commands), ["create 14 tag::new", "accept a 14 unasked"]);
-        assert_eq!(desk(&state).tag_count(AttributeId(14)), 1);
-        let again = perform(&mut state, Action::CreateTag("tag::new".to_owned()));
-        assert!(again.is_empty(), "the picture has it");
-    }
-
-    #[test]
-    fn a_tag_for_the_whole_selection_is_one_step() {
-        let mut state = under_review();
-        let _ = perform(&mut state, Action::Show(View::Library));
-        let _ = press(&mut state, Verb::SelectAll);
-        let commands = perform(&mut state, Action::AddTag(AttributeId(10)));
-        assert_eq!(
-            sent(&commands),
-            ["accept a 10 unasked, accept b 10 unasked, accept c 10 unasked, accept d 10 unasked"]
-        );
-        assert_eq!(desk(&state).tag_count(AttributeId(10)), 5);
-        let _ = press(&mut state, Verb::Undo);
-        assert_eq!(desk(&state).tag_count(AttributeId(10)), 1);
     }
 
     #[test]

@@ -43,9 +43,10 @@ pub fn receive(state: &mut State, event: Event) -> Vec<Command> {
             state.open_problem = Some((folder, problem));
         }
         Event::ThumbnailMade { image, thumbnail } => came_in(state, &image, Size::Thumbnail, thumbnail),
-        Event::PictureLoaded { image, picture, full_size } => {
+        Event::PictureLoaded { image, picture, full_size, details } => {
             if let Some((desk, index)) = find(state, &image) {
                 desk.items[index as usize].full_size = Some(full_size);
+                desk.details.insert(index, details);
             }
             came_in(state, &image, Size::Whole, picture);
         }
@@ -107,6 +108,7 @@ pub fn receive(state: &mut State, event: Event) -> Vec<Command> {
         Event::FineTuneEnded(outcome) => return teach::fine_tune_ended(state, outcome),
         Event::Scouting(work) => scouting::progressed(state, work),
         Event::Scouted { quest, found, n_left_out } => scouting::found(state, quest, found, n_left_out),
+        Event::CopiesFound { groups } => scouting::copies_found(state, &groups),
         Event::ScoutEnded { quest, problem } => scouting::ended(state, quest, problem),
         Event::Charted { .. }
         | Event::DeedsRead { .. }
@@ -145,7 +147,10 @@ fn collection_opened(state: &mut State, mut opened: Opened) {
         let words = format!("A fine-tune on {n} was interrupted. The Train page can go on with it");
         state.messages.say(state.now, Tone::Note, words);
     }
-    let desk = Desk::new(opened);
+    let mut desk = Desk::new(opened);
+    if state.settings.by_folder {
+        desk.group_by_folder(true);
+    }
     if !desk.demo {
         state.settings.opened(desk.root());
     }

@@ -23,6 +23,8 @@ pub enum Verb {
     FocusFilter,
     Order,
     SaveQuery,
+    ShowSimilar,
+    GroupByFolder,
     Palette,
     Help,
     Back,

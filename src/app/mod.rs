@@ -16,6 +16,7 @@ mod scouting;
 pub mod settings;
 pub mod state;
 mod sweeping;
+pub mod tagging;
 mod teach;
 #[cfg(test)]
 mod testing;

@@ -1,8 +1,10 @@
 //! Which images are shown and which are selected: filter, threshold, clicks and arrows in the library.
 
 use super::action::Action;
+use super::actions::show;
 use super::decide;
-use super::state::{Desk, Filter, Select, State, Tone, View, Zoom};
+use super::state::{Desk, Filter, Order, Select, State, Tone, View, Zoom};
+use crate::domain::query::syntax::quoted;
 
 pub fn refilter(state: &mut State, action: Action) {
     let now = state.now;
@@ -71,6 +73,28 @@ pub fn forget_query(state: &mut State, name: &str) {
     }
 }
 
+/// Remembered for every collection.
+pub fn group_by_folder(state: &mut State, on: bool) {
+    state.settings.by_folder = on;
+    if let Some(desk) = &mut state.desk {
+        desk.group_by_folder(on);
+        desk.refresh(state.now);
+    }
+}
+
+/// The library with what looks like an image, nearest first, instead of any other filter or queue.
+pub fn show_similar(state: &mut State, image: u32) {
+    let Some(desk) = &mut state.desk else {
+        return;
+    };
+    let query = format!("similar:{}", quoted(desk.id(image).as_str(), false));
+    desk.filter = Filter { text: query, ..Filter::default() };
+    desk.only = None;
+    desk.lineup.set(Order::Name, [], desk.items.len());
+    desk.refresh(state.now);
+    show(state, View::Library);
+}
+
 pub fn select(desk: &mut Desk, image: u32, how: Select) {
     desk.selection.select(image, how, &desk.shown);
     desk.cursor = Some(image);
@@ -86,8 +110,7 @@ pub fn move_selection(state: &mut State, right: isize, down: isize, how: Select)
     let target = if none_selected && desk.cursor.is_some_and(|cursor| desk.position(cursor).is_ok()) {
         desk.cursor
     } else {
-        let steps = right + down * desk.columns.max(1) as isize;
-        desk.neighbour(steps)
+        if down == 0 { desk.neighbour(right) } else { desk.vertical_neighbour(0 < down) }
     };
     if let Some(image) = target.or_else(|| none_selected.then(|| desk.shown.first().copied()).flatten()) {
         select(desk, image, how);

@@ -37,6 +37,15 @@ pub(super) fn order(state: &mut State, order: Order) -> Vec<Command> {
 }
 
 fn spec(desk: &Desk, kind: QuestKind) -> Result<ScoutSpec, &'static str> {
+    if kind == QuestKind::Copies {
+        return Ok(ScoutSpec {
+            quest: Quest::Copies,
+            model: desk.wanted_model.clone(),
+            attributes: Vec::new(),
+            threshold: 0.0,
+            images: Vec::new(),
+        });
+    }
     let Some(model) = &desk.model else {
         return Err("The model is still being loaded. Try again in a moment");
     };
@@ -48,6 +57,7 @@ fn spec(desk: &Desk, kind: QuestKind) -> Result<ScoutSpec, &'static str> {
             let before = before.ok_or("No other model has proposed since this folder was opened: fine-tune first")?;
             Quest::Changes { before: before.attributes.clone(), threshold: before.threshold }
         }
+        QuestKind::Copies => Quest::Copies,
     };
     let is_changes = kind == QuestKind::Changes;
     let of = |(image, (file, item)): (usize, (&crate::collection::ImageFile, &super::state::Item))| Surveyed {
@@ -102,6 +112,39 @@ pub(super) fn found(state: &mut State, kind: QuestKind, found: Vec<Questions<Ima
     if !images.is_empty() {
         let n = desk.items.len();
         desk.lineup.set(order, images, n);
+        arrived(desk, now);
+    }
+    state.messages.say(now, Tone::Note, words);
+}
+
+/// Takes the groups of copies, unless the wish was withdrawn meanwhile.
+pub(super) fn copies_found(state: &mut State, groups: &[Vec<ImageId>]) {
+    let now = state.now;
+    let Some(desk) = &mut state.desk else {
+        return;
+    };
+    if desk.lineup.asked.take_if(|(order, _)| *order == Order::Copies).is_none() {
+        return;
+    }
+    let n_images = desk.items.len();
+    let mut group_of = vec![u32::MAX; n_images];
+    let mut members = Vec::new();
+    for (number, group) in (0..).zip(groups) {
+        for image in group.iter().filter_map(|id| desk.index(id)) {
+            group_of[image as usize] = number;
+            members.push((image, Vec::new()));
+        }
+    }
+    let words = match members.len() {
+        0 => "No picture is there twice".to_owned(),
+        n => {
+            let words = counted(groups.len(), "picture is", "pictures are");
+            format!("{words} there more than once: {} files", super::text::thousands(n))
+        }
+    };
+    if !members.is_empty() {
+        desk.lineup.set(Order::Copies, members, n_images);
+        desk.lineup.set_groups(Some(group_of.into()));
         arrived(desk, now);
     }
     state.messages.say(now, Tone::Note, words);
@@ -185,6 +228,27 @@ mod tests {
         assert_eq!((desk(&state).cursor, desk(&state).lineup.n_open()), (Some(1), 1));
         let _ = perform(&mut state, Action::Do(Verb::Undo));
         assert_eq!(desk(&state).lineup.n_open(), 2);
+    }
+
+    #[test]
+    fn copies_stand_side_by_side_each_group_under_its_heading() {
+        let mut state = under_review();
+        let asked = perform(&mut state, Action::Order(Order::Copies));
+        assert!(matches!(&asked[..], [Command::Scout(spec)] if spec.images.is_empty()), "no model is needed");
+        let ids = |ids: &[&str]| ids.iter().copied().map(ImageId::from).collect::<Vec<_>>();
+        let _ = receive(&mut state, Event::CopiesFound { groups: vec![ids(&["a", "e"]), ids(&["b", "d"])] });
+        assert_eq!(desk(&state).shown, [0, 4, 1, 3]);
+        let names: Vec<_> = desk(&state).sections.iter().map(|section| section.name.clone()).collect();
+        assert_eq!(names, ["2 copies", "2 copies"]);
+        let said = &state.messages.log().last().unwrap().text;
+        assert_eq!(said, "2 pictures are there more than once: 4 files");
+        // Nothing is asked about them: what is reviewed stays beside its copies.
+        let _ = perform(&mut state, Action::Do(Verb::AcceptShown));
+        state.desk.as_mut().unwrap().refresh(0.0);
+        assert_eq!(desk(&state).shown, [0, 4, 1, 3]);
+        let _ = perform(&mut state, Action::Order(Order::Copies));
+        let _ = receive(&mut state, Event::CopiesFound { groups: Vec::new() });
+        assert_eq!(state.messages.log().last().unwrap().text, "No picture is there twice");
     }
 
     #[test]

@@ -48,6 +48,8 @@ pub struct Settings {
     pub promote: bool,
     /// Learn nothing from decisions as they are made.
     pub learning_paused: bool,
+    /// The library in parts, one for each folder.
+    pub by_folder: bool,
     /// Show beside the proposal in focus what it is like.
     pub why: bool,
     /// Thresholds the user chose, by folder and model.
@@ -71,6 +73,7 @@ impl Default for Settings {
             recipe: Recipe::default(),
             promote: true,
             learning_paused: false,
+            by_folder: false,
             why: false,
             thresholds: BTreeMap::new(),
             queries: BTreeMap::new(),

@@ -5,6 +5,7 @@
 pub mod contour;
 pub mod cutout;
 pub mod decode;
+pub mod details;
 pub mod fingerprint;
 pub mod fit;
 mod jpeg;
@@ -13,6 +14,7 @@ mod resample;
 pub mod resize;
 
 pub use decode::{DecodeError, decode, dimensions};
+pub use details::{Detail, details};
 pub use fingerprint::fingerprint;
 pub use fit::{Fit, Interpolation, Preprocess};
 pub use pixels::Pixels;

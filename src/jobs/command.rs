@@ -178,6 +178,8 @@ pub enum Quest {
     Doubts,
     /// Images that the model in use proposes otherwise for than the one before, with that one's labels and threshold.
     Changes { before: Vec<AttributeId>, threshold: f32 },
+    /// Images that are copies of one another; no model is needed.
+    Copies,
 }
 
 /// A [`Quest`] without what is needed for it.
@@ -186,6 +188,7 @@ pub enum QuestKind {
     Order(Worth),
     Doubts,
     Changes,
+    Copies,
 }
 
 impl Quest {
@@ -194,6 +197,7 @@ impl Quest {
             Self::Order(worth) => QuestKind::Order(*worth),
             Self::Doubts => QuestKind::Doubts,
             Self::Changes { .. } => QuestKind::Changes,
+            Self::Copies => QuestKind::Copies,
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::collection::Collection;
 use crate::domain::insights::{Chart, Measure, Topic};
 use crate::domain::{Annotation, AttributeId, ImageId, Proposal, Questions, Step};
 use crate::hub;
-use crate::imaging::Pixels;
+use crate::imaging::{Detail, Pixels};
 use crate::model::{Columns, Config};
 use crate::store::origins::Origin;
 use crate::store::{Deeds, Location};
@@ -57,6 +57,8 @@ pub enum Event {
         image: ImageId,
         picture: Pixels,
         full_size: (u32, u32),
+        /// What its EXIF says.
+        details: Vec<Detail>,
     },
 
     /// What proposes from now on, such as "CPU, 2 threads"; a notice where it is not what was asked for.
@@ -128,6 +130,10 @@ pub enum Event {
         found: Vec<Questions<ImageId>>,
         /// Images that could not be considered: not looked at yet, or beyond what is compared at once.
         n_left_out: usize,
+    },
+    /// Images that are copies of one another, each group in the order of the collection.
+    CopiesFound {
+        groups: Vec<Vec<ImageId>>,
     },
     /// Without an answer: withdrawn, or for this reason.
     ScoutEnded {

@@ -14,7 +14,8 @@ use super::queue::{Next, next};
 use super::{Desk, Event, Problem};
 use crate::collection::ImageFile;
 use crate::domain::ImageId;
-use crate::imaging::{DecodeError, Pixels, decode, pixels};
+use crate::imaging::decode::decode_bytes;
+use crate::imaging::{self, DecodeError, Pixels, pixels};
 use crate::store::Cache;
 use crate::training::content;
 
@@ -107,12 +108,17 @@ impl Pictures<'_> {
         let Some((desk, file)) = self.find(id) else {
             return Ok(());
         };
-        let event = match decode(&desk.collection.path_of(file)) {
-            Ok(picture) => {
+        let path = desk.collection.path_of(file);
+        let decoded = imaging::decode::read(&path).and_then(|bytes| {
+            let picture = decode_bytes(&bytes, &path)?;
+            Ok((picture, imaging::details(&bytes)))
+        });
+        let event = match decoded {
+            Ok((picture, details)) => {
                 let full_size = picture.dimensions();
                 let reduced = pixels::at_most(&picture, SCREEN);
                 let picture = Pixels::from(reduced.as_ref().unwrap_or(&picture));
-                Event::PictureLoaded { image: id.clone(), picture, full_size }
+                Event::PictureLoaded { image: id.clone(), picture, full_size, details }
             }
             Err(error) => Event::PictureFailed { image: id.clone(), problem: Problem::of(&error) },
         };

@@ -70,8 +70,12 @@ pub(super) fn run(orders: &Receiver<ScoutOrder>, outlet: &Outlet, stop: &Stop) {
         };
         let quest = spec.quest.kind();
         let scout = Scout { outlet, stop, at, desk };
-        let event = match scout.look(*spec) {
-            Ok((found, n_left_out)) => Event::Scouted { quest, found, n_left_out },
+        let result = match spec.quest {
+            Quest::Copies => scout.copies().map(|groups| Event::CopiesFound { groups }),
+            _ => scout.look(*spec).map(|(found, n_left_out)| Event::Scouted { quest, found, n_left_out }),
+        };
+        let event = match result {
+            Ok(event) => event,
             Err(Ended::Stopped) => Event::ScoutEnded { quest, problem: None },
             Err(Ended::Failed(problem)) => Event::ScoutEnded { quest, problem: Some(problem) },
         };
@@ -107,6 +111,7 @@ impl Scout<'_> {
             Quest::Order(worth) => self.order(&spec, *worth)?,
             Quest::Doubts => self.doubts(&spec)?,
             Quest::Changes { before, threshold } => changes(&spec, before, *threshold),
+            Quest::Copies => Vec::new(), // Not a matter of what is proposed: see `copies`.
         };
         Ok((found, n_unseen + n_beyond))
     }
@@ -186,6 +191,24 @@ impl Scout<'_> {
                 (doubt.image, Question { attribute: spec.attributes[doubt.label], why })
             }),
         ))
+    }
+
+    /// By content and by fingerprint; pictures that nobody has looked at yet are decoded for it.
+    fn copies(&self) -> Result<Vec<Vec<ImageId>>, Ended> {
+        let collection = &self.desk.collection;
+        let files: Vec<Option<&ImageFile>> = collection.images.iter().map(Some).collect();
+        let mut watch = |done: usize, total: usize| match self.progress(done, total) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_stopped) => ControlFlow::Break(()),
+        };
+        let cache = Cache::open(&self.desk.location);
+        let groups = duplicates::groups(collection, &cache, &files, &mut watch).ok_or(Ended::Stopped)?;
+        let mut members: Vec<Vec<ImageId>> = vec![Vec::new(); groups.len()];
+        for (file, group) in collection.images.iter().zip(groups) {
+            members[group].push(file.id.clone());
+        }
+        members.retain(|group| 1 < group.len());
+        Ok(members)
     }
 
     /// Of the images whose embedding is in the cache.

@@ -17,7 +17,7 @@ use egui_kittest::kittest::Queryable as _;
 use crate::app_main_job::{Desktop, shoot};
 use crate::app_support as support;
 
-fn draw(folder: &Path, images: u32, annotated: f64) {
+pub(crate) fn draw(folder: &Path, images: u32, annotated: f64) {
     let plan = demo::Plan { images, seed: 23, annotated };
     demo::write(folder, &plan, &|_, _| ControlFlow::Continue(())).unwrap();
 }

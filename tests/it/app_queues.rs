@@ -15,6 +15,7 @@ use docent::training::survey::Worth;
 use eframe::egui::Key;
 use egui_kittest::kittest::Queryable as _;
 
+use crate::app_insights::draw;
 use crate::app_main_job::{Desktop, shoot};
 
 /// A demo collection in which `share` of the images are described, those of three with one tag too many.
@@ -146,5 +147,57 @@ fn what_a_fine_tune_changed_is_a_queue_of_its_own() {
             let is = desk.probability(image, question.attribute).unwrap_or(0.0);
             assert_ne!(was >= before.threshold, is >= desk.threshold, "{question:?} {was} {is}");
         }
+    }
+}
+
+#[test]
+fn copies_and_similar_pictures_stand_side_by_side() {
+    let scratch = tempfile::tempdir().unwrap();
+    let folder = scratch.path().join("demo");
+    draw(&folder, 30, 0.5);
+    let first = Collection::open(&folder, &folder).unwrap().images[4].clone();
+    fs::create_dir(folder.join("again")).unwrap();
+    let copy = folder.join("again/zz copy.jpg");
+    fs::copy(folder.join(&first.path), &copy).unwrap();
+    let mut desktop = Desktop::open(&folder);
+    desktop.window.get_by_label("Group by folder").click();
+    desktop.window.run();
+    desktop.window.get_by_label("The folder itself: 30 images");
+    let names: Vec<_> = desktop.desk().sections.iter().map(|section| section.name.clone()).collect();
+    assert_eq!(names, ["The folder itself: 30 images", "again: 1 image"]);
+    shoot(&mut desktop, "folders");
+
+    desktop.window.state_mut().perform(Action::Order(Order::Copies));
+    desktop.wait("the copies", |state| state.desk.as_ref().is_some_and(|desk| desk.lineup.order() == Order::Copies));
+    let shown: Vec<_> = desktop.desk().shown.iter().map(|&image| desktop.desk().id(image).clone()).collect();
+    assert_eq!(shown.len(), 2);
+    assert!(shown.contains(&first.id), "{shown:?}");
+    desktop.window.get_by_label("2 copies");
+    shoot(&mut desktop, "copies");
+
+    // D: what looks like the selected picture; its copy before all others.
+    desktop.press(Key::D);
+    desktop.wait("what is similar", |state| {
+        state.desk.as_ref().is_some_and(|desk| desk.line.faults.is_empty() && 2 < desk.shown.len())
+    });
+    let nearest: Vec<_> = desktop.desk().shown[..2].iter().map(|&image| desktop.desk().id(image).clone()).collect();
+    assert!(shown.iter().all(|id| nearest.contains(id)), "{nearest:?}");
+    shoot(&mut desktop, "similar");
+}
+
+#[test]
+fn a_label_is_wanted_unwanted_or_either_by_its_mark() {
+    let scratch = tempfile::tempdir().unwrap();
+    let folder = scratch.path().join("demo");
+    draw(&folder, 30, 1.0);
+    let mut desktop = Desktop::start(&folder);
+    let desk = desktop.desk();
+    let label = desk.vocabulary.labels().iter().find(|label| 0 < desk.tag_count(label.id)).unwrap().clone();
+    let with = desk.tag_count(label.id);
+    for (said, shown) in [("with or without it", with), ("only with it", 30 - with), ("only without it", 30)] {
+        desktop.window.get_by_label(&format!("Filter {}: {said}", label.name)).focus();
+        desktop.window.run();
+        desktop.press(Key::Space);
+        assert_eq!(desktop.desk().shown.len(), shown, "after {said}");
     }
 }

@@ -166,6 +166,7 @@ pub(crate) fn whole(window: &mut Window, number: usize) {
         image: id(number),
         full_size: (picture.width, picture.height),
         picture,
+        details: Vec::new(),
     });
     window.run();
 }

@@ -4,13 +4,15 @@ use eframe::egui;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use egui::{ScrollArea, Ui};
+use egui::accesskit::Role;
+use egui::{CornerRadius, Rect, Response, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2};
 
 use super::widgets;
 use crate::app::action::Action;
-use crate::app::state::{Desk, Looked};
+use crate::app::state::{Desk, Looked, State};
 use crate::app::text::thousands;
-use crate::domain::{AttributeId, Vocabulary};
+use crate::app::theme::tokens;
+use crate::domain::{AttributeId, Label, Vocabulary};
 
 /// One line of the tag tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +31,7 @@ pub struct Filters {
 }
 
 impl Filters {
-    pub fn ui(&mut self, ui: &mut Ui, desk: &Desk) -> Option<Action> {
+    pub fn ui(&mut self, ui: &mut Ui, state: &State, desk: &Desk) -> Option<Action> {
         let mut action = None;
         ui.spacing_mut().item_spacing.y = 0.0;
         widgets::head(ui, "State");
@@ -44,7 +46,7 @@ impl Filters {
                 action = Some(Action::FilterLooked(looked));
             }
         }
-        action = super::order::ui(ui, desk).or(action);
+        action = super::order::ui(ui, state, desk).or(action);
         widgets::section(ui, "Tags");
         ui.add_space(2.0);
         if desk.vocabulary.is_empty() {
@@ -114,13 +116,21 @@ fn tag_row(ui: &mut Ui, desk: &Desk, attribute: AttributeId) -> Option<Action> {
     let label = desk.vocabulary.get(attribute)?;
     let state = desk.filter.tags.iter().find(|(tag, _)| *tag == attribute).map(|(_, wanted)| *wanted);
     let indent = if label.namespace().is_some() { 14.0 } else { 0.0 };
+    let (left, top) = (ui.cursor().left() + 8.0 + indent, ui.cursor().top());
     let name = match state {
         Some(false) => format!("not {}", label.short_name()),
         _ => label.short_name().to_owned(),
     };
-    let response = widgets::row(ui, indent, &name, &thousands(desk.tag_count(attribute)), state.is_some());
+    let response = widgets::row(ui, indent + MARK + 6.0, &name, &thousands(desk.tag_count(attribute)), state.is_some());
     let response =
         response.on_hover_text_at_pointer("Click: only pictures with it. Ctrl: as well. Alt: only pictures without it");
+    let middle = top + crate::app::theme::ROW / 2.0;
+    let mark = Rect::from_center_size(pos2(left + MARK / 2.0, middle), Vec2::splat(MARK));
+    if tri_state(ui, mark, label, state).clicked() {
+        // Any, with, without, any; once more the same wish takes it back.
+        let wanted = state.is_none();
+        return Some(Action::FilterTag { attribute, wanted, keep_others: true });
+    }
     let modifiers = ui.input(|input| input.modifiers);
     let wanted = !(modifiers.alt || response.secondary_clicked());
     (response.clicked() || response.secondary_clicked()).then_some(Action::FilterTag {
@@ -128,4 +138,36 @@ fn tag_row(ui: &mut Ui, desk: &Desk, attribute: AttributeId) -> Option<Action> {
         wanted,
         keep_others: modifiers.command || modifiers.alt || response.secondary_clicked(),
     })
+}
+
+/// Width and height of the mark before a label.
+const MARK: f32 = 12.0;
+
+/// Whether pictures with the label are shown, those without it, or both.
+fn tri_state(ui: &Ui, rect: Rect, label: &Label, state: Option<bool>) -> Response {
+    let t = tokens(ui);
+    let response = ui.interact(rect.expand(4.0), ui.scope_id().with(("three states", label.id)), Sense::click());
+    let said = match state {
+        None => "with or without it",
+        Some(true) => "only with it",
+        Some(false) => "only without it",
+    };
+    let name = format!("Filter {}: {said}", label.name);
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, state.is_some(), &name));
+    let painter = ui.painter();
+    let edge = if response.hovered() || response.has_focus() { t.text } else { t.line };
+    painter.rect_stroke(rect, CornerRadius::same(3), Stroke::new(1.0, edge), StrokeKind::Inside);
+    match state {
+        None => {}
+        Some(true) => {
+            let tick = [vec2(-3.0, 0.2), vec2(-0.8, 2.4), vec2(3.2, -2.6)].map(|at| rect.center() + at);
+            painter.line(tick.to_vec(), Stroke::new(1.6, t.ok));
+        }
+        Some(false) => {
+            for (a, b) in [(vec2(-2.8, -2.8), vec2(2.8, 2.8)), (vec2(-2.8, 2.8), vec2(2.8, -2.8))] {
+                painter.line_segment([rect.center() + a, rect.center() + b], Stroke::new(1.6, t.no));
+            }
+        }
+    }
+    response.on_hover_text(format!("{said}. Click: with it, without it, either"))
 }

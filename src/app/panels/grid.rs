@@ -10,12 +10,15 @@ use super::query_field::said;
 use super::widgets::{self, ChipKind};
 use crate::app::action::Action;
 use crate::app::insights::Insight;
+use crate::app::state::sections::Section;
 use crate::app::state::{Desk, Item, Looked, Select, Size, State};
 use crate::app::text::{counted, thousands};
 use crate::app::textures::Textures;
 use crate::app::theme::{self, Tokens, tokens};
 
 const GAP: f32 = 8.0;
+/// Height of a part's heading.
+const HEAD: f32 = 34.0;
 
 #[derive(Debug, Default)]
 pub struct Grid {
@@ -45,39 +48,82 @@ impl Grid {
         let cell = (width + GAP) / columns as f32 - GAP;
         let size = vec2(cell, (cell * 0.735).round());
         self.columns = columns;
-        let n_rows = desk.shown.len().div_ceil(columns);
-        let pitch = size.y + GAP;
         let moved = self.last_cursor != desk.cursor;
         self.last_cursor = desk.cursor;
+        let (pitch, extra) = (size.y + GAP, size.x + GAP);
+        let mut bands = Vec::new();
+        let mut height = 0.0;
+        for section in desk.sections.iter() {
+            let head = if section.name.is_empty() { 0.0 } else { HEAD };
+            let end = height + head + section.n_rows(columns) as f32 * pitch;
+            bands.push(Band { section, top: height + head, end });
+            height = end;
+        }
         ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
         ScrollArea::vertical().auto_shrink(false).animated(false).show_viewport(ui, |ui, viewport| {
-            ui.set_height(n_rows as f32 * pitch);
+            ui.set_height(height);
             let origin = ui.max_rect().min;
-            if moved && let Some(row) = desk.cursor.and_then(|cursor| desk.position(cursor).ok()).map(|at| at / columns)
-            {
-                let top = origin.y + row as f32 * pitch;
-                let rect = Rect::from_min_size(pos2(origin.x, top), vec2(10.0, size.y));
+            if moved && let Some(at) = desk.cursor.and_then(|cursor| desk.position(cursor).ok()) {
+                let (top, head) = place(&bands, at, columns, pitch);
+                let rect = Rect::from_min_size(pos2(origin.x, origin.y + top - head), vec2(10.0, size.y + head));
                 ui.scroll_to_rect(rect.expand2(vec2(0.0, GAP)), None);
             }
-            let last = ((viewport.bottom() / pitch).ceil() as usize).min(n_rows);
             // A list that has just become short may lie above what is in view.
-            let first = ((viewport.top() / pitch).floor().max(0.0) as usize).min(last);
-            for position in first * columns..(last * columns).min(desk.shown.len()) {
-                let (row, column) = (position / columns, position % columns);
-                let at = origin + vec2(column as f32 * (cell + GAP), row as f32 * pitch);
-                let image = desk.shown[position];
-                self.in_view.push(image);
-                let asked = thumbnail(ui, desk, image, Rect::from_min_size(at, size), textures);
-                action = asked.or(action.take());
+            let (mut ahead, mut behind) = (desk.shown.len(), 0);
+            let first = bands.partition_point(|band| band.end <= viewport.top());
+            for band in bands[first..].iter().take_while(|band| band.top - HEAD < viewport.bottom()) {
+                let at = &band.section.at;
+                if !band.section.name.is_empty() && viewport.top() < band.top {
+                    heading(ui, &band.section.name, origin + vec2(0.0, band.top - HEAD), width);
+                }
+                let row = |y: f32| ((y - band.top) / pitch).max(0.0);
+                let from = (row(viewport.top()) as usize * columns + at.start).min(at.end);
+                let to = (row(viewport.bottom()).ceil() as usize * columns + at.start).min(at.end);
+                (ahead, behind) = (to, if self.in_view.is_empty() { from } else { behind });
+                for position in from..to {
+                    let (row, column) = ((position - at.start) / columns, (position - at.start) % columns);
+                    let corner = origin + vec2(column as f32 * extra, band.top + row as f32 * pitch);
+                    let image = desk.shown[position];
+                    self.in_view.push(image);
+                    let asked = thumbnail(ui, desk, image, Rect::from_min_size(corner, size), textures);
+                    action = asked.or(action.take());
+                }
             }
             // Those that the next turn of the wheel brings.
-            let (ahead, behind) = (last * columns, first * columns);
-            let page = (last - first).max(1) * columns;
+            let page = self.in_view.len().max(columns);
             self.in_view.extend(desk.shown.iter().skip(ahead).take(page));
             self.in_view.extend(desk.shown[..behind.min(desk.shown.len())].iter().rev().take(page / 2));
         });
         action
     }
+}
+
+/// A part of the grid with where it lies, in points below the first row.
+struct Band<'a> {
+    section: &'a Section,
+    /// Of its first row, below its heading.
+    top: f32,
+    end: f32,
+}
+
+/// How far down a position's row begins, and the height of the heading directly above it.
+fn place(bands: &[Band<'_>], position: usize, columns: usize, pitch: f32) -> (f32, f32) {
+    let number = bands.partition_point(|band| band.section.at.end <= position);
+    let Some(band) = bands.get(number) else {
+        return (0.0, 0.0);
+    };
+    let row = position.saturating_sub(band.section.at.start) / columns;
+    let has_head = row == 0 && !band.section.name.is_empty();
+    (band.top + row as f32 * pitch, if has_head { HEAD } else { 0.0 })
+}
+
+fn heading(ui: &mut Ui, name: &str, at: egui::Pos2, width: f32) {
+    let t = tokens(ui);
+    let rect = Rect::from_min_size(at, vec2(width, HEAD));
+    let response = ui.interact(rect, ui.scope_id().with(name), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, name));
+    let galley = widgets::truncated(ui, name, theme::strong(), t.text2, width);
+    ui.painter().galley(pos2(rect.left(), rect.bottom() - 8.0 - galley.size().y), galley, t.text2);
 }
 
 fn no_pictures(ui: &mut Ui, desk: &Desk) -> Option<Action> {

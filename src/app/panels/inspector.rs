@@ -7,7 +7,7 @@ use egui::{Color32, RichText, ScrollArea, Sense, Ui, vec2};
 
 use super::widgets::{self, ChipKind};
 use crate::app::action::Action;
-use crate::app::keymap::Verb;
+use crate::app::keymap::{Verb, binding};
 use crate::app::state::{Desk, Size, State, review};
 use crate::app::text::{self, counted};
 use crate::app::textures::Textures;
@@ -69,6 +69,7 @@ impl Inspector {
         if self.tags.is_empty() {
             widgets::note(ui, "None of them has a tag yet.");
         }
+        let mut action = None;
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
             for &(tag, count) in self.tags.iter().take(40) {
@@ -84,13 +85,20 @@ impl Inspector {
                     let kind = if all { ChipKind::Accepted } else { ChipKind::Plain };
                     let mark = if all { "✓" } else { "" };
                     let name = format!("{}: {count} of {n}", label.name);
-                    let _ = widgets::chip(ui, kind, &job, mark, &name).on_hover_text(name);
+                    let help = if all {
+                        format!("{name}. Click: take it away from all")
+                    } else {
+                        format!("{name}. Click: take it away. Shift click: give it to the others too")
+                    };
+                    if widgets::chip(ui, kind, &job, mark, &name).on_hover_text(help).clicked() {
+                        let adds = !all && ui.input(|input| input.modifiers.shift);
+                        action = Some(if adds { Action::AddTag(tag) } else { Action::RemoveTag(tag) });
+                    }
                 }
             }
         });
         widgets::section(ui, "All of them");
         ui.add_space(2.0);
-        let mut action = None;
         let wide = vec2(ui.available_width(), 30.0);
         if ui.add(egui::Button::new("Add a tag to all").right_text("/").min_size(wide)).clicked() {
             action = Some(Action::Do(Verb::AddTag));
@@ -163,6 +171,10 @@ fn one(ui: &mut Ui, desk: &Desk, image: u32, textures: &mut Textures) -> Option<
     if ui.add(egui::Button::new("Review from here").right_text("Enter").min_size(wide)).clicked() {
         action = Some(Action::OpenInReview(image));
     }
+    let similar = egui::Button::new("Similar pictures").right_text(binding(Verb::ShowSimilar).shown);
+    if ui.add(similar.min_size(wide)).clicked() {
+        action = Some(Action::ShowSimilar(image));
+    }
     action
 }
 
@@ -223,15 +235,28 @@ pub fn facts(ui: &mut Ui, desk: &Desk, image: u32) {
     let size = item.full_size.map_or_else(String::new, |(w, h)| {
         format!("{} × {}", text::thousands(w as usize), text::thousands(h as usize))
     });
-    fact(ui, &name, &size);
-    fact(ui, if folder.is_empty() { "in the folder itself" } else { &folder }, &text::bytes(file.bytes));
+    fact(ui, &name, &size).on_hover_text(&*name);
+    fact(ui, if folder.is_empty() { "in the folder itself" } else { &folder }, &text::bytes(file.bytes))
+        .on_hover_text(file.path.display().to_string());
     let state = match &item.annotation {
         annotation if annotation.is_marked() => "reviewed here",
         annotation if annotation.is_reviewed() => "described in train.csv",
         annotation if annotation.is_touched() => "begun, not reviewed",
         _ => "never looked at",
     };
-    fact(ui, state, "");
+    let _ = fact(ui, state, "");
+}
+
+/// What the picture's EXIF says; nothing where there is none, or the picture was not shown yet.
+pub fn details(ui: &mut Ui, desk: &Desk, image: u32) {
+    let Some(details) = desk.details.get(&image).filter(|details| !details.is_empty()) else {
+        return;
+    };
+    widgets::section(ui, "From the camera or scanner");
+    for detail in details {
+        let response = fact(ui, detail.name, &detail.value);
+        response.on_hover_text(&detail.value);
+    }
 }
 
 /// Who said what of its tags, when, and what a model had said; nothing where nobody has said anything here.
@@ -249,15 +274,18 @@ pub fn origins(ui: &mut Ui, desk: &Desk, image: u32, now_millis: u64) {
             || "unasked".to_owned(),
             |(model, probability)| format!("{model} {}", text::percent(*probability)),
         );
-        fact(ui, &left, &right);
+        fact(ui, &left, &right).on_hover_text(&left);
     }
 }
 
-fn fact(ui: &mut Ui, left: &str, right: &str) {
+fn fact(ui: &mut Ui, left: &str, right: &str) -> egui::Response {
     let t = tokens(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), Sense::hover());
-    let end = ui.painter().text(rect.right_center(), egui::Align2::RIGHT_CENTER, right, theme::small(), t.text3);
-    let galley = widgets::truncated(ui, left, theme::small(), t.text2, rect.width() - end.width() - 8.0);
+    let end = widgets::truncated(ui, right, theme::small(), t.text3, rect.width() * 0.7);
+    let width = end.size().x;
+    ui.painter().galley(egui::pos2(rect.right() - width, rect.center().y - end.size().y / 2.0), end, t.text3);
+    let galley = widgets::truncated(ui, left, theme::small(), t.text2, rect.width() - width - 8.0);
     ui.painter().galley(egui::pos2(rect.left(), rect.center().y - galley.size().y / 2.0), galley, t.text2);
-    response.on_hover_text(left);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, format!("{left} {right}")));
+    response
 }

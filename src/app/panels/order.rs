@@ -5,10 +5,11 @@ use egui::{ComboBox, ProgressBar, Ui};
 
 use super::widgets;
 use crate::app::action::Action;
-use crate::app::state::{Desk, Order};
+use crate::app::keymap::{Verb, binding};
+use crate::app::state::{Desk, Order, State};
 use crate::app::text::counted;
 
-pub fn ui(ui: &mut Ui, desk: &Desk) -> Option<Action> {
+pub fn ui(ui: &mut Ui, state: &State, desk: &Desk) -> Option<Action> {
     let mut action = None;
     widgets::section(ui, "Order");
     ui.add_space(4.0);
@@ -30,6 +31,14 @@ pub fn ui(ui: &mut Ui, desk: &Desk) -> Option<Action> {
         }
     });
     combo.response.accessible_name(format!("Order: {chosen}")).on_hover_text(format!("{} (O)", order.help()));
+    if desk.has_folders {
+        ui.add_space(4.0);
+        let mut by_folder = state.settings.by_folder;
+        let words = format!("{} ({})", binding(Verb::GroupByFolder).help, binding(Verb::GroupByFolder).shown);
+        if ui.checkbox(&mut by_folder, "Group by folder").on_hover_text(words).changed() {
+            action = Some(Action::GroupByFolder(by_folder));
+        }
+    }
     if let Some((asked, work)) = desk.lineup.asked {
         ui.add_space(4.0);
         ui.horizontal(|ui| {

@@ -64,6 +64,7 @@ impl Proposals {
                 action = inspector::tags(ui, desk, image).or(action);
                 widgets::section(ui, "Picture");
                 inspector::facts(ui, desk, image);
+                inspector::details(ui, desk, image);
                 inspector::origins(ui, desk, image, state.wall_millis);
                 action
             })

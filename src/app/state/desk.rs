@@ -14,12 +14,15 @@ use super::history::History;
 use super::insights::Only;
 use super::instant::{Learned, Pin, proposable};
 use super::item::{Before, Item};
-use super::lineup::{Lineup, Order};
+use super::lineup::Lineup;
+use super::sections::Sections;
 use super::selection::Selection;
+use super::shown::Folders;
 pub use super::stale::Stale;
 use crate::base::Finding;
 use crate::collection::Collection;
 use crate::domain::{Annotation, AttributeId, Change, ImageId, Proposal, TagState, Vocabulary};
+use crate::imaging::Detail;
 use crate::jobs::{ModelDetails, ModelName, Opened, Problem, WorkDone};
 use crate::store::origins::Origin;
 
@@ -94,8 +97,13 @@ pub struct Desk {
     pub before: Option<Before>,
     /// What the query in it came to.
     pub line: Line,
-    /// Images that pass the filter, in the order of the lineup.
+    /// Images that pass the filter, in the order of the lineup, and in which parts.
     pub shown: Vec<u32>,
+    pub sections: Sections,
+    /// Where the library is in parts by folder.
+    pub folders: Option<Folders>,
+    /// Whether some images lie in sub-folders.
+    pub has_folders: bool,
     pub counts: Counts,
     pub stale: Stale,
     refreshed_at: f64,
@@ -112,6 +120,8 @@ pub struct Desk {
     pub focus: usize,
     pub zoom: Zoom,
     pub why: Explanation,
+    /// What the EXIF says of the pictures shown so far.
+    pub details: HashMap<u32, Vec<Detail>>,
     /// Who said what of the tags of an image: the one under review.
     pub origins: Option<(u32, Vec<Origin>)>,
     /// Tags added by hand, last first.
@@ -160,6 +170,9 @@ impl Desk {
             before: None,
             line: Line::default(),
             shown: Vec::new(),
+            sections: Sections::default(),
+            folders: None,
+            has_folders: collection.images.iter().any(|file| 1 < file.path.components().count()),
             counts: Counts::default(),
             stale: Stale::Yes,
             refreshed_at: 0.0,
@@ -169,6 +182,7 @@ impl Desk {
             focus: 0,
             zoom: Zoom::default(),
             why: Explanation::default(),
+            details: HashMap::new(),
             origins: None,
             recent_tags: Vec::new(),
             finished_at: Vec::new(),
@@ -343,12 +357,10 @@ impl Desk {
         let admits = |subject: &Subject<'_>| {
             self.lineup.admits(subject.number) && is_behind(subject.number) && filter.admits(subject)
         };
-        let mut shown: Vec<u32> = subjects.filter(admits).map(|subject| subject.number).collect();
+        let shown = subjects.filter(admits).map(|subject| subject.number).collect();
         (self.line.faults, self.line.similar_to) = (filter.query.faults, filter.query.similar_to);
-        if self.lineup.order() != Order::Name {
-            shown.sort_unstable_by_key(|&image| self.lineup.key(image));
-        }
         self.shown = shown;
+        self.sort();
         self.selection.keep_only(&self.shown);
         self.count();
         self.stale = Stale::No;
@@ -365,23 +377,6 @@ impl Desk {
             counts.problems += usize::from(item.problem.is_some());
         }
         self.counts = counts;
-    }
-
-    /// Where an image stands among those shown; where it is not shown, the position it would have.
-    pub fn position(&self, image: u32) -> Result<usize, usize> {
-        self.shown.binary_search_by_key(&self.lineup.key(image), |&other| self.lineup.key(other))
-    }
-
-    /// The image `steps` after the cursor among those shown, `None` beyond the ends.
-    pub fn neighbour(&self, steps: isize) -> Option<u32> {
-        let cursor = self.cursor?;
-        let target = match self.position(cursor) {
-            Ok(position) => position.checked_add_signed(steps)?,
-            // The cursor's image is no longer shown: the gap counts as its place.
-            Err(gap) if steps > 0 => gap.checked_add_signed(steps - 1)?,
-            Err(gap) => gap.checked_add_signed(steps)?,
-        };
-        self.shown.get(target).copied()
     }
 
     /// Images to learn from, as the trainer wants them.

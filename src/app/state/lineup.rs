@@ -1,6 +1,7 @@
 //! In which order the images come, and for a queue, which of them and what is asked about each.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::domain::Question;
 use crate::jobs::{QuestKind, WorkDone};
@@ -16,10 +17,12 @@ pub enum Order {
     Doubts,
     /// Only images that the model in use proposes otherwise for than the one before.
     Changes,
+    /// Only images that have copies, each beside its copies.
+    Copies,
 }
 
 impl Order {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Name,
         Self::Time,
         Self::Worth(Worth::Uncertain),
@@ -28,6 +31,7 @@ impl Order {
         Self::Worth(Worth::Diverse),
         Self::Doubts,
         Self::Changes,
+        Self::Copies,
     ];
 
     pub fn name(self) -> &'static str {
@@ -40,6 +44,7 @@ impl Order {
             Self::Worth(Worth::Diverse) => "A varied batch first",
             Self::Doubts => "Likely errors",
             Self::Changes => "Changed proposals",
+            Self::Copies => "Duplicates",
         }
     }
 
@@ -61,12 +66,13 @@ impl Order {
             Self::Changes => {
                 "Pictures that this model proposes otherwise for than the one before, contradictions of yours first"
             }
+            Self::Copies => "Pictures that are there more than once, also smaller or saved anew, side by side",
         }
     }
 
-    /// Whether only some images are in it, each with questions.
+    /// Whether only some images are in it.
     pub fn is_queue(self) -> bool {
-        matches!(self, Self::Doubts | Self::Changes)
+        matches!(self, Self::Doubts | Self::Changes | Self::Copies)
     }
 
     /// What the scout has to look for, if anything.
@@ -76,6 +82,7 @@ impl Order {
             Self::Worth(worth) => Some(QuestKind::Order(worth)),
             Self::Doubts => Some(QuestKind::Doubts),
             Self::Changes => Some(QuestKind::Changes),
+            Self::Copies => Some(QuestKind::Copies),
         }
     }
 }
@@ -85,6 +92,9 @@ pub struct Lineup {
     order: Order,
     /// By image; the smaller, the earlier. `None`: as they are numbered.
     rank: Option<Vec<u32>>,
+    /// By image; the smaller, the earlier, before any rank. `None`: the images are in no parts.
+    group: Option<Arc<[u32]>>,
+    n_members: usize,
     questions: HashMap<u32, Vec<Question>>,
     /// Finished since the queue was made.
     settled: HashSet<u32>,
@@ -105,36 +115,74 @@ impl Lineup {
         let mut rank = vec![LAST; n_images];
         self.questions.clear();
         self.settled.clear();
+        self.n_members = 0;
         for (place, (image, questions)) in (0..).zip(images) {
             if let Some(rank) = rank.get_mut(image as usize) {
                 *rank = place;
+                self.n_members += 1;
             }
             if !questions.is_empty() {
                 self.questions.insert(image, questions);
             }
         }
         self.rank = (order != Order::Name).then_some(rank);
+        self.group = None;
         self.order = order;
     }
 
+    /// In the order of the names: these first, as they are listed.
+    pub fn nearest_first(&mut self, images: Option<&[u32]>, n_images: usize) {
+        if self.order == Order::Name {
+            self.rank = images.map(|images| {
+                let mut rank = vec![LAST; n_images];
+                for (place, &image) in (0..).zip(images) {
+                    if let Some(rank) = rank.get_mut(image as usize) {
+                        *rank = place;
+                    }
+                }
+                rank
+            });
+        }
+    }
+
+    /// Puts the images into parts, by image; the smaller the number, the earlier.
+    pub fn set_groups(&mut self, group: Option<Arc<[u32]>>) {
+        self.group = group;
+    }
+
+    /// `None`: there are no parts.
+    pub fn group(&self, image: u32) -> Option<u32> {
+        let group = self.group.as_ref()?;
+        Some(group.get(image as usize).copied().unwrap_or(LAST))
+    }
+
+    /// Whether images come in another order than they are numbered in.
+    pub fn is_sorted(&self) -> bool {
+        self.rank.is_some() || self.group.is_some()
+    }
+
     /// What orders the images: compare these.
-    pub fn key(&self, image: u32) -> (u32, u32) {
+    pub fn key(&self, image: u32) -> (u32, u32, u32) {
+        (self.group(image).unwrap_or(LAST), self.rank_of(image), image)
+    }
+
+    fn rank_of(&self, image: u32) -> u32 {
         let rank = self.rank.as_ref().and_then(|rank| rank.get(image as usize));
-        (rank.copied().unwrap_or(LAST), image)
+        rank.copied().unwrap_or(LAST)
     }
 
     /// Whether the image is in it.
     pub fn admits(&self, image: u32) -> bool {
-        !self.order.is_queue() || self.questions.contains_key(&image) && !self.settled.contains(&image)
+        !self.order.is_queue() || self.rank_of(image) != LAST && !self.settled.contains(&image)
     }
 
     pub fn questions(&self, image: u32) -> &[Question] {
         self.questions.get(&image).map_or(&[], Vec::as_slice)
     }
 
-    /// Images that are still asked about.
+    /// Images that are still in it.
     pub fn n_open(&self) -> usize {
-        self.questions.len().saturating_sub(self.settled.len())
+        self.n_members.saturating_sub(self.settled.len())
     }
 
     /// The curator has finished an image; it leaves the queue.
@@ -174,7 +222,17 @@ mod tests {
         assert_eq!((sorted(&lineup), lineup.n_open()), (vec![2], 1));
         lineup.reopen(4);
         assert_eq!(sorted(&lineup), [4, 2]);
+        lineup.set(Order::Copies, [(4, vec![]), (1, vec![]), (0, vec![])], 5);
+        lineup.set_groups(Some([2, 1, 9, 9, 1].into()));
+        lineup.settle(1); // Nothing is asked about it.
+        assert_eq!((sorted(&lineup), lineup.n_open()), (vec![4, 1, 0], 3));
         lineup.set(Order::Name, [], 5);
         assert_eq!(sorted(&lineup), [0, 1, 2, 3, 4]);
+        lineup.nearest_first(Some(&[3, 0]), 5);
+        assert_eq!(sorted(&lineup), [3, 0, 1, 2, 4]);
+        lineup.set_groups(Some([1, 0, 1, 1, 0].into()));
+        assert_eq!(sorted(&lineup), [1, 4, 3, 0, 2]);
+        lineup.nearest_first(None, 5);
+        assert_eq!(sorted(&lineup), [1, 4, 0, 2, 3]);
     }
 }

@@ -40,7 +40,7 @@ impl DocentApp {
                     let foot = Panel::bottom("saved").frame(egui::Frame::new()).resizable(false);
                     saved = foot.show(ui, |ui| panels.saved.ui(ui, state, desk)).inner;
                 }
-                panels.filters.ui(ui, desk).or(saved)
+                panels.filters.ui(ui, state, desk).or(saved)
             });
             actions.extend(shown.inner);
         }

@@ -1,0 +1,152 @@
+//! Tags that are added and taken away by name: to one image or to all that are selected, as one step.
+
+use super::decide::{commit, decision, given_before, name_of, under_review};
+use super::state::review::toggled;
+use super::state::{State, Tone};
+use super::text::counted;
+use crate::domain::{AttributeId, Change, Verdict};
+use crate::jobs::{Command, RecordChange};
+use crate::review::keys::remember;
+
+/// To the image under review, or to all that are selected, as one step.
+pub fn add_tag(state: &mut State, attribute: AttributeId) -> Vec<Command> {
+    let targets = state.targets();
+    let Some(desk) = &mut state.desk else {
+        return Vec::new();
+    };
+    let lacking = |image: &&u32| !desk.item(**image).tags.contains(attribute);
+    let changes: Vec<_> =
+        targets.iter().filter(lacking).map(|&image| decision(desk, image, attribute, Verdict::Accept, None)).collect();
+    remember(&mut desk.recent_tags, attribute);
+    state.overlay = None;
+    let name = name_of(state, attribute);
+    let text = match (targets.len(), changes.len()) {
+        (1, 0) => format!("The picture has {name} already"),
+        (_, 0) => format!("All of them have {name} already"),
+        (1, _) => String::new(),
+        (_, n) => format!("{name} added to {}", counted(n, "picture", "pictures")),
+    };
+    if !text.is_empty() {
+        state.messages.say(state.now, Tone::Note, text);
+    }
+    commit(state, changes)
+}
+
+/// The tags of the picture that was under review before, as far as this one lacks them.
+pub fn copy_tags(state: &mut State) -> Vec<Command> {
+    let Some((desk, _)) = under_review(state) else {
+        return Vec::new();
+    };
+    let (Some(image), Some(before)) = (desk.cursor, desk.before_cursor) else {
+        state.messages.say(state.now, Tone::Note, "No other picture was under review before this one");
+        return Vec::new();
+    };
+    let lacking = desk.item(before).tags.iter().filter(|tag| !desk.item(image).tags.contains(*tag));
+    let changes: Vec<Change> =
+        lacking.map(|tag| decision(desk, image, tag, Verdict::Accept, desk.probability(image, tag))).collect();
+    let words = match changes.len() {
+        0 => format!("{} has no tag that this picture lacks", desk.id(before)),
+        n => format!("{} copied from {}", counted(n, "tag", "tags"), desk.id(before)),
+    };
+    state.messages.say(state.now, Tone::Note, words);
+    commit(state, changes)
+}
+
+/// A tag that was not there, appended to the vocabulary, and added.
+pub fn create_tag(state: &mut State, name: &str) -> Vec<Command> {
+    let Some(desk) = state.desk.as_mut() else {
+        return Vec::new();
+    };
+    let known = desk.vocabulary.by_name(name).map(|label| label.id);
+    let mut commands = Vec::new();
+    let id = known.unwrap_or_else(|| {
+        let id = desk.create_label(name);
+        commands.push(state.record.send(RecordChange::CreateLabel { id, name: name.to_owned() }));
+        id
+    });
+    commands.extend(add_tag(state, id));
+    commands
+}
+
+/// From the image under review, or from all that are selected, as one step.
+pub fn remove_tag(state: &mut State, attribute: AttributeId) -> Vec<Command> {
+    let targets = state.targets();
+    let Some(desk) = &state.desk else {
+        return Vec::new();
+    };
+    let having = targets.iter().filter(|&&image| desk.item(image).tags.contains(attribute));
+    let changes: Vec<_> = having
+        .map(|&image| {
+            let verdict = toggled(desk.item(image).annotation.state(attribute), given_before(desk, image, attribute));
+            decision(desk, image, attribute, verdict, desk.probability(image, attribute))
+        })
+        .collect();
+    let (name, pictures) = (name_of(state, attribute), counted(changes.len(), "picture", "pictures"));
+    state.messages.say(state.now, Tone::Note, format!("{name} taken away from {pictures}"));
+    commit(state, changes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Action;
+    use super::super::actions::perform;
+    use super::super::keymap::Verb;
+    use super::super::state::View;
+    use super::super::testing::{desk, sent, under_review};
+    use super::*;
+
+    fn press(state: &mut State, verb: Verb) -> Vec<String> {
+        let commands = perform(state, Action::Do(verb));
+        sent(&commands)
+    }
+
+    #[test]
+    fn tags_are_copied_from_the_picture_before() {
+        let mut state = under_review();
+        assert_eq!(press(&mut state, Verb::CopyTags), [""; 0], "there is none before");
+        let _ = perform(&mut state, Action::OpenInReview(4));
+        let _ = perform(&mut state, Action::OpenInReview(1));
+        assert_eq!(press(&mut state, Verb::CopyTags), ["accept b 10"]);
+        assert_eq!(press(&mut state, Verb::CopyTags), [""; 0], "it has them now");
+    }
+
+    #[test]
+    fn a_new_tag_is_created_before_it_is_used() {
+        let mut state = under_review();
+        let commands = perform(&mut state, Action::CreateTag("tag::new".to_owned()));
+        assert_eq!(sent(&commands), ["create 14 tag::new", "accept a 14 unasked"]);
+        assert_eq!(desk(&state).tag_count(AttributeId(14)), 1);
+        let again = perform(&mut state, Action::CreateTag("tag::new".to_owned()));
+        assert!(again.is_empty(), "the picture has it");
+    }
+
+    #[test]
+    fn a_tag_for_the_whole_selection_is_one_step() {
+        let mut state = under_review();
+        let _ = perform(&mut state, Action::Show(View::Library));
+        let _ = press(&mut state, Verb::SelectAll);
+        let commands = perform(&mut state, Action::AddTag(AttributeId(10)));
+        assert_eq!(
+            sent(&commands),
+            ["accept a 10 unasked, accept b 10 unasked, accept c 10 unasked, accept d 10 unasked"]
+        );
+        assert_eq!(desk(&state).tag_count(AttributeId(10)), 5);
+        let _ = press(&mut state, Verb::Undo);
+        assert_eq!(desk(&state).tag_count(AttributeId(10)), 1);
+    }
+
+    #[test]
+    fn a_tag_is_taken_from_the_whole_selection_in_one_step() {
+        let mut state = under_review();
+        let _ = perform(&mut state, Action::AddTag(AttributeId(10)));
+        let _ = perform(&mut state, Action::Show(View::Library));
+        let _ = press(&mut state, Verb::SelectAll);
+        let commands = perform(&mut state, Action::RemoveTag(AttributeId(10)));
+        // What was accepted here is undecided again; what train.csv says can only be rejected.
+        assert_eq!(sent(&commands), ["clear a 10, reject e 10"]);
+        assert_eq!(state.messages.log().last().unwrap().text, "t10 taken away from 2 pictures");
+        assert_eq!(desk(&state).tag_count(AttributeId(10)), 0);
+        let _ = press(&mut state, Verb::Undo);
+        assert_eq!(desk(&state).tag_count(AttributeId(10)), 2);
+    }
+}
