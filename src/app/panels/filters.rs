@@ -8,6 +8,7 @@ use egui::{ScrollArea, Ui};
 
 use super::widgets;
 use crate::app::action::Action;
+use crate::app::keymap::{Verb, held};
 use crate::app::state::{Desk, Looked};
 use crate::app::text::thousands;
 use crate::domain::{AttributeId, Vocabulary};
@@ -48,9 +49,12 @@ impl Filters {
         widgets::section(ui, "Tags");
         ui.add_space(2.0);
         if desk.vocabulary.is_empty() {
+            let key = held(ui).in_words(Verb::AddTag);
             widgets::note(
                 ui,
-                "No vocabulary yet. Select a picture and press / to make the first tag; it is written to labels.csv.",
+                format!(
+                    "No vocabulary yet. Select a picture and press {key} to make the first tag; it is written to labels.csv."
+                ),
             );
             return action;
         }

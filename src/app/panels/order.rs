@@ -5,6 +5,7 @@ use egui::{ComboBox, ProgressBar, Ui};
 
 use super::widgets;
 use crate::app::action::Action;
+use crate::app::keymap::{Verb, held};
 use crate::app::state::{Desk, Order};
 use crate::app::text::counted;
 
@@ -29,7 +30,10 @@ pub fn ui(ui: &mut Ui, desk: &Desk) -> Option<Action> {
             }
         }
     });
-    combo.response.accessible_name(format!("Order: {chosen}")).on_hover_text(format!("{} (O)", order.help()));
+    combo.response.accessible_name(format!("Order: {chosen}")).on_hover_text(match held(ui).shown(Verb::Order) {
+        "" => order.help().to_owned(),
+        key => format!("{} ({key})", order.help()),
+    });
     if let Some((asked, work)) = desk.lineup.asked {
         ui.add_space(4.0);
         ui.horizontal(|ui| {

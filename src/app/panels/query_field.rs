@@ -16,6 +16,7 @@ use egui::{
 
 use super::widgets;
 use crate::app::action::Action;
+use crate::app::keymap::Verb;
 use crate::app::state::{Desk, State, asked};
 use crate::app::text::{sentence, thousands};
 use crate::app::theme::{self, tokens};
@@ -67,7 +68,7 @@ impl QueryField {
         let own = self.open;
         let field = TextEdit::singleline(&mut typed)
             .id(id)
-            .hint_text("Words, or tag:… reviewed:no   Ctrl F")
+            .hint_text(format!("Words, or tag:… reviewed:no   {}", state.keys.shown(Verb::FocusFilter)))
             .desired_width(width - 20.0)
             .align(Align2::LEFT_CENTER)
             .min_size(vec2(60.0, 28.0))

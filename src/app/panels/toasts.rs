@@ -6,7 +6,7 @@ use egui::{Align2, Area, Id, Order, RichText, vec2};
 use crate::app::action::Action;
 use crate::app::state::{State, Tone};
 use crate::app::text::sentence;
-use crate::app::theme::{self, DARK, LIGHT};
+use crate::app::theme::{self, tokens};
 
 #[derive(Debug, Default)]
 pub struct Toasts;
@@ -22,7 +22,7 @@ impl Toasts {
             .anchor(Align2::RIGHT_BOTTOM, vec2(-16.0, -theme::STATUS_BAR - 14.0))
             .order(Order::Tooltip)
             .show(ctx, |ui| {
-                let t = if ui.visuals().dark_mode { &DARK } else { &LIGHT };
+                let t = tokens(ui);
                 ui.set_max_width(380.0);
                 for (position, message) in messages {
                     let (mark, color) = match message.tone {
@@ -50,7 +50,7 @@ impl Toasts {
 
 /// Over everything while a folder hangs over the window.
 pub fn drop_hint(ctx: &egui::Context) {
-    let t = if ctx.theme() == egui::Theme::Dark { &DARK } else { &LIGHT };
+    let t = theme::of(&ctx.global_style().visuals);
     let layer = egui::LayerId::new(egui::Order::Tooltip, egui::Id::unique("drop"));
     let painter = ctx.layer_painter(layer);
     let rect = ctx.content_rect().shrink(10.0);
