@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use docent::app::state::{Overlay, View};
+use docent::app::state::{Overlay, Safety, View};
 use docent::app::{Settings, Verb};
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
@@ -23,8 +23,10 @@ fn press(window: &mut Window, key: Key) {
 /// Opens the list from the help, as one who does not know its key, and asks for another key of this row.
 fn ask(window: &mut Window, row: &str) {
     press(window, Key::Questionmark);
-    window.get_by_label("Change the keys").click();
+    window.get_by_label("Change the keys").focus();
     window.run();
+    press(window, Key::Enter);
+    assert_eq!(window.state().state().overlay, Some(Overlay::Keys));
     window.get_by_label(row).focus();
     window.run();
     press(window, Key::Enter);
@@ -49,14 +51,14 @@ fn a_command_gets_another_key_and_keeps_it_for_the_next_time() {
     press(&mut window, Key::Escape);
     press(&mut window, Key::R);
     press(&mut window, Key::A);
-    assert_eq!(window.state().state().record.at_risk(), 0, "A means nothing now");
+    assert_eq!(window.state().state().record.safety(), Safety::OnDisk, "A means nothing now");
     press(&mut window, Key::J);
-    assert_eq!(window.state().state().record.at_risk(), 1);
+    assert_eq!(window.state().state().record.safety(), Safety::Writing(1));
 
     let mut window = opened(kept(&window));
     press(&mut window, Key::R);
     press(&mut window, Key::J);
-    assert_eq!(window.state().state().record.at_risk(), 1);
+    assert_eq!(window.state().state().record.safety(), Safety::Writing(1));
 }
 
 #[test]
@@ -133,7 +135,7 @@ fn keys_in_the_settings_that_do_not_exist_are_named_and_change_nothing() {
     let keys = [("dance".to_owned(), serde_json::json!(["D"]))].into();
     let mut window = opened(Settings { keys, ..Settings::default() });
     press(&mut window, Key::F8);
-    window.get_by_label_contains("there is no command dance");
+    assert!(window.query_all_by_label_contains("there is no command dance").count() > 0);
     assert!(window.state().state().keys.is_as_delivered());
 }
 
@@ -172,7 +174,21 @@ fn hidden_proposals_come_back_before_anything_is_decided_about_them() {
     press(&mut window, Key::F10);
     press(&mut window, Key::Enter);
     assert_eq!(window.state().state().view, View::Review);
-    assert_eq!(window.state().state().record.at_risk(), 0);
+    assert_eq!(window.state().state().record.safety(), Safety::OnDisk);
     press(&mut window, Key::Enter);
-    assert!(window.state().state().record.at_risk() > 0);
+    assert_eq!(window.state().state().record.safety(), Safety::Writing(1));
+}
+
+#[test]
+fn the_list_of_keys_is_opened_by_the_mouse_too() {
+    let mut window = opened(Settings::default());
+    press(&mut window, Key::Questionmark);
+    let place = window.get_by_label("Change the keys").rect();
+    eprintln!("{place:?}");
+    window.get_by_label("Change the keys").click();
+    for _ in 0..5 {
+        window.step();
+        eprintln!("{:?}", window.state().state().overlay);
+    }
+    assert_eq!(window.state().state().overlay, Some(Overlay::Keys));
 }

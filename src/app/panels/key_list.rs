@@ -40,11 +40,12 @@ impl KeyList {
             *self = Self::default();
             return None;
         }
+        let asked = self.asks; // The Enter that asks is not the answer.
         let frame = egui::Frame::popup(&ctx.global_style()).inner_margin(20);
         let modal = Modal::new(Id::unique("change keys")).frame(frame).show(ctx, |ui| self.list(ui, state));
         self.open = true;
         let closed = modal.backdrop_response.clicked() && self.asks.is_none();
-        let answer = self.asks.and_then(|asks| self.ask(ctx, state, asks));
+        let answer = asked.and_then(|asks| self.ask(ctx, state, asks));
         modal.inner.or(answer).or(closed.then_some(Action::Cover(None)))
     }
 

@@ -1,8 +1,9 @@
 //! Messages of the last seconds, in the lower right corner. Nothing moves: they come, and go.
 
 use eframe::egui;
-use egui::{Align2, Area, Id, Order, RichText, vec2};
+use egui::{Align2, Area, Id, Order, RichText, WidgetInfo, vec2};
 
+use super::widgets;
 use crate::app::action::Action;
 use crate::app::state::{State, Tone};
 use crate::app::text::sentence;
@@ -38,7 +39,11 @@ impl Toasts {
                             ui.label(RichText::new(sentence(hint)).font(theme::small()).color(t.text2));
                         }
                     });
-                    if shown.response.interact(egui::Sense::CLICK).clicked() {
+                    let response = shown.response.interact(egui::Sense::CLICK);
+                    let name = "Dismiss this message";
+                    response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Button, true, name));
+                    widgets::focus_ring(ui, response.rect, &response);
+                    if response.clicked() {
                         action = Some(Action::DismissMessage(position));
                     }
                     ui.add_space(4.0);
