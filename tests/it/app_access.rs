@@ -45,8 +45,8 @@ fn focused(window: &Window) -> Option<Control> {
     found.next()
 }
 
-/// Every control has a name; Tab comes to every control, or one of `keys` does what it does.
-fn walk(window: &mut Window, page: &str, by_key: &[&str]) {
+/// Every control has a name, and Tab comes to it.
+fn walk(window: &mut Window, page: &str) {
     window.run();
     let all = controls(window);
     assert!(all.len() > 1, "{page}: only {} controls", all.len());
@@ -57,11 +57,11 @@ fn walk(window: &mut Window, page: &str, by_key: &[&str]) {
     for _ in 0..all.len() + 40 {
         window.key_press(Key::Tab);
         window.run_ok();
-        reached.extend(focused(window).map(|(name, _)| name));
+        // What a chart says becomes part of a name while the walk goes on; its place stays.
+        reached.extend(focused(window).into_iter().flat_map(|(name, place)| [name, place]));
     }
-    let missed: Vec<_> = all.iter().filter(|((name, _), seen)| *seen && !reached.contains(name)).collect();
-    let missed: Vec<_> =
-        missed.into_iter().filter(|((name, _), _)| !by_key.iter().any(|key| name.starts_with(key))).collect();
+    let is_reached = |(name, place): &Control| reached.contains(name) || reached.contains(place);
+    let missed: Vec<_> = all.iter().filter(|(control, seen)| *seen && !is_reached(control)).collect();
     assert!(missed.is_empty(), "{page}: Tab does not come to {missed:#?}");
 }
 
@@ -76,17 +76,17 @@ fn opened() -> Window {
 #[test]
 fn every_control_of_every_view_has_a_name_and_is_reached_with_tab() {
     let mut welcome = support::window(1280.0, 720.0, Settings { recent: vec!["/a/b".into()], ..Settings::default() });
-    walk(&mut welcome, "welcome", &[]);
+    walk(&mut welcome, "welcome");
     for view in [View::Library, View::Review, View::Sweep, View::Train, View::Vocabulary, View::Insights] {
         let mut window = opened();
         window.state_mut().perform(Action::Show(view));
         window.run();
-        walk(&mut window, &format!("{view:?}"), &[]);
+        walk(&mut window, &format!("{view:?}"));
     }
 }
 
 #[test]
-fn every_control_of_what_lies_in_front_has_a_name_and_is_reached_with_tab() {
+fn every_control_of_what_lies_in_front_has_a_name() {
     for overlay in [Overlay::Help, Overlay::Keys, Overlay::Log, Overlay::Unsaved] {
         let mut window = opened();
         window.state_mut().perform(Action::Cover(Some(overlay)));
