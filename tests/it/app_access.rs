@@ -1,7 +1,5 @@
 //! Every control has a name for a screen reader, and can be reached without a mouse: each view and each dialog is walked.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::collections::BTreeSet;
 
 use docent::app::state::{Overlay, View};

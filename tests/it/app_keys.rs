@@ -1,7 +1,5 @@
 //! Keys changed in the real window, by keyboard; panels at the sides hidden and dragged; both kept for the next time.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 use docent::app::state::{Overlay, Safety, View};
 use docent::app::{Settings, Verb};
 use eframe::egui::{Key, Modifiers};
