@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::insights::Insight;
-use super::keymap::Verb;
+use super::keymap::{Rebind, Verb};
 use super::settings::ThemeChoice;
 use super::state::{Looked, Order, Overlay, Select, View, Zoom};
 use super::vocabulary::Wish;
@@ -109,7 +109,10 @@ pub enum Action {
     /// Of the Insights page.
     Insight(Insight),
 
+    /// About the keys.
+    Rebind(Rebind),
     SetTheme(ThemeChoice),
+    SetContrast(bool),
     SetScale(f32),
     SetThumbnail(f32),
 }

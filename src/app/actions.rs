@@ -7,11 +7,11 @@ use std::path::PathBuf;
 use super::action::Action;
 use super::keymap::Verb;
 use super::narrow::{
-    forget_query, group_by_folder, move_selection, name_query, refilter, save_query, select, show_similar,
+    forget_query, group_by_folder, move_selection, name_query, refilter, save_query, select, select_all, show_similar,
 };
 use super::settings::Settings;
 use super::state::{Asked, Opening, Overlay, Select, State, Tone, View, VocabularyView, Zoom};
-use super::{decide, insights, scouting, sweeping, tagging, teach, undo, vocabulary};
+use super::{decide, insights, keyboard, scouting, sweeping, tagging, teach, undo, vocabulary};
 use crate::jobs::{Command, Problem};
 
 pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
@@ -92,7 +92,9 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
                 return vec![Command::StopFetch];
             }
         }
+        Action::Rebind(wish) => keyboard::rebind(state, wish),
         Action::SetTheme(theme) => state.settings.theme = theme,
+        Action::SetContrast(high) => state.settings.high_contrast = high,
         Action::SetScale(scale) => state.settings.scale = scale.clamp(0.5, 3.0),
         Action::SetThumbnail(width) => {
             let widths = Settings::THUMBNAILS;
@@ -149,6 +151,9 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
 }
 
 fn perform_verb(state: &mut State, verb: Verb) -> Vec<Command> {
+    if keyboard::answers_unseen(state, verb) {
+        return Vec::new();
+    }
     match verb {
         Verb::ShowLibrary => show(state, View::Library),
         Verb::ShowReview => show(state, View::Review),
@@ -182,6 +187,9 @@ fn perform_verb(state: &mut State, verb: Verb) -> Vec<Command> {
         }
         Verb::Palette => cover(state, Overlay::Palette),
         Verb::Help => cover(state, Overlay::Help),
+        Verb::ChangeKeys => cover(state, Overlay::Keys),
+        Verb::Messages => cover(state, Overlay::Log),
+        Verb::LeftPanel | Verb::RightPanel => keyboard::toggle_side(state, verb),
         Verb::Back => match state.overlay {
             Some(_) => state.overlay = None,
             None => show(state, View::Library),
@@ -244,12 +252,7 @@ fn perform_verb(state: &mut State, verb: Verb) -> Vec<Command> {
                 return perform(state, Action::OpenInReview(image));
             }
         }
-        Verb::SelectAll => {
-            if let Some(desk) = &mut state.desk {
-                desk.selection.select_all(&desk.shown);
-                desk.version += 1;
-            }
-        }
+        Verb::SelectAll => select_all(state),
         Verb::MoveLeft => move_selection(state, -1, 0, Select::Only),
         Verb::MoveRight => move_selection(state, 1, 0, Select::Only),
         Verb::MoveUp => move_selection(state, 0, -1, Select::Only),

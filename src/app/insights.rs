@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::actions;
+use super::keymap::Verb;
 use super::state::insights::{Gathering, Measuring, Only};
 use super::state::{Desk, Filter, Order, State, Tone, View};
 use super::text::counted;
@@ -77,8 +78,9 @@ fn show(state: &mut State, behind: &Behind) {
     desk.refresh(now);
     desk.cursor = desk.shown.first().copied().or(desk.cursor);
     let pictures = counted(desk.shown.len(), "picture", "pictures");
+    let key = state.keys.in_words(Verb::ShowInsights);
     let words =
-        format!("{pictures}: {}. I leads back to the charts, × beside the name shows all pictures", behind.name);
+        format!("{pictures}: {}. {key} leads back to the charts, × beside the name shows all pictures", behind.name);
     actions::show(state, View::Library);
     state.messages.say(now, Tone::Note, words);
 }

@@ -1,17 +1,21 @@
 //! Every verb the keyboard knows: one table feeds the shortcuts, the help window, the palette and the tooltips, so a
-//! verb cannot exist without a key, a name and a help text.
+//! verb cannot exist without a key, a name and a help text. Which keys hold now is in `held`.
 
 mod bindings;
+mod chord;
+mod held;
 
 use eframe::egui;
 use egui::Key;
 
 pub use bindings::BINDINGS;
+pub use chord::{Chord, Unfit};
+pub use held::{Clash, Keymap, Rebind, Written, held, publish};
 
 use super::state::View;
 
 /// What a key does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verb {
     ShowLibrary,
     ShowReview,
@@ -27,6 +31,10 @@ pub enum Verb {
     GroupByFolder,
     Palette,
     Help,
+    ChangeKeys,
+    Messages,
+    LeftPanel,
+    RightPanel,
     Back,
     Undo,
     Redo,
@@ -88,6 +96,22 @@ pub enum Verb {
     ImportLabels,
 }
 
+impl Verb {
+    /// In the settings file: `accept-shown`, `toggle-3`. It follows the name above, which therefore stays.
+    pub fn written(self) -> String {
+        let mut name = String::new();
+        for letter in format!("{self:?}").chars() {
+            match letter {
+                'A'..='Z' if !name.is_empty() => name.extend(['-', letter.to_ascii_lowercase()]),
+                '(' => name.push('-'),
+                ')' => {}
+                _ => name.push(letter.to_ascii_lowercase()),
+            }
+        }
+        name
+    }
+}
+
 /// Where a verb works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scope {
@@ -115,7 +139,12 @@ impl Scope {
         }
     }
 
-    fn holds(self, view: Option<View>) -> bool {
+    /// Whether there is a place where both work.
+    fn meets(self, other: Self) -> bool {
+        self == other || [self, other].iter().any(|scope| matches!(scope, Self::Everywhere | Self::Collection))
+    }
+
+    pub fn holds(self, view: Option<View>) -> bool {
         match self {
             Self::Everywhere => true,
             Self::Collection => view.is_some(),
@@ -127,21 +156,12 @@ impl Scope {
     }
 }
 
-/// A key with the modifiers that matter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Chord {
-    pub key: Key,
-    /// Ctrl, or Cmd on a Mac.
-    pub command: bool,
-    /// `None`: it does not matter, as with `?`, which some keyboards have under shift.
-    pub shift: Option<bool>,
-}
-
 #[derive(Debug, Clone, Copy)]
 pub struct Binding {
     pub verb: Verb,
+    /// As delivered; the first is the one that is shown.
     pub chords: &'static [Chord],
-    /// As drawn on the key.
+    /// The first, as drawn on the key.
     pub shown: &'static str,
     pub name: &'static str,
     pub help: &'static str,
@@ -152,12 +172,6 @@ pub struct Binding {
 
 pub fn binding(verb: Verb) -> &'static Binding {
     BINDINGS.iter().find(|binding| binding.verb == verb).unwrap_or(&BINDINGS[0]) // A test makes sure that every verb has one.
-}
-
-/// `Accept the tag (A)`, for tooltips.
-pub fn tooltip(verb: Verb) -> String {
-    let binding = binding(verb);
-    format!("{} ({})", binding.help, binding.shown)
 }
 
 /// What the keyboard is busy with.
@@ -171,39 +185,38 @@ pub struct Busy {
     pub covered: bool,
 }
 
-/// The verb of a key press. `view`: `None` where no collection is open.
-pub fn verb(key: Key, modifiers: egui::Modifiers, repeat: bool, view: Option<View>, busy: Busy) -> Option<Verb> {
-    if modifiers.alt {
-        return None;
+impl Busy {
+    /// Whether the key belongs to what the keyboard is busy with rather than to a verb.
+    fn keeps(self, key: Key, modifiers: egui::Modifiers, leads_back: bool) -> bool {
+        let closes = leads_back && (key == Key::Escape || !self.typing);
+        if self.covered {
+            return !closes;
+        }
+        let own_of_text = match modifiers.command {
+            true => matches!(key, Key::A | Key::Z | Key::Y | Key::Backspace),
+            false => !is_function_key(key),
+        };
+        let own_of_control =
+            matches!(key, Key::Enter | Key::Space | Key::ArrowLeft | Key::ArrowRight | Key::ArrowUp | Key::ArrowDown)
+                && !modifiers.any();
+        (self.typing && own_of_text) || (self.on_control && (own_of_control || key == Key::Escape))
     }
-    let binding = BINDINGS.iter().find(|binding| {
-        binding.scope.holds(view)
-            && binding.chords.iter().any(|chord| {
-                chord.key == key
-                    && chord.command == modifiers.command
-                    && chord.shift.is_none_or(|shift| shift == modifiers.shift)
-            })
-    })?;
-    if repeat && !binding.repeats {
-        return None;
-    }
-    let escape = binding.verb == Verb::Back;
-    let own_of_text = !modifiers.command || matches!(key, Key::A | Key::Z | Key::Y | Key::Backspace);
-    let own_of_control =
-        matches!(key, Key::Enter | Key::Space | Key::ArrowLeft | Key::ArrowRight | Key::ArrowUp | Key::ArrowDown)
-            && !modifiers.any();
-    let taken = if busy.typing {
-        own_of_text && !(escape && busy.covered)
-    } else {
-        (busy.covered && !escape) || (busy.on_control && (own_of_control || (escape && !busy.covered)))
-    };
-    (!taken && (!busy.covered || escape)).then_some(binding.verb)
+}
+
+/// Of no use to a text field.
+fn is_function_key(key: Key) -> bool {
+    let name = key.name();
+    name.len() > 1 && name.starts_with('F') && name[1..].chars().all(|digit| digit.is_ascii_digit())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use egui::Modifiers;
+
+    fn verb(key: Key, modifiers: Modifiers, repeat: bool, view: Option<View>, busy: Busy) -> Option<Verb> {
+        Keymap::default().verb(key, modifiers, repeat, view, busy)
+    }
 
     fn pressed(key: Key, modifiers: Modifiers, view: View) -> Option<Verb> {
         verb(key, modifiers, false, Some(view), Busy::default())
@@ -214,14 +227,10 @@ mod tests {
         for (position, a) in BINDINGS.iter().enumerate() {
             for b in &BINDINGS[position + 1..] {
                 assert_ne!(a.verb, b.verb, "{} is bound twice", a.name);
-                let together = a.scope == b.scope
-                    || [a.scope, b.scope].iter().any(|scope| matches!(scope, Scope::Everywhere | Scope::Collection));
                 for x in a.chords {
                     for y in b.chords {
-                        let clash = x.key == y.key
-                            && x.command == y.command
-                            && (x.shift.is_none() || y.shift.is_none() || x.shift == y.shift);
-                        assert!(!(together && clash), "{} and {} share {:?}", a.name, b.name, x.key);
+                        let clash = a.scope.meets(b.scope) && x.clashes(*y);
+                        assert!(!clash, "{} and {} share {:?}", a.name, b.name, x.key);
                     }
                 }
             }
@@ -266,6 +275,8 @@ mod tests {
             (Key::Z, Modifiers::COMMAND, None),
             (Key::Escape, Modifiers::NONE, None),
             (Key::K, Modifiers::COMMAND, Some(Verb::Palette)),
+            (Key::F9, Modifiers::NONE, Some(Verb::LeftPanel)),
+            (Key::F, Modifiers::NONE, None),
         ] {
             assert_eq!(verb(key, modifiers, false, Some(View::Review), typing), expected, "{key:?}");
         }

@@ -8,12 +8,14 @@ pub mod actions;
 pub mod decide;
 pub mod inbox;
 pub mod insights;
+mod keyboard;
 pub mod keymap;
 pub mod looking;
 pub mod narrow;
 pub mod panels;
 mod scouting;
 pub mod settings;
+pub mod sides;
 pub mod state;
 mod sweeping;
 pub mod tagging;
@@ -54,18 +56,62 @@ pub fn run(start: Start, config: JobsConfig, device: Option<Choice>) -> anyhow::
         .with_icon(icon())
         .with_drag_and_drop(true)
         .with_min_inner_size(theme::MIN_WINDOW)
-        .with_inner_size([width * settings.scale, height * settings.scale]);
+        .with_inner_size([width * settings.scale, height * settings.scale])
+        .with_maximized(settings.maximized);
+    let viewport = match settings.position {
+        Some((x, y)) => viewport.with_position([x * settings.scale, y * settings.scale]),
+        None => viewport,
+    };
     let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
     let result = eframe::run_native(
         "Docent",
         options,
         Box::new(move |cc| {
             let ctx = cc.egui_ctx.clone();
+            return_to_a_screen(cc);
             let jobs = Jobs::start(config, Arc::new(move || ctx.request_repaint()))?;
             Ok(Box::new(DocentApp::new(&cc.egui_ctx, jobs, start, settings, settings_path)))
         }),
     );
     result.map_err(|error| anyhow::anyhow!("the window could not be opened: {error}"))
+}
+
+/// A window that was left on a screen that is not there any more comes to the first one.
+fn return_to_a_screen(cc: &eframe::CreationContext<'_>) {
+    let Some(window) = cc.winit_window() else {
+        return;
+    };
+    let Ok(at) = window.outer_position() else {
+        return; // Wayland tells nobody where a window is, and places it itself.
+    };
+    let size = window.outer_size();
+    let mut screens = window.available_monitors().peekable();
+    let mut first = None;
+    if screens.peek().is_none() {
+        return;
+    }
+    for screen in screens {
+        let corner = (screen.position().x, screen.position().y);
+        let extent = (screen.size().width, screen.size().height);
+        if is_reachable((at.x, at.y), size.width, corner, extent) {
+            return;
+        }
+        first.get_or_insert(screen.position());
+    }
+    if let Some(mut corner) = first {
+        corner.x += 40;
+        corner.y += 40;
+        window.set_outer_position(corner);
+    }
+}
+
+/// Whether enough of a window's top edge lies on a screen to be taken hold of; all in pixels.
+fn is_reachable(at: (i32, i32), width: u32, screen: (i32, i32), extent: (u32, u32)) -> bool {
+    const HOLD: i64 = 80;
+    let [x, y, left, top] = [at.0, at.1, screen.0, screen.1].map(i64::from);
+    let [width, across, down] = [width, extent.0, extent.1].map(i64::from);
+    let seen = (x + width).min(left + across) - x.max(left);
+    seen >= HOLD && (top - 20..top + down - HOLD).contains(&y)
 }
 
 /// What the task bar shows.
@@ -75,6 +121,26 @@ fn icon() -> egui::IconData {
         Err(error) => {
             tracing::warn!("the window has no icon: {error}");
             egui::IconData::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_reachable;
+
+    #[test]
+    fn a_window_is_reachable_where_its_upper_edge_is_on_a_screen() {
+        let screen = ((1920, 0), (1920, 1080));
+        for (at, expected) in [
+            ((1960, 40), true),
+            ((1000, 40), true),    // It reaches over from the left.
+            ((0, 40), false),      // On a screen to the left, gone now.
+            ((1960, 1070), false), // Its upper edge is below.
+            ((1960, -300), false),
+            ((3800, 40), false), // 40 pixels of it.
+        ] {
+            assert_eq!(is_reachable(at, 1440, screen.0, screen.1), expected, "{at:?}");
         }
     }
 }

@@ -117,6 +117,13 @@ pub fn move_selection(state: &mut State, right: isize, down: isize, how: Select)
     }
 }
 
+pub fn select_all(state: &mut State) {
+    if let Some(desk) = &mut state.desk {
+        desk.selection.select_all(&desk.shown);
+        desk.version += 1;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::actions::perform;

@@ -2,11 +2,12 @@
 //!
 //! Losing it costs nothing but a few clicks, so a file that cannot be read or written is no error: it is a message.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
+use super::keymap::Written;
 use crate::model::device::Choice;
 use crate::training::Recipe;
 
@@ -33,13 +34,26 @@ pub enum ThemeChoice {
 #[serde(default)]
 pub struct Settings {
     pub theme: ThemeChoice,
+    /// The same themes with more contrast and a stronger line around what has the keyboard.
+    pub high_contrast: bool,
     /// Where to compute.
     pub device: Choice,
     /// 1.0 is the system's own size.
     pub scale: f32,
     /// Width of a thumbnail in the library, in points.
     pub thumbnail: f32,
+    /// Size of the window when it is not maximized, in points.
     pub window: Option<(f32, f32)>,
+    /// Its upper left corner, in points, where the system tells it.
+    pub position: Option<(f32, f32)>,
+    pub maximized: bool,
+    /// Of the panels at the sides, by name (`sides`), in points.
+    pub widths: BTreeMap<String, f32>,
+    /// Panels at the sides that are hidden, by name.
+    pub hidden: BTreeSet<String>,
+    /// What was changed about the keys. A part that is not understood is kept and not used.
+    #[serde(deserialize_with = "of_any_shape")]
+    pub keys: Written,
     /// Last opened first.
     pub recent: Vec<PathBuf>,
     /// For the next fine-tune.
@@ -65,10 +79,16 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             theme: ThemeChoice::Dark,
+            high_contrast: false,
             device: Choice::Auto,
             scale: 1.0,
             thumbnail: 140.0,
             window: None,
+            position: None,
+            maximized: false,
+            widths: BTreeMap::new(),
+            hidden: BTreeSet::new(),
+            keys: Written::new(),
             recent: Vec::new(),
             recipe: Recipe::default(),
             promote: true,
@@ -80,6 +100,12 @@ impl Default for Settings {
             missing: Vec::new(),
         }
     }
+}
+
+/// Keys that somebody wrote by hand must not cost the rest of the settings.
+fn of_any_shape<'a, D: Deserializer<'a>>(file: D) -> Result<Written, D::Error> {
+    let value = serde_json::Value::deserialize(file)?;
+    Ok(value.as_object().map(|keys| keys.clone().into_iter().collect()).unwrap_or_default())
 }
 
 impl Settings {
@@ -183,6 +209,12 @@ mod tests {
             scale: 1.3,
             learning_paused: true,
             window: Some((1440.0, 900.0)),
+            position: Some((-20.0, 31.0)),
+            maximized: true,
+            high_contrast: true,
+            widths: BTreeMap::from([("filters".to_owned(), 300.0)]),
+            hidden: BTreeSet::from(["inspector".to_owned()]),
+            keys: Written::from([("accept".to_owned(), serde_json::json!(["J"]))]),
             ..Settings::default()
         };
         settings.opened(folder.path());
@@ -212,6 +244,18 @@ mod tests {
             std::fs::File::create(&path).unwrap();
             crate::base::fs::write_atomic(&path, text.as_bytes()).unwrap();
             assert_eq!(Settings::load(&path), Settings::default(), "{text}");
+        }
+    }
+
+    #[test]
+    fn keys_of_the_wrong_shape_cost_no_other_setting() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("window.json");
+        for (keys, expected) in [("7", 0), ("null", 0), (r#"["A"]"#, 0), (r#"{"accept": 7}"#, 1)] {
+            let text = format!(r#"{{"scale": 1.3, "keys": {keys}}}"#);
+            crate::base::fs::write_atomic(&path, text.as_bytes()).unwrap();
+            let settings = Settings::load(&path);
+            assert_eq!((settings.scale, settings.keys.len()), (1.3, expected), "{keys}");
         }
     }
 

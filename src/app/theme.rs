@@ -1,7 +1,8 @@
 //! Colours, type and spacing: the only place where a colour is written down.
 //!
 //! The pictures are the only colour; everything else is quiet. One accent (amber) for proposals and focus, green
-//! for accepted, red for rejected, and never colour alone. Text keeps a contrast of 4.5 : 1 on its ground.
+//! for accepted, red for rejected, and never colour alone. Text keeps a contrast of 4.5 : 1 on its ground, in the
+//! themes of high contrast 7 : 1 (WCAG 2.1, criteria 1.4.3 and 1.4.6).
 //!
 //! Floor 6. Knows egui and nothing of the state.
 
@@ -11,7 +12,7 @@ use eframe::egui;
 use egui::{Color32, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, TextStyle, Vec2, vec2};
 
 /// The colours of one theme, by what they are for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Tokens {
     /// The canvas that pictures lie on.
     pub bg0: Color32,
@@ -41,6 +42,8 @@ pub struct Tokens {
     /// Behind small text on top of a picture, and the text on it: the same in both themes.
     pub veil: Color32,
     pub on_veil: Color32,
+    /// Width of the line around what has the keyboard.
+    pub ring: f32,
 }
 
 pub const DARK: Tokens = Tokens {
@@ -48,19 +51,20 @@ pub const DARK: Tokens = Tokens {
     bg1: Color32::from_rgb(0x1b, 0x1d, 0x20),
     bg2: Color32::from_rgb(0x23, 0x26, 0x2a),
     line: Color32::from_rgb(0x2e, 0x32, 0x37),
-    sel: Color32::from_rgb(0x3a, 0x41, 0x49),
+    sel: Color32::from_rgb(0x2f, 0x35, 0x3c),
     text: Color32::from_rgb(0xe6, 0xe7, 0xe9),
-    text2: Color32::from_rgb(0xa6, 0xac, 0xb4),
-    text3: Color32::from_rgb(0x86, 0x8d, 0x95),
+    text2: Color32::from_rgb(0xae, 0xb4, 0xbc),
+    text3: Color32::from_rgb(0x9a, 0xa1, 0xa9),
     accent: Color32::from_rgb(0xe0, 0xa4, 0x58),
     accent_fill: Color32::from_rgb(0xe0, 0xa4, 0x58),
     on_accent: Color32::from_rgb(0x1d, 0x16, 0x0c),
     ok: Color32::from_rgb(0x8c, 0xc4, 0x94),
     ok_fill: Color32::from_rgb(0x22, 0x36, 0x27),
-    no: Color32::from_rgb(0xe0, 0x83, 0x77),
+    no: Color32::from_rgb(0xe6, 0x8c, 0x80),
     no_fill: Color32::from_rgb(0x3c, 0x25, 0x23),
     veil: Color32::from_rgb(0x12, 0x13, 0x15),
     on_veil: Color32::from_rgb(0xf2, 0xf3, 0xf4),
+    ring: 1.5,
 };
 
 pub const LIGHT: Tokens = Tokens {
@@ -71,7 +75,7 @@ pub const LIGHT: Tokens = Tokens {
     sel: Color32::from_rgb(0xdd, 0xe1, 0xe6),
     text: Color32::from_rgb(0x1d, 0x1f, 0x22),
     text2: Color32::from_rgb(0x4b, 0x50, 0x57),
-    text3: Color32::from_rgb(0x60, 0x66, 0x6e),
+    text3: Color32::from_rgb(0x59, 0x5f, 0x67),
     accent: Color32::from_rgb(0x8a, 0x56, 0x06),
     accent_fill: Color32::from_rgb(0xe2, 0xa2, 0x4c),
     on_accent: Color32::from_rgb(0x24, 0x19, 0x08),
@@ -81,7 +85,57 @@ pub const LIGHT: Tokens = Tokens {
     no_fill: Color32::from_rgb(0xf8, 0xe0, 0xdc),
     veil: Color32::from_rgb(0x12, 0x13, 0x15),
     on_veil: Color32::from_rgb(0xf2, 0xf3, 0xf4),
+    ring: 1.5,
 };
+
+pub const CONTRAST_DARK: Tokens = Tokens {
+    bg0: Color32::from_rgb(0x00, 0x00, 0x00),
+    bg1: Color32::from_rgb(0x0a, 0x0a, 0x0b),
+    bg2: Color32::from_rgb(0x14, 0x15, 0x17),
+    line: Color32::from_rgb(0x8c, 0x92, 0x9a),
+    sel: Color32::from_rgb(0x1e, 0x2d, 0x42),
+    text: Color32::from_rgb(0xff, 0xff, 0xff),
+    text2: Color32::from_rgb(0xe6, 0xe9, 0xec),
+    text3: Color32::from_rgb(0xcc, 0xd1, 0xd7),
+    accent: Color32::from_rgb(0xff, 0xc8, 0x70),
+    accent_fill: Color32::from_rgb(0xff, 0xc8, 0x70),
+    on_accent: Color32::from_rgb(0x00, 0x00, 0x00),
+    ok: Color32::from_rgb(0xa4, 0xf0, 0xae),
+    ok_fill: Color32::from_rgb(0x0a, 0x2a, 0x12),
+    no: Color32::from_rgb(0xff, 0xb3, 0xa9),
+    no_fill: Color32::from_rgb(0x36, 0x0f, 0x0b),
+    veil: Color32::from_rgb(0x00, 0x00, 0x00),
+    on_veil: Color32::from_rgb(0xff, 0xff, 0xff),
+    ring: 3.0,
+};
+
+pub const CONTRAST_LIGHT: Tokens = Tokens {
+    bg0: Color32::from_rgb(0xf2, 0xf2, 0xf2),
+    bg1: Color32::from_rgb(0xff, 0xff, 0xff),
+    bg2: Color32::from_rgb(0xfa, 0xfa, 0xfa),
+    line: Color32::from_rgb(0x55, 0x5a, 0x60),
+    sel: Color32::from_rgb(0xcd, 0xde, 0xf4),
+    text: Color32::from_rgb(0x00, 0x00, 0x00),
+    text2: Color32::from_rgb(0x1e, 0x21, 0x25),
+    text3: Color32::from_rgb(0x2e, 0x33, 0x39),
+    accent: Color32::from_rgb(0x5a, 0x36, 0x00),
+    accent_fill: Color32::from_rgb(0xff, 0xc1, 0x5e),
+    on_accent: Color32::from_rgb(0x00, 0x00, 0x00),
+    ok: Color32::from_rgb(0x0a, 0x40, 0x17),
+    ok_fill: Color32::from_rgb(0xdf, 0xf3, 0xe2),
+    no: Color32::from_rgb(0x78, 0x10, 0x08),
+    no_fill: Color32::from_rgb(0xfb, 0xe3, 0xdf),
+    veil: Color32::from_rgb(0x00, 0x00, 0x00),
+    on_veil: Color32::from_rgb(0xff, 0xff, 0xff),
+    ring: 3.0,
+};
+
+pub const ALL: [(&str, &Tokens); 4] = [
+    ("dark", &DARK),
+    ("light", &LIGHT),
+    ("high contrast, dark", &CONTRAST_DARK),
+    ("high contrast, light", &CONTRAST_LIGHT),
+];
 
 pub const TOP_BAR: f32 = 44.0;
 pub const STATUS_BAR: f32 = 28.0;
@@ -90,7 +144,13 @@ pub const RADIUS: u8 = 6;
 
 /// The tokens of the theme that is drawn now.
 pub fn tokens(ui: &egui::Ui) -> &'static Tokens {
-    if ui.visuals().dark_mode { &DARK } else { &LIGHT }
+    of(ui.visuals())
+}
+
+/// The tokens that these visuals were made of: no two themes share the ground of their panels.
+pub fn of(visuals: &egui::Visuals) -> &'static Tokens {
+    let found = ALL.into_iter().find(|(_, tokens)| tokens.bg1 == visuals.panel_fill);
+    found.map_or(if visuals.dark_mode { &DARK } else { &LIGHT }, |(_, tokens)| tokens)
 }
 
 /// 14 px, the body.
@@ -138,10 +198,16 @@ fn fonts() -> egui::FontDefinitions {
     fonts
 }
 
-/// Sets fonts and both themes' styles; once, before the first frame.
+/// Sets the fonts; once, before the first frame.
 pub fn install(ctx: &egui::Context) {
     ctx.set_fonts(fonts());
-    for (theme, tokens) in [(egui::Theme::Dark, &DARK), (egui::Theme::Light, &LIGHT)] {
+    ctx.options_mut(|options| options.zoom_with_keyboard = false); // Ctrl + and - resize thumbnails.
+}
+
+/// Sets the styles of the dark and the light theme.
+pub fn dress(ctx: &egui::Context, high_contrast: bool) {
+    let both = if high_contrast { [&CONTRAST_DARK, &CONTRAST_LIGHT] } else { [&DARK, &LIGHT] };
+    for (theme, tokens) in [egui::Theme::Dark, egui::Theme::Light].into_iter().zip(both) {
         let mut style = (*ctx.global_style()).clone();
         style.text_styles = [
             (TextStyle::Body, body()),
@@ -163,7 +229,6 @@ pub fn install(ctx: &egui::Context) {
         style.animation_time = 0.08;
         ctx.set_style_of(theme, style);
     }
-    ctx.options_mut(|options| options.zoom_with_keyboard = false); // Ctrl + and - resize thumbnails.
 }
 
 fn visuals(theme: egui::Theme, t: &Tokens) -> egui::Visuals {
@@ -184,7 +249,7 @@ fn visuals(theme: egui::Theme, t: &Tokens) -> egui::Visuals {
     visuals.warn_fg_color = t.accent;
     visuals.error_fg_color = t.no;
     visuals.selection.bg_fill = t.sel;
-    visuals.selection.stroke = Stroke::new(1.0, t.accent);
+    visuals.selection.stroke = Stroke::new(t.ring, t.accent);
     visuals.slider_trailing_fill = true;
     visuals.window_shadow = Shadow { offset: [0, 8], blur: 28, spread: 0, color: Color32::from_black_alpha(90) };
     visuals.popup_shadow = Shadow { offset: [0, 4], blur: 16, spread: 0, color: Color32::from_black_alpha(70) };
@@ -203,7 +268,7 @@ fn visuals(theme: egui::Theme, t: &Tokens) -> egui::Visuals {
         widget.corner_radius = radius;
         widget.expansion = 0.0;
     }
-    widgets.inactive.bg_stroke = Stroke::new(1.0, t.line);
+    widgets.active.bg_stroke.width = t.ring; // What has the keyboard is drawn as active.
     visuals
 }
 
@@ -262,22 +327,42 @@ mod tests {
 
     #[test]
     fn every_text_can_be_read_on_every_ground_it_stands_on() {
-        for (theme, t) in [("dark", DARK), ("light", LIGHT)] {
+        for (theme, t) in ALL {
+            let least = if theme.starts_with("high contrast") { 7.0 } else { 4.5 };
             for (name, text, grounds) in [
-                ("text", t.text, &[t.bg0, t.bg1, t.bg2, t.sel][..]),
-                ("text2", t.text2, &[t.bg0, t.bg1, t.bg2, t.sel]),
-                ("text3", t.text3, &[t.bg0, t.bg1, t.bg2]),
-                ("accent", t.accent, &[t.bg0, t.bg1, t.bg2]),
-                ("on accent", t.on_accent, &[t.accent_fill]),
-                ("ok", t.ok, &[t.bg0, t.bg1, t.ok_fill, t.sel]),
-                ("no", t.no, &[t.bg0, t.bg1, t.no_fill]),
+                ("text", t.text, &[t.bg0, t.bg1, t.bg2, t.sel, t.no_fill, t.ok_fill][..]),
+                ("text2", t.text2, &[t.bg0, t.bg1, t.bg2, t.sel, t.no_fill]),
+                ("text3", t.text3, &[t.bg0, t.bg1, t.bg2, t.sel]),
+                ("accent", t.accent, &[t.bg0, t.bg1, t.bg2, t.sel]),
+                ("on accent", t.on_accent, &[t.accent_fill, DARK.no]),
+                ("ok", t.ok, &[t.bg0, t.bg1, t.bg2, t.ok_fill, t.sel]),
+                ("no", t.no, &[t.bg0, t.bg1, t.bg2, t.no_fill, t.sel]),
                 ("on veil", t.on_veil, &[t.veil]),
             ] {
                 for &ground in grounds {
                     let found = contrast(text, ground);
-                    assert!(found >= 4.5, "{theme} {name} on {ground:?}: {found}");
+                    assert!(found >= least, "{theme} {name} on {ground:?}: {found}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn where_the_keyboard_is_stands_out_from_every_ground() {
+        // WCAG 2.1, criterion 1.4.11: 3 : 1 for what is no text.
+        for (theme, t) in ALL {
+            for ground in [t.bg0, t.bg1, t.bg2, t.sel] {
+                let found = contrast(t.accent, ground);
+                assert!(found >= 3.0, "{theme} on {ground:?}: {found}");
+            }
+        }
+    }
+
+    #[test]
+    fn tokens_are_found_again_in_the_visuals_made_of_them() {
+        for (name, tokens) in ALL {
+            let theme = if tokens.bg1.r() < 128 { egui::Theme::Dark } else { egui::Theme::Light };
+            assert_eq!(of(&visuals(theme, tokens)), tokens, "{name}");
         }
     }
 }

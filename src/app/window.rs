@@ -6,6 +6,7 @@ mod views;
 
 use eframe::egui;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use egui::{Context, Margin, Panel, Ui};
@@ -14,7 +15,7 @@ use super::action::Action;
 use super::actions::perform;
 use super::inbox;
 use super::insights;
-use super::keymap::{self, Busy};
+use super::keymap::{self, Busy, Keymap};
 use super::looking::look;
 use super::panels::{
     add_tag::AddTag,
@@ -22,6 +23,7 @@ use super::panels::{
     grid::Grid,
     insights::InsightsPanel,
     inspector::Inspector,
+    key_list::KeyList,
     label_dialog::LabelDialog,
     overlays::Overlays,
     palette::Palette,
@@ -41,7 +43,7 @@ use super::settings::{Settings, ThemeChoice};
 use super::state::{Overlay, Size, State, View};
 use super::sweeping;
 use super::textures::Textures;
-use super::theme::{self, DARK, LIGHT, tokens};
+use super::theme::{self, tokens};
 use crate::jobs::{Command, Event, Jobs};
 
 /// What a frame may spend on events.
@@ -64,7 +66,9 @@ pub struct DocentApp {
     panels: Panels,
     /// Which collection the textures are of.
     textures_of: Option<PathBuf>,
-    applied: Option<(ThemeChoice, f32)>,
+    applied: Option<(ThemeChoice, bool, f32)>,
+    /// The keys that whatever draws one was told of.
+    published: Option<Arc<Keymap>>,
     /// A text field had the keyboard at the end of the last frame: egui takes it away before we see the Escape.
     was_typing: bool,
 }
@@ -85,6 +89,7 @@ struct Panels {
     sweep: SweepPanel,
     train: Train,
     overlays: Overlays,
+    key_list: KeyList,
     palette: Palette,
     add_tag: AddTag,
     labels: LabelTable,
@@ -104,6 +109,7 @@ impl DocentApp {
             panels: Panels::default(),
             textures_of: None,
             applied: None,
+            published: None,
             was_typing: false,
         };
         app.state.chosen_device = app.jobs.device();
@@ -142,9 +148,18 @@ impl DocentApp {
     }
 
     fn apply_settings(&mut self, ctx: &Context) {
-        let wanted = (self.state.settings.theme, self.state.settings.scale);
+        let keys = &self.state.keys;
+        if !self.published.as_ref().is_some_and(|published| Arc::ptr_eq(published, keys)) {
+            keymap::publish(ctx, keys);
+            self.published = Some(keys.clone());
+        }
+        let settings = &self.state.settings;
+        let wanted = (settings.theme, settings.high_contrast, settings.scale);
         if self.applied == Some(wanted) {
             return;
+        }
+        if self.applied.is_none_or(|(_, contrast, _)| contrast != wanted.1) {
+            theme::dress(ctx, wanted.1);
         }
         self.applied = Some(wanted);
         ctx.set_theme(match wanted.0 {
@@ -152,7 +167,7 @@ impl DocentApp {
             ThemeChoice::Light => egui::ThemePreference::Light,
             ThemeChoice::System => egui::ThemePreference::System,
         });
-        ctx.set_zoom_factor(wanted.1);
+        ctx.set_zoom_factor(wanted.2);
     }
 
     /// Verbs of the keys pressed since the last frame.
@@ -161,15 +176,15 @@ impl DocentApp {
         let focused = ctx.memory(|memory| memory.focused().is_some());
         let typing = ctx.text_edit_focused() || (self.was_typing && !covered);
         let busy = Busy { typing, on_control: focused && !typing, covered };
-        if egui::Popup::is_any_open(ctx) {
-            return; // A menu has the keyboard.
+        if egui::Popup::is_any_open(ctx) || self.panels.key_list.listens() {
+            return; // A menu has the keyboard, or the next key is the answer to a question.
         }
         let view = self.state.desk.as_ref().map(|_| self.state.view);
         let mut verbs = Vec::new();
         ctx.input_mut(|input| {
             input.events.retain(|event| match event {
                 egui::Event::Key { key, pressed: true, repeat, modifiers, .. } => {
-                    match keymap::verb(*key, *modifiers, *repeat, view, busy) {
+                    match self.state.keys.verb(*key, *modifiers, *repeat, view, busy) {
                         Some(verb) => {
                             verbs.push(verb);
                             false
@@ -201,6 +216,7 @@ impl DocentApp {
         let (state, panels) = (&self.state, &mut self.panels);
         let mut actions = Vec::new();
         actions.extend(panels.overlays.ui(ctx, state));
+        actions.extend(panels.key_list.ui(ctx, state));
         if let Some(action) = panels.palette.ui(ctx, state) {
             actions.extend([Action::Cover(None), action]); // What it opens lies over it.
         }
@@ -247,6 +263,20 @@ impl DocentApp {
 }
 
 impl DocentApp {
+    /// How large the window is and where, for the next time. Maximized, it keeps the size it would return to.
+    fn remember_place(&mut self, ctx: &Context) {
+        let settings = &mut self.state.settings;
+        let (size, place, maximized) = ctx.input(|input| {
+            let viewport = input.viewport();
+            (input.content_rect().size(), viewport.outer_rect, viewport.maximized == Some(true))
+        });
+        settings.maximized = maximized;
+        if !maximized {
+            settings.window = Some((size.x, size.y));
+            settings.position = place.map(|place| (place.min.x, place.min.y));
+        }
+    }
+
     /// The window does not close over decisions that the disk does not take, unless it is told to.
     fn guard_closing(&mut self, ctx: &Context) {
         let closing = ctx.input(|input| input.viewport().close_requested());
@@ -320,13 +350,11 @@ impl eframe::App for DocentApp {
         if let Some(seconds) = self.state.messages.next_change(self.state.now) {
             ctx.request_repaint_after(Duration::from_secs_f64(seconds.max(0.05)));
         }
-        let closing = ctx.input(|input| input.content_rect().size());
-        self.state.settings.window = Some((closing.x, closing.y));
+        self.remember_place(&ctx);
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
-        let t = if visuals.dark_mode { &DARK } else { &LIGHT };
-        t.bg0.to_normalized_gamma_f32()
+        theme::of(visuals).bg0.to_normalized_gamma_f32()
     }
 
     fn on_exit(&mut self) {

@@ -94,13 +94,13 @@ pub const BINDINGS: &[Binding] = bindings![
     Vocabulary: Verb::AliasLabel, [plain(Key::A)], "A", "Other names", "Words under which it is found too", false;
     Vocabulary: Verb::ImportLabels, [plain(Key::N)], "N", "Import labels", "From a list of names or a labels.csv", false;
     Collection: Verb::AddTag, [any_shift(Key::Slash)], "/", "Add a tag", "Type a few letters; Enter adds, Ctrl Enter makes a new tag", false;
-    Collection: Verb::Undo, [plain(Key::Backspace), ctrl(Key::Z)], "⌫", "Undo", "Take the last step back; also Ctrl Z", false;
+    Collection: Verb::Undo, [plain(Key::Backspace), ctrl(Key::Z)], "⌫", "Undo", "Take the last step back", false;
     Collection: Verb::PauseLearning, [ctrl(Key::L)], "Ctrl L", "Pause learning", "Learn nothing from decisions for now, or go on; nothing is lost", false;
     Collection: Verb::FineTune, [ctrl(Key::T)], "Ctrl T", "Fine-tune", "Learn from what was decided, with the recipe of the Train page", false;
     Collection: Verb::PauseFineTune, [ctrl_shift(Key::P)], "Ctrl ⇧ P", "Pause fine-tuning", "Hold it, or let it go on", false;
     Collection: Verb::RollBack, [ctrl(Key::B)], "Ctrl B", "Back to the model before", "The same key returns", false;
     Collection: Verb::StopFineTune, [ctrl_shift(Key::T)], "Ctrl ⇧ T", "Stop fine-tuning", "Nothing is written then", false;
-    Collection: Verb::Redo, [ctrl_shift(Key::Z), ctrl(Key::Y)], "Ctrl Y", "Redo", "Do it again; also Ctrl Shift Z", false;
+    Collection: Verb::Redo, [ctrl(Key::Y), ctrl_shift(Key::Z)], "Ctrl Y", "Redo", "Do it again", false;
     Collection: Verb::ShowLibrary, [plain(Key::G)], "G", "Library", "All pictures", false;
     Collection: Verb::ShowReview, [plain(Key::R)], "R", "Review", "One picture and its proposals", false;
     Collection: Verb::ShowSweep, [plain(Key::S)], "S", "Sweep", "One tag, many pictures", false;
@@ -112,8 +112,12 @@ pub const BINDINGS: &[Binding] = bindings![
     Collection: Verb::ShowSimilar, [plain(Key::D)], "D", "Similar pictures", "In the library, those that look most like this one, nearest first", false;
     Collection: Verb::GroupByFolder, [ctrl(Key::G)], "Ctrl G", "Group by folder", "The library in parts, one for each folder, or not", false;
     Collection: Verb::Order, [plain(Key::O)], "O", "Order and queues", "What to look at next: orders, likely errors, changed proposals", false;
+    Collection: Verb::LeftPanel, [plain(Key::F9)], "F9", "Left panel", "Hide what is on the left, or show it again", false;
+    Collection: Verb::RightPanel, [plain(Key::F10)], "F10", "Right panel", "Hide what is on the right, or show it again", false;
     Everywhere: Verb::OpenFolder, [ctrl(Key::O)], "Ctrl O", "Open a folder", "Another collection", false;
     Everywhere: Verb::Palette, [ctrl(Key::K)], "Ctrl K", "All commands", "Find a command by its name", false;
     Everywhere: Verb::Help, [any_shift(Key::Questionmark), plain(Key::F1)], "?", "Keys", "This list", false;
+    Everywhere: Verb::ChangeKeys, [ctrl_shift(Key::K)], "Ctrl ⇧ K", "Change keys", "Give a command another key, or its own again", false;
+    Everywhere: Verb::Messages, [plain(Key::F8)], "F8", "Messages", "Everything that was said since the window opened", false;
     Everywhere: Verb::Back, [plain(Key::Escape)], "Esc", "Back", "Close what is in front, or go back to the library", false;
 ];

@@ -9,6 +9,7 @@ use egui::{CornerRadius, Rect, Response, ScrollArea, Sense, Stroke, StrokeKind, 
 
 use super::widgets;
 use crate::app::action::Action;
+use crate::app::keymap::{Verb, held};
 use crate::app::state::{Desk, Looked, State};
 use crate::app::text::thousands;
 use crate::app::theme::tokens;
@@ -50,9 +51,12 @@ impl Filters {
         widgets::section(ui, "Tags");
         ui.add_space(2.0);
         if desk.vocabulary.is_empty() {
+            let key = held(ui).in_words(Verb::AddTag);
             widgets::note(
                 ui,
-                "No vocabulary yet. Select a picture and press / to make the first tag; it is written to labels.csv.",
+                format!(
+                    "No vocabulary yet. Select a picture and press {key} to make the first tag; it is written to labels.csv."
+                ),
             );
             return action;
         }

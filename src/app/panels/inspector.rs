@@ -7,7 +7,7 @@ use egui::{Color32, RichText, ScrollArea, Sense, Ui, vec2};
 
 use super::widgets::{self, ChipKind};
 use crate::app::action::Action;
-use crate::app::keymap::{Verb, binding};
+use crate::app::keymap::{Verb, held};
 use crate::app::state::{Desk, Size, State, review};
 use crate::app::text::{self, counted};
 use crate::app::textures::Textures;
@@ -100,11 +100,21 @@ impl Inspector {
         widgets::section(ui, "All of them");
         ui.add_space(2.0);
         let wide = vec2(ui.available_width(), 30.0);
-        if ui.add(egui::Button::new("Add a tag to all").right_text("/").min_size(wide)).clicked() {
+        if ui
+            .add(egui::Button::new("Add a tag to all").right_text(held(ui).shown(Verb::AddTag)).min_size(wide))
+            .clicked()
+        {
             action = Some(Action::Do(Verb::AddTag));
         }
         let first = desk.selection.images().first().copied();
-        if ui.add(egui::Button::new("Review from the first").right_text("Enter").min_size(wide)).clicked() {
+        if ui
+            .add(
+                egui::Button::new("Review from the first")
+                    .right_text(held(ui).shown(Verb::OpenInReview))
+                    .min_size(wide),
+            )
+            .clicked()
+        {
             action = first.map(Action::OpenInReview);
         }
         action
@@ -114,13 +124,14 @@ impl Inspector {
 fn nothing(ui: &mut Ui, desk: &Desk) {
     widgets::head(ui, "Nothing selected");
     ui.add_space(4.0);
+    let key = held(ui).in_words(Verb::OpenInReview);
     widgets::note(
         ui,
-        "Click a picture, or move with the arrow keys. Shift and Ctrl select more. Enter opens the review.",
+        format!("Click a picture, or move with the arrow keys. Shift and Ctrl select more. {key} opens the review."),
     );
     if desk.learned.is_none() && desk.model.as_ref().is_some_and(|model| model.attribute_ids.is_empty()) {
         widgets::section(ui, "No proposals yet");
-        widgets::note(ui, super::proposals::untaught(desk));
+        widgets::note(ui, super::proposals::untaught(&held(ui), desk));
     }
 }
 
@@ -168,10 +179,13 @@ fn one(ui: &mut Ui, desk: &Desk, image: u32, textures: &mut Textures) -> Option<
     }
     ui.add_space(10.0);
     let wide = vec2(ui.available_width(), 30.0);
-    if ui.add(egui::Button::new("Review from here").right_text("Enter").min_size(wide)).clicked() {
+    if ui
+        .add(egui::Button::new("Review from here").right_text(held(ui).shown(Verb::OpenInReview)).min_size(wide))
+        .clicked()
+    {
         action = Some(Action::OpenInReview(image));
     }
-    let similar = egui::Button::new("Similar pictures").right_text(binding(Verb::ShowSimilar).shown);
+    let similar = egui::Button::new("Similar pictures").right_text(held(ui).shown(Verb::ShowSimilar));
     if ui.add(similar.min_size(wide)).clicked() {
         action = Some(Action::ShowSimilar(image));
     }

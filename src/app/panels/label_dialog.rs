@@ -6,6 +6,7 @@ use egui::{Align2, Id, Key, Modal, RichText, TextEdit, Ui, vec2};
 use super::palette::move_by_arrows;
 use super::widgets;
 use crate::app::action::Action;
+use crate::app::keymap::{Verb, held};
 use crate::app::state::words::{self, Hit};
 use crate::app::state::{Desk, Dialog, Overlay, State};
 use crate::app::text::{counted, thousands};
@@ -167,9 +168,12 @@ impl LabelDialog {
         let (_, n_with) = self.count(desk, label.id);
         let (entered, _) = self.field(ui, "Name of the new label", "namespace::name");
         if n_with == 0 {
+            let key = held(ui).in_words(Verb::LabelImages);
             widgets::note(
                 ui,
-                "None of the selected pictures has it. Enter in the list shows its pictures in the library: select some of them, then come back.",
+                format!(
+                    "None of the selected pictures has it. {key} in the list shows its pictures in the library: select some of them, then come back."
+                ),
             );
             return None;
         }

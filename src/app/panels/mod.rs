@@ -6,6 +6,7 @@ pub mod filters;
 pub mod grid;
 pub mod insights;
 pub mod inspector;
+pub mod key_list;
 pub mod label_dialog;
 pub mod models;
 pub mod order;

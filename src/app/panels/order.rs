@@ -5,7 +5,7 @@ use egui::{ComboBox, ProgressBar, Ui};
 
 use super::widgets;
 use crate::app::action::Action;
-use crate::app::keymap::{Verb, binding};
+use crate::app::keymap::{Verb, held};
 use crate::app::state::{Desk, Order, State};
 use crate::app::text::counted;
 
@@ -30,11 +30,14 @@ pub fn ui(ui: &mut Ui, state: &State, desk: &Desk) -> Option<Action> {
             }
         }
     });
-    combo.response.accessible_name(format!("Order: {chosen}")).on_hover_text(format!("{} (O)", order.help()));
+    combo.response.accessible_name(format!("Order: {chosen}")).on_hover_text(match held(ui).shown(Verb::Order) {
+        "" => order.help().to_owned(),
+        key => format!("{} ({key})", order.help()),
+    });
     if desk.has_folders {
         ui.add_space(4.0);
         let mut by_folder = state.settings.by_folder;
-        let words = format!("{} ({})", binding(Verb::GroupByFolder).help, binding(Verb::GroupByFolder).shown);
+        let words = held(ui).tooltip(Verb::GroupByFolder);
         if ui.checkbox(&mut by_folder, "Group by folder").on_hover_text(words).changed() {
             action = Some(Action::GroupByFolder(by_folder));
         }

@@ -5,7 +5,7 @@ use egui::{Id, Modal, RichText, ScrollArea, Ui, vec2};
 
 use super::widgets;
 use crate::app::action::Action;
-use crate::app::keymap::{BINDINGS, Scope, Verb};
+use crate::app::keymap::{BINDINGS, Keymap, Scope, Verb};
 use crate::app::state::{Overlay, State, Tone};
 use crate::app::text;
 use crate::app::theme::{self, tokens};
@@ -17,21 +17,29 @@ impl Overlays {
     pub fn ui(&mut self, ctx: &egui::Context, state: &State) -> Option<Action> {
         let overlay = state.overlay?;
         let (id, show): (_, fn(&mut Ui, &State)) = match overlay {
-            Overlay::Help => ("keys", |ui, _| keys(ui)),
+            Overlay::Help => ("keys", |ui, state| keys(ui, &state.keys)),
             Overlay::Log => ("messages", log),
             Overlay::Unsaved => return unsaved(ctx, state),
-            Overlay::Palette | Overlay::Orders | Overlay::AddTag | Overlay::Vocabulary(_) => return None,
+            Overlay::Palette | Overlay::Orders | Overlay::AddTag | Overlay::Keys | Overlay::Vocabulary(_) => {
+                return None;
+            }
         };
         let frame = egui::Frame::popup(&ctx.global_style()).inner_margin(20);
         let modal = Modal::new(Id::unique(id)).frame(frame).show(ctx, |ui| {
-            let mut close = false;
             ui.set_max_width((ctx.content_rect().width() - 96.0).min(860.0));
             show(ui, state);
             ui.add_space(10.0);
-            close |= ui.add(egui::Button::new("Close").right_text("Esc")).clicked();
-            close
+            let close = ui.horizontal(|ui| {
+                let close = ui.add(egui::Button::new("Close").right_text("Esc")).accessible_name("Close").clicked();
+                let change = egui::Button::new("Change keys").right_text(state.keys.shown(Verb::ChangeKeys));
+                if overlay == Overlay::Help && ui.add(change).accessible_name("Change the keys").clicked() {
+                    return Some(Action::Cover(Some(Overlay::Keys)));
+                }
+                close.then_some(Action::Cover(None))
+            });
+            close.inner
         });
-        (modal.inner || modal.backdrop_response.clicked()).then_some(Action::Cover(None))
+        modal.inner.or(modal.backdrop_response.clicked().then_some(Action::Cover(None)))
     }
 }
 
@@ -67,7 +75,7 @@ fn unsaved(ctx: &egui::Context, state: &State) -> Option<Action> {
     modal.inner
 }
 
-fn keys(ui: &mut Ui) {
+fn keys(ui: &mut Ui, keys: &Keymap) {
     let t = tokens(ui);
     ui.label(RichText::new("Keys").font(theme::title()).color(t.text));
     let height = (ui.ctx().content_rect().height() - 200.0).max(200.0);
@@ -80,9 +88,12 @@ fn keys(ui: &mut Ui) {
                     widgets::section(ui, scope.name());
                     for binding in BINDINGS.iter().filter(|binding| binding.scope == scope) {
                         match binding.verb {
-                            Verb::Toggle(1) => one(ui, "1–9", "Toggle the n-th proposal", binding.help),
+                            Verb::Toggle(1) => one(ui, &keys.toggles(), "Toggle the n-th proposal", binding.help),
                             Verb::Toggle(_) => {}
-                            _ => one(ui, binding.shown, binding.name, binding.help),
+                            verb => {
+                                let help = format!("{} ({})", binding.help, keys.all_shown(verb));
+                                one(ui, keys.shown(verb), binding.name, &help);
+                            }
                         }
                     }
                 }
@@ -96,7 +107,9 @@ fn one(ui: &mut Ui, shown: &str, name: &str, help: &str) {
     ui.horizontal(|ui| {
         ui.allocate_ui_with_layout(vec2(62.0, 20.0), egui::Layout::left_to_right(egui::Align::Center), |ui| {
             ui.set_min_width(62.0);
-            widgets::key(ui, shown);
+            if !shown.is_empty() {
+                widgets::key(ui, shown);
+            }
         });
         ui.label(RichText::new(name).color(t.text)).on_hover_text(help);
     });

@@ -6,9 +6,9 @@ use egui::{Align2, Id, Key, Modal, Sense, TextEdit, Ui, WidgetInfo, pos2, vec2};
 
 use super::widgets;
 use crate::app::action::Action;
-use crate::app::keymap::{BINDINGS, Binding, Scope, Verb};
+use crate::app::keymap::{BINDINGS, Binding, Keymap, Verb};
 use crate::app::settings::SavedQuery;
-use crate::app::state::{Order, Overlay, State, View};
+use crate::app::state::{Order, Overlay, State};
 use crate::app::theme::{self, tokens};
 
 const SHOWN: usize = 12;
@@ -57,7 +57,7 @@ impl Palette {
         ui.spacing_mut().item_spacing.y = 0.0;
         let mut action = None;
         for (position, entry) in found.iter().enumerate() {
-            let response = widgets::row(ui, 0.0, &entry.name(), entry.shown(), position == self.at);
+            let response = widgets::row(ui, 0.0, &entry.name(), entry.shown(&state.keys), position == self.at);
             if response.on_hover_text(entry.help()).clicked() || (entered && position == self.at) {
                 action = Some(entry.action());
             }
@@ -104,9 +104,9 @@ impl Entry<'_> {
         }
     }
 
-    fn shown(self) -> &'static str {
+    fn shown(self, keys: &Keymap) -> &str {
         match self {
-            Self::Verb(binding) => binding.shown,
+            Self::Verb(binding) => keys.shown(binding.verb),
             Self::Order(_) => "",
             Self::Saved(_) => "saved query",
         }
@@ -131,18 +131,11 @@ impl Entry<'_> {
 
 fn find<'a>(typed: &str, state: &'a State, orders_only: bool) -> Vec<Entry<'a>> {
     let view = state.desk.as_ref().map(|_| state.view);
-    let works = |binding: &&Binding| match binding.scope {
-        _ if matches!(binding.verb, Verb::Toggle(_)) => false, // Nine lines that a digit does better.
-        Scope::Everywhere => true,
-        Scope::Collection => view.is_some(),
-        Scope::Library => view == Some(View::Library),
-        Scope::Review => view == Some(View::Review),
-        Scope::Sweep => view == Some(View::Sweep),
-        Scope::Vocabulary => view == Some(View::Vocabulary),
-    };
+    // Nine toggles would be nine lines that a digit does better.
+    let works = |binding: &&Binding| !matches!(binding.verb, Verb::Toggle(_)) && binding.scope.holds(view);
     let typed = typed.trim().to_lowercase();
     let matches = |entry: &Entry<'_>| {
-        let words = format!("{} {} {}", entry.name(), entry.shown(), entry.help()).to_lowercase();
+        let words = format!("{} {} {}", entry.name(), entry.shown(&state.keys), entry.help()).to_lowercase();
         typed.split_whitespace().all(|word| words.contains(word))
     };
     let queries = state.desk.as_ref().map_or(&[][..], |desk| state.settings.queries(desk.root()));

@@ -6,7 +6,7 @@ use egui::{Align2, Rect, RichText, ScrollArea, Sense, Shape, Stroke, Ui, WidgetI
 
 use super::{inspector, widgets};
 use crate::app::action::Action;
-use crate::app::keymap::{Verb, tooltip};
+use crate::app::keymap::{Keymap, Verb, held};
 use crate::app::state::learning::MIN_IMAGES;
 use crate::app::state::review::{self, Row};
 use crate::app::state::{Desk, State};
@@ -38,7 +38,7 @@ impl Proposals {
                 ui.add_space(4.0);
                 let mut action = None;
                 if rows.is_empty() {
-                    widgets::note(ui, why_none(desk, image));
+                    widgets::note(ui, why_none(&state.keys, desk, image));
                 }
                 ui.spacing_mut().item_spacing.y = 2.0;
                 let n_asked = rows.iter().take_while(|row| row.question.is_some()).count();
@@ -113,31 +113,38 @@ fn why(ui: &mut Ui, desk: &Desk, image: u32, label: &Label, textures: &mut Textu
 }
 
 /// Why there is no proposal, and what to do about it.
-fn why_none(desk: &Desk, image: u32) -> String {
+fn why_none(keys: &Keymap, desk: &Desk, image: u32) -> String {
     if let Some(problem) = &desk.model_problem {
         let hint = problem.hint.as_deref().map(sentence).unwrap_or_default();
-        return format!("The model could not be loaded: {}\n{hint}\nYou can tag with / all the same.", problem.message);
+        return format!(
+            "The model could not be loaded: {}\n{hint}\nYou can tag with {} all the same.",
+            problem.message,
+            keys.in_words(Verb::AddTag)
+        );
     }
     let Some(model) = &desk.model else {
         return "The model is being loaded…".to_owned();
     };
     if desk.vocabulary.is_empty() {
-        return "No vocabulary yet. Press / to make the first tag; it is written to labels.csv.".to_owned();
+        let key = keys.in_words(Verb::AddTag);
+        return format!("No vocabulary yet. Press {key} to make the first tag; it is written to labels.csv.");
     }
     match desk.item(image).problem {
         Some(_) => "The model cannot look at a picture that cannot be shown.".to_owned(),
-        None if model.attribute_ids.is_empty() => untaught(desk),
+        None if model.attribute_ids.is_empty() => untaught(keys, desk),
         None => "The model has not looked at this picture yet…".to_owned(),
     }
 }
 
 /// What to do while no model knows the vocabulary.
-pub(super) fn untaught(desk: &Desk) -> String {
+pub(super) fn untaught(keys: &Keymap, desk: &Desk) -> String {
     let n = desk.counts.touched();
     let next = if n < MIN_IMAGES {
-        "Tag a few pictures with /: what looks like them is proposed from then on.".to_owned()
+        let key = keys.in_words(Verb::AddTag);
+        format!("Tag a few pictures with {key}: what looks like them is proposed from then on.")
     } else {
-        format!("Fine-tune on the {} with Ctrl T.", text::counted(n, "described picture", "described pictures"))
+        let pictures = text::counted(n, "described picture", "described pictures");
+        format!("Fine-tune on the {pictures} with {}.", keys.in_words(Verb::FineTune))
     };
     format!("No model has learned these tags yet. {next}")
 }
@@ -204,7 +211,8 @@ fn paint(ui: &Ui, rect: Rect, label: &Label, row: &Row, position: usize, t: &Tok
     let middle = rect.top() + 14.0;
     if position < 9 {
         let at = pos2(rect.left() + 18.0, middle);
-        painter.text(at, Align2::CENTER_CENTER, (position + 1).to_string(), theme::small(), t.text3);
+        let key = held(ui).shown(Verb::Toggle(position as u8 + 1)).to_owned();
+        painter.text(at, Align2::CENTER_CENTER, key, theme::small(), t.text3);
     }
     let (dim, bright, bar) = match row.state {
         TagState::Given | TagState::Accepted => (t.ok, t.ok, t.ok),
@@ -254,7 +262,7 @@ fn buttons(ui: &mut Ui, rect: Rect, label: &Label, row: &Row, position: usize) -
         let at = Rect::from_center_size(pos2(rect.right() - offset, rect.top() + 14.0), vec2(24.0, 22.0));
         let button = egui::Button::new(RichText::new(mark).color(color)).frame_when_inactive(false);
         let response = widgets::place_in(ui, at, button).accessible_name(format!("{name} {}", label.name));
-        if response.on_hover_text(tooltip(verb)).clicked() {
+        if response.on_hover_text(held(ui).tooltip(verb)).clicked() {
             action = Some(match verb {
                 Verb::Accept => Action::AcceptRow(position),
                 _ => Action::RejectRow(position),

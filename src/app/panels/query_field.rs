@@ -16,6 +16,7 @@ use egui::{
 
 use super::widgets;
 use crate::app::action::Action;
+use crate::app::keymap::Verb;
 use crate::app::state::{Desk, State, asked};
 use crate::app::text::{sentence, thousands};
 use crate::app::theme::{self, tokens};
@@ -54,7 +55,7 @@ impl QueryField {
     pub fn ui(&mut self, ui: &mut Ui, state: &State, desk: &Desk) -> Option<Action> {
         let id = Id::unique("query line");
         let list_id = id.with("list");
-        let keys = if self.open { self.keys(ui) } else { Keys::default() };
+        let keys = if self.open { self.keys(ui, desk) } else { Keys::default() };
         let mut typed = desk.filter.text.clone();
         let (color, font) = (tokens(ui).text, theme::body());
         let wrong = tokens(ui).no;
@@ -64,15 +65,17 @@ impl QueryField {
             ui.fonts_mut(|fonts| fonts.layout_job(job))
         };
         let width = ui.available_width().min(560.0);
+        // Tab takes what is offered for what is typed; a field that was only passed through lets it go on.
         let own = self.open;
+        let tab = own && self.takes_tab(desk);
         let field = TextEdit::singleline(&mut typed)
             .id(id)
-            .hint_text("Words, or tag:… reviewed:no   Ctrl F")
+            .hint_text(format!("Words, or tag:… reviewed:no   {}", state.keys.shown(Verb::FocusFilter)))
             .desired_width(width - 20.0)
             .align(Align2::LEFT_CENTER)
             .min_size(vec2(60.0, 28.0))
             .layouter(&mut layouter)
-            .event_filter(EventFilter { tab: own, escape: own, horizontal_arrows: true, vertical_arrows: true });
+            .event_filter(EventFilter { tab, escape: own, horizontal_arrows: true, vertical_arrows: true });
         let output = keeping_focus(ui, self.open.then_some(list_id), |ui| field.show(ui));
         let response = output.response.response.accessible_name(NAME);
         if state.focus_filter {
@@ -107,9 +110,14 @@ impl QueryField {
         changed.then_some(Action::FilterText(typed))
     }
 
+    fn takes_tab(&self, desk: &Desk) -> bool {
+        !self.offers.is_empty() && (self.at.is_some() || !desk.filter.text.is_empty())
+    }
+
     /// Takes the list's keys before the field sees them.
-    fn keys(&mut self, ui: &mut Ui) -> Keys {
+    fn keys(&mut self, ui: &mut Ui, desk: &Desk) -> Keys {
         let n = self.offers.len();
+        let takes_tab = self.takes_tab(desk);
         ui.input_mut(|input| {
             let down = input.count_and_consume_key(Modifiers::NONE, Key::ArrowDown);
             let up = input.count_and_consume_key(Modifiers::NONE, Key::ArrowUp);
@@ -122,7 +130,7 @@ impl QueryField {
                 });
             }
             Keys {
-                take: n > 0 && input.consume_key(Modifiers::NONE, Key::Tab),
+                take: takes_tab && input.consume_key(Modifiers::NONE, Key::Tab),
                 enter: self.at.is_some() && input.consume_key(Modifiers::NONE, Key::Enter),
                 close: input.consume_key(Modifiers::NONE, Key::Escape),
             }

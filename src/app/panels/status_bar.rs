@@ -5,7 +5,7 @@ use egui::{Align, Color32, Layout, RichText, Sense, Ui, vec2};
 
 use super::{models, widgets};
 use crate::app::action::Action;
-use crate::app::keymap::{Verb, tooltip};
+use crate::app::keymap::Verb;
 use crate::app::state::learning::Stage;
 use crate::app::state::{Desk, Overlay, Safety, State};
 use crate::app::text;
@@ -58,7 +58,7 @@ fn learning(ui: &mut Ui, state: &State, desk: &Desk) -> Option<Action> {
     let paused = state.settings.learning_paused;
     let (shown, name) = if paused { ("Resume", "Resume learning") } else { ("Pause", "Pause learning") };
     let button = egui::Button::new(RichText::new(shown).font(theme::small()).color(t.text2)).small();
-    let response = ui.add(button).accessible_name(name).on_hover_text(tooltip(Verb::PauseLearning));
+    let response = ui.add(button).accessible_name(name).on_hover_text(state.keys.tooltip(Verb::PauseLearning));
     quiet(ui, &learned(desk, paused)).on_hover_text("Every decision changes what is proposed next");
     response.clicked().then_some(Action::Do(Verb::PauseLearning))
 }

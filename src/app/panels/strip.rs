@@ -8,6 +8,7 @@ use egui::{
 
 use super::widgets::{self, key_hint};
 use crate::app::action::Action;
+use crate::app::keymap::Verb;
 use crate::app::state::{Desk, Size, State, review};
 use crate::app::text::thousands;
 use crate::app::textures::Textures;
@@ -126,15 +127,16 @@ pub fn hints(ui: &mut Ui, state: &State) {
                     0 => "done, next".to_owned(),
                     n => format!("accept {n} shown, next"),
                 };
+                let keys = &state.keys;
                 for (key, what) in [
-                    ("A", "accept"),
-                    ("X", "reject"),
-                    ("1–9", "toggle"),
-                    ("Enter", &enter),
-                    ("Space", "skip"),
-                    ("/", "add a tag"),
-                    ("⌫", "undo"),
-                    ("?", "all keys"),
+                    (keys.shown(Verb::Accept), "accept"),
+                    (keys.shown(Verb::Reject), "reject"),
+                    (&keys.toggles(), "toggle"),
+                    (keys.shown(Verb::AcceptShown), &enter),
+                    (keys.shown(Verb::Skip), "skip"),
+                    (keys.shown(Verb::AddTag), "add a tag"),
+                    (keys.shown(Verb::Undo), "undo"),
+                    (keys.shown(Verb::Help), "all keys"),
                 ] {
                     if ui.available_width() > 110.0 {
                         key_hint(ui, key, what);

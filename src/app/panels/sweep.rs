@@ -217,14 +217,16 @@ impl SweepPanel {
             false => format!("accept the other {n}, next page"),
         };
         ui.horizontal_centered(|ui| {
+            let keys = &state.keys;
+            let all = |verbs: &[Verb]| verbs.iter().map(|verb| keys.shown(*verb)).collect::<Vec<_>>().join(" ");
             for (key, what) in [
-                ("← ↑ ↓ →", "move"),
-                ("X", "not this"),
-                ("Enter", &enter),
-                ("⌫", "undo the page"),
-                ("[ ]", "move the cut"),
-                ("V", "look closer"),
-                ("?", "all keys"),
+                (all(&[Verb::SweepLeft, Verb::SweepUp, Verb::SweepDown, Verb::SweepRight]).as_str(), "move"),
+                (keys.shown(Verb::SweepMark), "not this"),
+                (keys.shown(Verb::SweepFinish), &enter),
+                (keys.shown(Verb::Undo), "undo the page"),
+                (&all(&[Verb::CutLower, Verb::CutHigher]), "move the cut"),
+                (keys.shown(Verb::SweepCloser), "look closer"),
+                (keys.shown(Verb::Help), "all keys"),
             ] {
                 if ui.available_width() > 110.0 {
                     key_hint(ui, key, what);

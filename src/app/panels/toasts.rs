@@ -1,12 +1,13 @@
 //! Messages of the last seconds, in the lower right corner. Nothing moves: they come, and go.
 
 use eframe::egui;
-use egui::{Align2, Area, Id, Order, RichText, vec2};
+use egui::{Align2, Area, Id, Order, RichText, WidgetInfo, vec2};
 
+use super::widgets;
 use crate::app::action::Action;
 use crate::app::state::{State, Tone};
 use crate::app::text::sentence;
-use crate::app::theme::{self, DARK, LIGHT};
+use crate::app::theme::{self, tokens};
 
 #[derive(Debug, Default)]
 pub struct Toasts;
@@ -22,7 +23,7 @@ impl Toasts {
             .anchor(Align2::RIGHT_BOTTOM, vec2(-16.0, -theme::STATUS_BAR - 14.0))
             .order(Order::Tooltip)
             .show(ctx, |ui| {
-                let t = if ui.visuals().dark_mode { &DARK } else { &LIGHT };
+                let t = tokens(ui);
                 ui.set_max_width(380.0);
                 for (position, message) in messages {
                     let (mark, color) = match message.tone {
@@ -38,7 +39,11 @@ impl Toasts {
                             ui.label(RichText::new(sentence(hint)).font(theme::small()).color(t.text2));
                         }
                     });
-                    if shown.response.interact(egui::Sense::CLICK).clicked() {
+                    let response = shown.response.interact(egui::Sense::CLICK);
+                    let name = "Dismiss this message";
+                    response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Button, true, name));
+                    widgets::focus_ring(ui, response.rect, &response);
+                    if response.clicked() {
                         action = Some(Action::DismissMessage(position));
                     }
                     ui.add_space(4.0);
@@ -50,7 +55,7 @@ impl Toasts {
 
 /// Over everything while a folder hangs over the window.
 pub fn drop_hint(ctx: &egui::Context) {
-    let t = if ctx.theme() == egui::Theme::Dark { &DARK } else { &LIGHT };
+    let t = theme::of(&ctx.global_style().visuals);
     let layer = egui::LayerId::new(egui::Order::Tooltip, egui::Id::unique("drop"));
     let painter = ctx.layer_painter(layer);
     let rect = ctx.content_rect().shrink(10.0);

@@ -62,7 +62,7 @@ fn menu(ui: &mut Ui, state: &State) -> Option<Action> {
     let response = ui.add(button).accessible_name(format!("Collection menu: {name}"));
     widgets::triangle(ui, response.rect.right_center() - vec2(14.0, 0.0), true);
     Popup::menu(&response).gap(4.0).width(260.0).show(|ui| {
-        if ui.add(egui::Button::new("Open a folder…").shortcut_text("Ctrl O")).clicked() {
+        if ui.add(egui::Button::new("Open a folder…").shortcut_text(state.keys.shown(Verb::OpenFolder))).clicked() {
             action = Some(Action::AskFolder);
         }
         if ui.button("Try the demo collection").clicked() {
@@ -102,6 +102,10 @@ fn menu(ui: &mut Ui, state: &State) -> Option<Action> {
                 }
             }
         });
+        let mut high = state.settings.high_contrast;
+        if ui.checkbox(&mut high, "High contrast").changed() {
+            action = Some(Action::SetContrast(high));
+        }
         widgets::section(ui, "Size of the window's text");
         ui.horizontal(|ui| {
             for scale in Settings::SCALES {
@@ -113,11 +117,17 @@ fn menu(ui: &mut Ui, state: &State) -> Option<Action> {
         });
         action = devices(ui, state).or(action.take());
         ui.add_space(6.0);
-        if ui.add(egui::Button::new("All commands").shortcut_text("Ctrl K")).clicked() {
+        if ui.add(egui::Button::new("All commands").shortcut_text(state.keys.shown(Verb::Palette))).clicked() {
             action = Some(Action::Do(Verb::Palette));
         }
-        if ui.add(egui::Button::new("Keys").shortcut_text("?")).clicked() {
+        if ui.add(egui::Button::new("Keys").shortcut_text(state.keys.shown(Verb::Help))).clicked() {
             action = Some(Action::Do(Verb::Help));
+        }
+        if ui.add(egui::Button::new("Change keys").shortcut_text(state.keys.shown(Verb::ChangeKeys))).clicked() {
+            action = Some(Action::Do(Verb::ChangeKeys));
+        }
+        if ui.add(egui::Button::new("Messages").shortcut_text(state.keys.shown(Verb::Messages))).clicked() {
+            action = Some(Action::Do(Verb::Messages));
         }
     });
     action

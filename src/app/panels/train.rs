@@ -7,6 +7,7 @@ use super::models::Models;
 use super::recipe::{self, RecipeForm};
 use super::{plots, status_bar, widgets};
 use crate::app::action::Action;
+use crate::app::keymap::Verb;
 use crate::app::state::learning::{MIN_IMAGES, Running, Stage};
 use crate::app::state::{Desk, State};
 use crate::app::text;
@@ -43,8 +44,9 @@ impl Train {
                 widgets::note(
                     ui,
                     format!(
-                        "There is too little to learn from: {} described so far. Tag about 20 pictures (at least {MIN_IMAGES}) in the review, with / for tags that are not proposed, then come back.",
-                        text::counted(n, "picture is", "pictures are")
+                        "There is too little to learn from: {} described so far. Tag about 20 pictures (at least {MIN_IMAGES}) in the review, with {} for tags that are not proposed, then come back.",
+                        text::counted(n, "picture is", "pictures are"),
+                        state.keys.in_words(Verb::AddTag)
                     ),
                 );
             } else {

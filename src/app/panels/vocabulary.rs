@@ -4,13 +4,11 @@ use std::sync::Arc;
 
 use eframe::egui;
 use egui::accesskit::Role;
-use egui::{
-    Align2, CornerRadius, Margin, Panel, Rect, RichText, ScrollArea, Sense, TextEdit, Ui, WidgetInfo, pos2, vec2,
-};
+use egui::{Align2, CornerRadius, Rect, RichText, ScrollArea, Sense, TextEdit, Ui, WidgetInfo, pos2, vec2};
 
 use super::widgets;
 use crate::app::action::Action;
-use crate::app::keymap::{Verb, binding};
+use crate::app::keymap::{Verb, binding, held};
 use crate::app::state::vocabulary::listed;
 use crate::app::state::{Desk, Size, State};
 use crate::app::text::{counted, thousands};
@@ -38,18 +36,8 @@ pub struct LabelTable {
 }
 
 impl LabelTable {
-    /// The list in the middle, the label in focus beside it.
-    pub fn view(&mut self, ui: &mut Ui, state: &State, textures: &mut Textures) -> Vec<Action> {
-        let t = tokens(ui);
-        let side = theme::panel(t, Margin::symmetric(14, 12));
-        let right = Panel::right("label").frame(side).default_size(320.0).size_range(240.0..=520.0);
-        let details = right.show(ui, |ui| self.details(ui, state, textures)).inner;
-        let frame = egui::Frame::new().fill(t.bg0).inner_margin(Margin { left: 16, right: 10, top: 10, bottom: 0 });
-        let list = egui::CentralPanel::default().frame(frame).show(ui, |ui| self.list(ui, state)).inner;
-        details.into_iter().chain(list).collect()
-    }
-
-    fn list(&mut self, ui: &mut Ui, state: &State) -> Option<Action> {
+    /// All labels, or those that were looked for.
+    pub fn list(&mut self, ui: &mut Ui, state: &State) -> Option<Action> {
         let desk = state.desk.as_ref()?;
         let mut action = None;
         self.make(desk, &state.vocabulary.typed);
@@ -67,9 +55,10 @@ impl LabelTable {
         });
         ui.add_space(8.0);
         if self.lines.is_empty() {
-            let text = "Import a list, or select a picture and press / to make the first tag.";
+            let key = state.keys.in_words(Verb::AddTag);
+            let text = format!("Import a list, or select a picture and press {key} to make the first tag.");
             let title = if desk.vocabulary.is_empty() { "No vocabulary yet" } else { "No such label" };
-            widgets::empty(ui, title, text, |_| ());
+            widgets::empty(ui, title, &text, |_| ());
             return action;
         }
         let focus = state.vocabulary.focus;
@@ -95,7 +84,7 @@ impl LabelTable {
     }
 
     /// The label in focus.
-    fn details(&mut self, ui: &mut Ui, state: &State, textures: &mut Textures) -> Option<Action> {
+    pub fn details(&mut self, ui: &mut Ui, state: &State, textures: &mut Textures) -> Option<Action> {
         let t = tokens(ui);
         let desk = state.desk.as_ref()?;
         let mut action = None;
@@ -189,7 +178,7 @@ impl LabelTable {
 fn button(ui: &mut Ui, verb: Verb, name: &str) -> Option<Action> {
     let binding = binding(verb);
     let wide = vec2(ui.available_width(), 30.0);
-    let button = egui::Button::new(name).right_text(binding.shown).min_size(wide);
+    let button = egui::Button::new(name).right_text(held(ui).shown(verb)).min_size(wide);
     let response = ui.add(button).accessible_name(name).on_hover_text(binding.help);
     response.clicked().then_some(Action::Do(verb))
 }

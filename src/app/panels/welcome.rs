@@ -100,7 +100,7 @@ fn recent(ui: &mut Ui, state: &State, folder: &std::path::Path) -> Option<Action
         if response.clicked() {
             action = Some(Action::OpenFolder(folder.to_path_buf()));
         }
-        let forget = ui.add(egui::Button::new(RichText::new("×").color(t.text3)).frame(false));
+        let forget = ui.add(egui::Button::new(RichText::new("×").color(t.text3)).frame_when_inactive(false));
         let forget =
             forget.accessible_name(format!("Forget {name}")).on_hover_text("Take it off this list; the folder stays");
         if forget.clicked() {

@@ -8,7 +8,7 @@ use egui::{
     WidgetInfo, pos2, vec2,
 };
 
-use crate::app::keymap::{Verb, binding};
+use crate::app::keymap::{Verb, binding, held};
 use crate::app::theme::{self, Tokens, tokens};
 use crate::domain::Label;
 
@@ -63,7 +63,7 @@ pub fn row_ground(ui: &Ui, rect: Rect, response: &Response, selected: bool) {
 /// Where the keyboard is.
 pub fn focus_ring(ui: &Ui, rect: Rect, response: &Response) {
     if response.has_focus() {
-        let stroke = Stroke::new(1.5, tokens(ui).accent);
+        let stroke = Stroke::new(tokens(ui).ring, tokens(ui).accent);
         ui.painter().rect_stroke(rect, CornerRadius::same(theme::RADIUS), stroke, StrokeKind::Inside);
     }
 }
@@ -105,7 +105,8 @@ pub fn key(ui: &mut Ui, shown: &str) {
     let t = tokens(ui);
     let galley = ui.painter().layout_no_wrap(shown.to_owned(), theme::small(), t.text2);
     let size = vec2(galley.size().x + 10.0, 18.0);
-    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, shown));
     paint_key(ui, rect, galley, t);
 }
 
@@ -116,9 +117,12 @@ fn paint_key(ui: &Ui, rect: Rect, galley: std::sync::Arc<egui::Galley>, t: &Toke
     ui.painter().galley(at, galley, t.text2);
 }
 
-/// A verb's key with what it does, in one line.
+/// A verb's key with what it does, in one line; nothing where no key does it.
 pub fn key_hint(ui: &mut Ui, shown: &str, what: &str) {
     let t = tokens(ui);
+    if shown.trim().is_empty() {
+        return;
+    }
     ui.spacing_mut().item_spacing.x = 6.0;
     key(ui, shown);
     ui.label(RichText::new(what).font(theme::small()).color(t.text2));
@@ -131,7 +135,7 @@ pub fn tab(ui: &mut Ui, verb: Verb, selected: bool) -> Response {
     let binding = binding(verb);
     let name =
         ui.painter().layout_no_wrap(binding.name.to_owned(), theme::body(), if selected { t.text } else { t.text2 });
-    let key = ui.painter().layout_no_wrap(binding.shown.to_owned(), theme::caps(), t.text3);
+    let key = ui.painter().layout_no_wrap(held(ui).shown(verb).to_owned(), theme::caps(), t.text3);
     let size = vec2(name.size().x + key.size().x + 42.0, 30.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Tab, true, selected, binding.name));
@@ -146,7 +150,9 @@ pub fn tab(ui: &mut Ui, verb: Verb, selected: bool) -> Response {
     );
     let at = pos2(rect.left() + 12.0, rect.center().y - name.size().y / 2.0);
     ui.painter().galley(at, name, t.text);
-    paint_key(ui, key_rect, key, t);
+    if !key.is_empty() {
+        paint_key(ui, key_rect, key, t);
+    }
     response.on_hover_text(binding.help)
 }
 
@@ -230,6 +236,7 @@ pub fn chip(ui: &mut Ui, kind: ChipKind, text: &LayoutJob, mark: &str, name: &st
     let at = pos2(mark_at.x + mark.size().x + gap, rect.center().y - galley.size().y / 2.0);
     ui.painter().galley(mark_at, mark, color);
     ui.painter().galley(at, galley, color);
+    focus_ring(ui, rect, &response);
     response
 }
 

@@ -61,7 +61,7 @@ impl Order {
                 "Two hundred undescribed pictures, each as unlike the others and the described ones as can be had"
             }
             Self::Doubts => {
-                "Tags that were probably forgotten or set by mistake. Enter keeps what is in question as it is"
+                "Tags that were probably forgotten or set by mistake. “Accept shown” keeps what is in question as it is"
             }
             Self::Changes => {
                 "Pictures that this model proposes otherwise for than the one before, contradictions of yours first"

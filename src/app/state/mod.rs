@@ -25,7 +25,9 @@ pub mod vocabulary;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use super::keymap::Keymap;
 use super::settings::Settings;
 use crate::domain::ImageId;
 use crate::imaging::Pixels;
@@ -72,6 +74,8 @@ pub struct Zoom {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Overlay {
     Help,
+    /// The list in which keys are changed.
+    Keys,
     Palette,
     /// The palette with nothing but orders and queues.
     Orders,
@@ -130,6 +134,8 @@ pub struct State {
     /// Close the window, whatever is not on disk.
     pub quitting: bool,
     pub settings: Settings,
+    /// The keys that hold now.
+    pub keys: Arc<Keymap>,
     pub fresh: VecDeque<Fresh>,
     /// The filter field wants the keyboard.
     pub focus_filter: bool,
@@ -160,7 +166,9 @@ pub struct Asked {
 impl State {
     pub fn new(settings: Settings) -> Self {
         let learning = Learning { recipe: settings.recipe.clone(), ..Learning::default() };
-        Self { settings, learning, fitted: 1.0, ..Self::default() }
+        let mut state = Self { settings, learning, fitted: 1.0, ..Self::default() };
+        super::keyboard::read(&mut state);
+        state
     }
 
     /// The image the review shows.

@@ -3,10 +3,12 @@
 use eframe::egui;
 use egui::{Margin, Panel, Ui};
 
-use super::DocentApp;
+use super::{DocentApp, Panels};
 use crate::app::Action;
 use crate::app::panels::strip;
-use crate::app::state::View;
+use crate::app::sides::{self, Edge, Side};
+use crate::app::state::{State, View};
+use crate::app::textures::Textures;
 use crate::app::theme::{self, tokens};
 
 impl DocentApp {
@@ -22,30 +24,50 @@ impl DocentApp {
             View::Review => self.review(ui),
             View::Sweep => self.sweep(ui),
             View::Train => self.train(ui),
-            View::Vocabulary => self.panels.labels.view(ui, &self.state, &mut self.textures),
+            View::Vocabulary => self.vocabulary(ui),
             View::Insights => self.insights(ui),
         }
     }
 
+    /// Draws a panel at a side unless it is hidden, and keeps the width it was dragged to.
+    fn side(
+        &mut self,
+        ui: &mut Ui,
+        side: Side,
+        draw: impl FnOnce(&mut Ui, &State, &mut Panels, &mut Textures) -> Option<Action>,
+    ) -> Option<Action> {
+        if side.is_hidden(&self.state.settings) {
+            return None;
+        }
+        let panel = match side.edge {
+            Edge::Left => Panel::left(side.name),
+            Edge::Right => Panel::right(side.name),
+        };
+        let shown = panel
+            .frame(theme::panel(tokens(ui), Margin::symmetric(14, 12)))
+            .default_size(side.width(&self.state.settings))
+            .size_range(side.least..=side.most)
+            .show(ui, |ui| draw(ui, &self.state, &mut self.panels, &mut self.textures));
+        side.keep(&mut self.state.settings, shown.response.rect.width());
+        shown.inner
+    }
+
     fn library(&mut self, ui: &mut Ui) -> Vec<Action> {
         let t = tokens(ui);
-        let (state, panels, textures) = (&self.state, &mut self.panels, &mut self.textures);
-        let side = theme::panel(t, Margin::symmetric(14, 12));
         let mut actions = Vec::new();
-        if let Some(desk) = &state.desk {
-            let left = Panel::left("filters").frame(side).default_size(232.0).size_range(170.0..=420.0);
-            let shown = left.show(ui, |ui| {
-                let mut saved = None;
-                if panels.saved.is_shown(state, desk) {
-                    let foot = Panel::bottom("saved").frame(egui::Frame::new()).resizable(false);
-                    saved = foot.show(ui, |ui| panels.saved.ui(ui, state, desk)).inner;
-                }
-                panels.filters.ui(ui, state, desk).or(saved)
-            });
-            actions.extend(shown.inner);
-        }
-        let right = Panel::right("inspector").frame(side).default_size(268.0).size_range(200.0..=520.0);
-        actions.extend(right.show(ui, |ui| panels.inspector.ui(ui, state, textures)).inner);
+        actions.extend(self.side(ui, sides::FILTERS, |ui, state, panels, _| {
+            let desk = state.desk.as_ref()?;
+            let mut saved = None;
+            if panels.saved.is_shown(state, desk) {
+                let foot = Panel::bottom("saved").frame(egui::Frame::new()).resizable(false);
+                saved = foot.show(ui, |ui| panels.saved.ui(ui, state, desk)).inner;
+            }
+            panels.filters.ui(ui, state, desk).or(saved)
+        }));
+        actions.extend(
+            self.side(ui, sides::INSPECTOR, |ui, state, panels, textures| panels.inspector.ui(ui, state, textures)),
+        );
+        let (state, panels, textures) = (&self.state, &mut self.panels, &mut self.textures);
         let frame = egui::Frame::new().fill(t.bg0).inner_margin(Margin { left: 16, right: 10, top: 10, bottom: 0 });
         let center = egui::CentralPanel::default().frame(frame);
         actions.extend(center.show(ui, |ui| panels.grid.ui(ui, state, textures)).inner);
@@ -54,13 +76,11 @@ impl DocentApp {
 
     fn review(&mut self, ui: &mut Ui) -> Vec<Action> {
         let t = tokens(ui);
-        let (state, panels, textures) = (&self.state, &mut self.panels, &mut self.textures);
         let mut actions = Vec::new();
-        let right = Panel::right("proposals")
-            .frame(theme::panel(t, Margin::symmetric(14, 12)))
-            .default_size(360.0)
-            .size_range(260.0..=600.0);
-        actions.extend(right.show(ui, |ui| panels.proposals.ui(ui, state, textures)).inner);
+        actions.extend(
+            self.side(ui, sides::PROPOSALS, |ui, state, panels, textures| panels.proposals.ui(ui, state, textures)),
+        );
+        let (state, panels, textures) = (&self.state, &mut self.panels, &mut self.textures);
         let hints = egui::Frame::new().fill(t.bg0).inner_margin(Margin::symmetric(14, 0));
         Panel::bottom("hints").frame(hints).exact_size(38.0).resizable(false).show(ui, |ui| strip::hints(ui, state));
         let canvas = egui::Frame::new().fill(t.bg0);
@@ -79,12 +99,9 @@ impl DocentApp {
 
     fn sweep(&mut self, ui: &mut Ui) -> Vec<Action> {
         let t = tokens(ui);
+        let mut actions = Vec::new();
+        actions.extend(self.side(ui, sides::SWEEP, |ui, state, panels, _| panels.sweep.side(ui, state)));
         let (state, panels, textures) = (&self.state, &mut self.panels, &mut self.textures);
-        let left = Panel::left("sweep")
-            .frame(theme::panel(t, Margin::symmetric(14, 12)))
-            .default_size(240.0)
-            .size_range(190.0..=420.0);
-        let mut actions: Vec<_> = left.show(ui, |ui| panels.sweep.side(ui, state)).inner.into_iter().collect();
         let hints = egui::Frame::new().fill(t.bg0).inner_margin(Margin::symmetric(14, 0));
         let bottom = Panel::bottom("sweep hints").frame(hints).exact_size(38.0).resizable(false);
         bottom.show(ui, |ui| panels.sweep.hints(ui, state));
@@ -96,12 +113,9 @@ impl DocentApp {
 
     fn train(&mut self, ui: &mut Ui) -> Vec<Action> {
         let t = tokens(ui);
+        let mut actions = Vec::new();
+        actions.extend(self.side(ui, sides::RECIPE, |ui, state, panels, _| panels.train.recipe(ui, state)));
         let (state, panels) = (&self.state, &mut self.panels);
-        let left = Panel::left("recipe")
-            .frame(theme::panel(t, Margin::symmetric(14, 12)))
-            .default_size(300.0)
-            .size_range(240.0..=440.0);
-        let mut actions: Vec<_> = left.show(ui, |ui| panels.train.recipe(ui, state)).inner.into_iter().collect();
         let frame = egui::Frame::new().fill(t.bg0).inner_margin(Margin::symmetric(20, 14));
         let center = egui::CentralPanel::default().frame(frame);
         actions.extend(center.show(ui, |ui| panels.train.ui(ui, state)).inner);
@@ -110,15 +124,24 @@ impl DocentApp {
 
     fn insights(&mut self, ui: &mut Ui) -> Vec<Action> {
         let t = tokens(ui);
+        let mut actions = Vec::new();
+        actions.extend(self.side(ui, sides::CHARTS, |ui, state, panels, _| panels.insights.side(ui, state)));
         let (state, panels) = (&self.state, &mut self.panels);
-        let left = Panel::left("charts")
-            .frame(theme::panel(t, Margin::symmetric(14, 12)))
-            .default_size(280.0)
-            .size_range(220.0..=420.0);
-        let mut actions: Vec<_> = left.show(ui, |ui| panels.insights.side(ui, state)).inner.into_iter().collect();
         let frame = egui::Frame::new().fill(t.bg0).inner_margin(Margin::symmetric(20, 14));
         let center = egui::CentralPanel::default().frame(frame);
         actions.extend(center.show(ui, |ui| panels.insights.page(ui, state)).inner);
+        actions
+    }
+
+    fn vocabulary(&mut self, ui: &mut Ui) -> Vec<Action> {
+        let t = tokens(ui);
+        let mut actions = Vec::new();
+        actions.extend(
+            self.side(ui, sides::LABEL, |ui, state, panels, textures| panels.labels.details(ui, state, textures)),
+        );
+        let frame = egui::Frame::new().fill(t.bg0).inner_margin(Margin { left: 16, right: 10, top: 10, bottom: 0 });
+        let center = egui::CentralPanel::default().frame(frame);
+        actions.extend(center.show(ui, |ui| self.panels.labels.list(ui, &self.state)).inner);
         actions
     }
 }

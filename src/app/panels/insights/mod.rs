@@ -9,6 +9,7 @@ use egui::{Align, Layout, ProgressBar, RichText, ScrollArea, Ui};
 use super::widgets;
 use crate::app::action::Action;
 use crate::app::insights::Insight;
+use crate::app::keymap::Verb;
 use crate::app::state::State;
 use crate::app::state::insights::Measuring;
 use crate::app::text::thousands;
@@ -36,7 +37,11 @@ impl InsightsPanel {
             }
         }
         ui.add_space(12.0);
-        widgets::note(ui, "Click a bar or a mark to see the pictures behind it in the Library. I leads back here.");
+        let key = state.keys.in_words(Verb::ShowInsights);
+        widgets::note(
+            ui,
+            format!("Click a bar or a mark to see the pictures behind it in the Library. {key} leads back here."),
+        );
         if let Some(problem) = &insights.deeds_problem {
             ui.add_space(8.0);
             widgets::note(ui, format!("The record could not be read: {}", problem.message));
