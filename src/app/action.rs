@@ -103,6 +103,8 @@ pub enum Action {
     /// Of the Insights page.
     Insight(Insight),
 
+    /// Sign decisions with this name; an empty one is that of the account.
+    SignAs(String),
     SetTheme(ThemeChoice),
     SetScale(f32),
     SetThumbnail(f32),

@@ -96,6 +96,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
                 return vec![Command::StopFetch];
             }
         }
+        Action::SignAs(typed) => return vec![state.sign_as(&typed)],
         Action::SetTheme(theme) => state.settings.theme = theme,
         Action::SetScale(scale) => state.settings.scale = scale.clamp(0.5, 3.0),
         Action::SetThumbnail(width) => {

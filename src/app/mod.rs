@@ -34,7 +34,8 @@ pub use keymap::Verb;
 pub use settings::{Settings, ThemeChoice};
 pub use window::{DocentApp, Start};
 
-use crate::jobs::{Jobs, JobsConfig};
+use crate::domain::curator;
+use crate::jobs::{Jobs, JobsConfig, login_name};
 use crate::model::device::Choice;
 
 /// Opens the window over workers of this kind, and returns when it is closed and everything is on disk.
@@ -65,6 +66,12 @@ pub fn run(start: Start, config: JobsConfig, device: Option<Choice>) -> anyhow::
         }),
     );
     result.map_err(|error| anyhow::anyhow!("the window could not be opened: {error}"))
+}
+
+/// Who signs decisions: the name chosen in the window, else that of the account.
+pub fn signature() -> String {
+    let settings = Settings::usual_path().as_deref().map(Settings::load).unwrap_or_default();
+    curator::name(&settings.name).unwrap_or_else(login_name)
 }
 
 /// What the task bar shows.

@@ -33,6 +33,8 @@ pub enum ThemeChoice {
 #[serde(default)]
 pub struct Settings {
     pub theme: ThemeChoice,
+    /// Signs decisions; empty: the name of the account does.
+    pub name: String,
     /// Where to compute.
     pub device: Choice,
     /// 1.0 is the system's own size.
@@ -63,6 +65,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             theme: ThemeChoice::Dark,
+            name: String::new(),
             device: Choice::Auto,
             scale: 1.0,
             thumbnail: 140.0,
@@ -176,6 +179,7 @@ mod tests {
         let path = folder.path().join("a").join("window.json");
         let mut settings = Settings {
             theme: ThemeChoice::Light,
+            name: "Ada".to_owned(),
             device: Choice::Cuda(1),
             scale: 1.3,
             learning_paused: true,

@@ -8,6 +8,7 @@ pub mod insights;
 pub mod inspector;
 pub mod label_dialog;
 pub mod models;
+pub mod name;
 pub mod order;
 pub mod overlays;
 pub mod palette;

@@ -20,7 +20,9 @@ impl Overlays {
             Overlay::Help => ("keys", |ui, _| keys(ui)),
             Overlay::Log => ("messages", log),
             Overlay::Unsaved => return unsaved(ctx, state),
-            Overlay::Palette | Overlay::Orders | Overlay::AddTag | Overlay::Vocabulary(_) => return None,
+            Overlay::Palette | Overlay::Orders | Overlay::AddTag | Overlay::Name | Overlay::Vocabulary(_) => {
+                return None;
+            }
         };
         let frame = egui::Frame::popup(&ctx.global_style()).inner_margin(20);
         let modal = Modal::new(Id::unique(id)).frame(frame).show(ctx, |ui| {

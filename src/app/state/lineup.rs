@@ -16,10 +16,12 @@ pub enum Order {
     Doubts,
     /// Only images that the model in use proposes otherwise for than the one before.
     Changes,
+    /// Only images with tags on which another curator said the opposite.
+    Conflicts,
 }
 
 impl Order {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Name,
         Self::Time,
         Self::Worth(Worth::Uncertain),
@@ -28,6 +30,7 @@ impl Order {
         Self::Worth(Worth::Diverse),
         Self::Doubts,
         Self::Changes,
+        Self::Conflicts,
     ];
 
     pub fn name(self) -> &'static str {
@@ -40,6 +43,7 @@ impl Order {
             Self::Worth(Worth::Diverse) => "A varied batch first",
             Self::Doubts => "Likely errors",
             Self::Changes => "Changed proposals",
+            Self::Conflicts => "Conflicts",
         }
     }
 
@@ -61,18 +65,21 @@ impl Order {
             Self::Changes => {
                 "Pictures that this model proposes otherwise for than the one before, contradictions of yours first"
             }
+            Self::Conflicts => {
+                "Tags on which another curator, whose record was merged, said the opposite. Enter keeps what holds here"
+            }
         }
     }
 
     /// Whether only some images are in it, each with questions.
     pub fn is_queue(self) -> bool {
-        matches!(self, Self::Doubts | Self::Changes)
+        matches!(self, Self::Doubts | Self::Changes | Self::Conflicts)
     }
 
     /// What the scout has to look for, if anything.
     pub fn quest(self) -> Option<QuestKind> {
         match self {
-            Self::Name | Self::Time => None,
+            Self::Name | Self::Time | Self::Conflicts => None,
             Self::Worth(worth) => Some(QuestKind::Order(worth)),
             Self::Doubts => Some(QuestKind::Doubts),
             Self::Changes => Some(QuestKind::Changes),

@@ -3,6 +3,7 @@
 //! Panels read it and say what the user asked for (`Action`); `actions` and `inbox` change it.
 
 pub mod asked;
+pub mod conflicts;
 pub mod desk;
 pub mod explanation;
 pub mod fetching;
@@ -25,12 +26,13 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 
 use super::settings::Settings;
-use crate::domain::ImageId;
+use crate::domain::{ImageId, curator};
 use crate::imaging::Pixels;
-use crate::jobs::{Problem, WorkDone};
+use crate::jobs::{Command, Problem, WorkDone};
 use crate::model::device::Choice;
 
 pub use crate::review::words;
+pub use conflicts::Conflicts;
 pub use desk::Desk;
 pub use fetching::Fetching;
 pub use filter::{Filter, Looked};
@@ -74,6 +76,8 @@ pub enum Overlay {
     Orders,
     /// The type-ahead for a tag: for the image under review, or for the selection in the library.
     AddTag,
+    /// Who signs decisions.
+    Name,
     Log,
     /// What is asked about the label in focus.
     Vocabulary(Dialog),
@@ -117,6 +121,10 @@ pub struct State {
     pub open_problem: Option<(PathBuf, Problem)>,
     pub desk: Option<Desk>,
     pub vocabulary: VocabularyView,
+    /// Who signs decisions.
+    pub who: String,
+    /// The name of the account, which signs where no other was chosen.
+    pub account: String,
     pub record: Record,
     pub learning: Learning,
     pub sweep: Sweep,
@@ -158,6 +166,16 @@ impl State {
     pub fn new(settings: Settings) -> Self {
         let learning = Learning { recipe: settings.recipe.clone(), ..Learning::default() };
         Self { settings, learning, fitted: 1.0, ..Self::default() }
+    }
+
+    /// Another name signs from now on; that of the account where none is left of it.
+    pub fn sign_as(&mut self, typed: &str) -> Command {
+        let chosen = curator::name(typed);
+        self.settings.name = chosen.clone().unwrap_or_default();
+        self.who = chosen.unwrap_or_else(|| self.account.clone());
+        self.overlay = None;
+        self.messages.say(self.now, Tone::Note, format!("Decisions are signed {} from now on", self.who));
+        Command::SignAs { who: self.who.clone() }
     }
 
     /// The image the review shows.
