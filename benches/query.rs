@@ -112,6 +112,7 @@ fn open(n_images: usize) -> Desk {
         annotations,
         history: Vec::new(),
         n_decisions: 0,
+        conflicts: Vec::new(),
         findings: Vec::new(),
         location: Location::for_reading(&root),
         models: Vec::new(),

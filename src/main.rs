@@ -14,7 +14,7 @@ fn main() -> ExitCode {
     let device = arguments.device;
     let result = match (arguments.verb, arguments.folder) {
         (Some(Verb::Demo(demo)), _) if demo.out.is_none() => window(Start::Demo, config, device),
-        (Some(verb), _) => cli::run(&verb),
+        (Some(verb), _) => cli::run(&verb, &app::signature),
         (None, Some(folder)) => window(Start::Folder(folder), config, device),
         (None, None) => window(Start::Welcome, config, device),
     };

@@ -111,6 +111,8 @@ pub enum Action {
 
     /// About the keys.
     Rebind(Rebind),
+    /// Sign decisions with this name; an empty one is that of the account.
+    SignAs(String),
     SetTheme(ThemeChoice),
     SetContrast(bool),
     SetScale(f32),

@@ -93,6 +93,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
             }
         }
         Action::Rebind(wish) => keyboard::rebind(state, wish),
+        Action::SignAs(typed) => return vec![state.sign_as(&typed)],
         Action::SetTheme(theme) => state.settings.theme = theme,
         Action::SetContrast(high) => state.settings.high_contrast = high,
         Action::SetScale(scale) => state.settings.scale = scale.clamp(0.5, 3.0),
@@ -175,11 +176,7 @@ fn perform_verb(state: &mut State, verb: Verb) -> Vec<Command> {
         Verb::OpenFolder => return perform(state, Action::AskFolder),
         Verb::FocusFilter => state.focus_filter = state.desk.is_some(),
         Verb::Order => cover(state, Overlay::Orders),
-        Verb::ShowSimilar => {
-            if let Some(&image) = state.targets().first() {
-                show_similar(state, image);
-            }
-        }
+        Verb::ShowSimilar => state.targets().first().into_iter().for_each(|&image| show_similar(state, image)),
         Verb::GroupByFolder => group_by_folder(state, !state.settings.by_folder),
         Verb::SaveQuery => {
             show(state, View::Library);

@@ -41,7 +41,8 @@ pub fn reject_focused(state: &mut State) -> Vec<Command> {
 }
 
 pub fn accept_row(state: &mut State, row: usize) -> Vec<Command> {
-    decide_row(state, row, |state, _| match state {
+    decide_row(state, row, |row, _| match row.state {
+        _ if row.is_contested() => Some(Verdict::Accept),
         TagState::Given | TagState::Accepted => None,
         TagState::Rejected | TagState::Absent | TagState::Unseen => Some(Verdict::Accept),
     })
@@ -49,18 +50,22 @@ pub fn accept_row(state: &mut State, row: usize) -> Vec<Command> {
 
 /// Once more takes the rejection back.
 pub fn reject_row(state: &mut State, row: usize) -> Vec<Command> {
-    decide_row(state, row, |state, _| match state {
-        TagState::Rejected => Some(Verdict::Clear),
+    decide_row(state, row, |row, _| match row.state {
+        TagState::Rejected if !row.is_contested() => Some(Verdict::Clear),
         _ => Some(Verdict::Reject),
     })
 }
 
 pub fn toggle_row(state: &mut State, row: usize) -> Vec<Command> {
-    decide_row(state, row, |state, given| Some(toggled(state, given)))
+    decide_row(state, row, |row, given| match row.is_contested() {
+        true if row.state.is_present() => Some(Verdict::Reject),
+        true => Some(Verdict::Accept),
+        false => Some(toggled(row.state, given)),
+    })
 }
 
 /// Decides on a row, and moves the focus to the next one that waits.
-fn decide_row(state: &mut State, row: usize, verdict: impl FnOnce(TagState, bool) -> Option<Verdict>) -> Vec<Command> {
+fn decide_row(state: &mut State, row: usize, verdict: impl FnOnce(&Row, bool) -> Option<Verdict>) -> Vec<Command> {
     let Some((desk, rows)) = under_review(state) else {
         return Vec::new();
     };
@@ -68,7 +73,7 @@ fn decide_row(state: &mut State, row: usize, verdict: impl FnOnce(TagState, bool
         return Vec::new();
     };
     let given = given_before(desk, image, chosen.attribute);
-    let verdict = verdict(chosen.state, given);
+    let verdict = verdict(chosen, given);
     let waits = |(_, row): &(usize, &Row)| row.waits();
     let after = rows.iter().enumerate().skip(row + 1).find(waits);
     let next = after.or_else(|| rows.iter().enumerate().take(row).find(waits));
@@ -76,7 +81,8 @@ fn decide_row(state: &mut State, row: usize, verdict: impl FnOnce(TagState, bool
     let Some(verdict) = verdict else {
         return Vec::new();
     };
-    let change = decision(desk, image, chosen.attribute, verdict, Some(chosen.probability));
+    let proposed = Some(chosen.probability).filter(|_| !chosen.is_contested());
+    let change = decision(desk, image, chosen.attribute, verdict, proposed);
     commit(state, vec![change])
 }
 
@@ -116,6 +122,7 @@ pub fn commit_step(state: &mut State, step: Step) -> Vec<Command> {
     step.changes.iter().for_each(|change| desk.apply(change));
     desk.n_decisions += decisions(&step);
     let ticket = desk.history.push(step.clone());
+    desk.turned(ticket, &step, true);
     let learn = learn(desk, &step);
     let record = state.record.send(RecordChange::Do { ticket, step });
     edited.into_iter().chain([record]).chain(learn).collect()
@@ -170,7 +177,7 @@ pub fn accept_shown(state: &mut State) -> Vec<Command> {
         .map(|row| decision(desk, image, row.attribute, Verdict::Accept, Some(row.probability)))
         .collect();
     let in_question = rows.iter().filter(|row| row.is_in_question()).map(|row| {
-        let verdict = if row.state == TagState::Given { Verdict::Accept } else { Verdict::Reject };
+        let verdict = if row.state.is_present() { Verdict::Accept } else { Verdict::Reject };
         decision(desk, image, row.attribute, verdict, Some(row.probability))
     });
     changes.extend(in_question);

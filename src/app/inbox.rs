@@ -169,6 +169,12 @@ fn collection_opened(state: &mut State, mut opened: Opened) {
             state.messages.say(quiet, Tone::Note, finding.to_string());
         }
     }
+    let n_contested = desk.conflicts.n_open();
+    if 0 < n_contested {
+        let n = text::counted(n_contested, "tag", "tags");
+        let words = format!("Curators contradict each other on {n}. O, then Conflicts, to settle them");
+        state.messages.say(state.now, Tone::Note, words);
+    }
     state.opening = None;
     state.open_problem = None;
     state.overlay = None;

@@ -37,7 +37,8 @@ pub use keymap::Verb;
 pub use settings::{Settings, ThemeChoice};
 pub use window::{DocentApp, Start};
 
-use crate::jobs::{Jobs, JobsConfig};
+use crate::domain::curator;
+use crate::jobs::{Jobs, JobsConfig, login_name};
 use crate::model::device::Choice;
 
 /// Opens the window over workers of this kind, and returns when it is closed and everything is on disk.
@@ -112,6 +113,12 @@ fn is_reachable(at: (i32, i32), width: u32, screen: (i32, i32), extent: (u32, u3
     let [width, across, down] = [width, extent.0, extent.1].map(i64::from);
     let seen = (x + width).min(left + across) - x.max(left);
     seen >= HOLD && (top - 20..top + down - HOLD).contains(&y)
+}
+
+/// Who signs decisions: the name chosen in the window, else that of the account.
+pub fn signature() -> String {
+    let settings = Settings::usual_path().as_deref().map(Settings::load).unwrap_or_default();
+    curator::name(&settings.name).unwrap_or_else(login_name)
 }
 
 /// What the task bar shows.

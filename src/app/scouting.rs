@@ -13,6 +13,17 @@ pub(super) fn order(state: &mut State, order: Order) -> Vec<Command> {
         return Vec::new();
     };
     let was_asked = desk.lineup.asked.take().is_some();
+    if order == Order::Conflicts {
+        let images = desk.contested();
+        let n_images = desk.items.len();
+        let words = said(order, images.len());
+        if !images.is_empty() {
+            desk.lineup.set(order, images, n_images);
+            arrived(desk, now);
+        }
+        state.messages.say(now, Tone::Note, words);
+        return if was_asked { vec![Command::StopScout] } else { Vec::new() };
+    }
     match order.quest() {
         None => {
             let times = desk.collection.images.iter().map(|file| file.modified_millis);
@@ -157,6 +168,8 @@ fn said(order: Order, n: usize) -> String {
         (Order::Doubts, _) => format!("Tags of {pictures} are in doubt. R to look at them"),
         (Order::Changes, 0) => "The two models propose the same".to_owned(),
         (Order::Changes, _) => format!("Proposals of {pictures} have changed. R to look at them"),
+        (Order::Conflicts, 0) => "No other curator contradicts: docent merge brings another's record here".to_owned(),
+        (Order::Conflicts, _) => format!("Curators contradict each other on {pictures}. R to look at them"),
         (_, 0) => "Every picture that the model has looked at is described".to_owned(),
         (Order::Worth(Worth::Diverse), _) => format!("A varied batch of {pictures} comes first"),
         _ => format!("{pictures} in this order, described ones after them"),

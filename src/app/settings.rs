@@ -36,6 +36,8 @@ pub struct Settings {
     pub theme: ThemeChoice,
     /// The same themes with more contrast and a stronger line around what has the keyboard.
     pub high_contrast: bool,
+    /// Signs decisions; empty: the name of the account does.
+    pub name: String,
     /// Where to compute.
     pub device: Choice,
     /// 1.0 is the system's own size.
@@ -80,6 +82,7 @@ impl Default for Settings {
         Self {
             theme: ThemeChoice::Dark,
             high_contrast: false,
+            name: String::new(),
             device: Choice::Auto,
             scale: 1.0,
             thumbnail: 140.0,
@@ -205,6 +208,7 @@ mod tests {
         let path = folder.path().join("a").join("window.json");
         let mut settings = Settings {
             theme: ThemeChoice::Light,
+            name: "Ada".to_owned(),
             device: Choice::Cuda(1),
             scale: 1.3,
             learning_paused: true,

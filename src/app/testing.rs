@@ -38,6 +38,7 @@ pub(super) fn opened() -> Opened {
         annotations: HashMap::from([(ImageId::from("e"), Annotation::new(Some(LabelSet::from([10]))))]),
         history: Vec::new(),
         n_decisions: 0,
+        conflicts: Vec::new(),
         findings: Vec::new(),
         location: Location::for_reading(&root),
         models: vec![model("m", 0.5)],

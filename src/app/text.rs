@@ -1,6 +1,8 @@
 //! Numbers and times as a person reads them.
 
 pub use crate::base::numbers::{counted, thousands};
+use crate::domain::insights::day::Day;
+use crate::store::Conflict;
 use crate::training::compared::{ComparedModels, Figure, Judgement};
 
 /// `37 %` for 0.37; never 100 % for what is less, never 0 % for what is more.
@@ -31,6 +33,44 @@ pub fn age(created_millis: u64, now_millis: u64) -> String {
         86_400..172_800 => "yesterday".to_owned(),
         _ => format!("{} days ago", thousands((seconds / 86_400) as usize)),
     }
+}
+
+/// `3 March 2026`, in UTC; empty where the time is not known.
+pub fn date(millis: u64) -> String {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let day = Day::of_millis(i64::try_from(millis).unwrap_or(0)).to_string();
+    let mut parts = day.split('-').map(|part| part.parse::<usize>().unwrap_or(0));
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(year), Some(month @ 1..=12), Some(day)) if millis != 0 => format!("{day} {} {year}", MONTHS[month - 1]),
+        _ => String::new(),
+    }
+}
+
+/// Who says what of a tag in conflict: `Ada: yes, 3 March 2026; you: no, 4 March 2026`.
+pub fn contested(conflict: &Conflict, me: &str) -> String {
+    let side = |who: &str, yes: bool, at: u64| {
+        let who = if who == me { "you" } else { who };
+        let when = date(at);
+        let comma = if when.is_empty() { "" } else { ", " };
+        format!("{who}: {}{comma}{when}", if yes { "yes" } else { "no" })
+    };
+    let held = &conflict.held;
+    let how = if held.by_review { " by reviewing the picture" } else { "" };
+    let there = side(&conflict.who, conflict.wanted, conflict.at_millis);
+    format!("{there}{how}; {}", side(&held.who, held.is_present, held.at_millis))
 }
 
 /// A hint as a sentence of its own: hints come without capital and full stop.
@@ -75,6 +115,15 @@ pub fn compared(compared: &ComparedModels) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dates_have_their_months() {
+        // GNU date: `date -u -d @$((millis / 1000)) '+%-d %B %Y'`.
+        for (millis, expected) in [(0, ""), (951_782_400_000, "29 February 2000"), (1_772_496_000_000, "3 March 2026")]
+        {
+            assert_eq!(date(millis), expected);
+        }
+    }
 
     #[test]
     fn only_certainty_is_called_a_hundred_per_cent() {

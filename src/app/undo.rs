@@ -20,6 +20,7 @@ pub fn undo(state: &mut State) -> Vec<Command> {
         for image in step.changes.iter().filter_map(|change| desk.index(change.image())).collect::<Vec<_>>() {
             desk.lineup.reopen(image);
         }
+        desk.turned(ticket, &step, false);
         edited = desk.edit(&step, true);
     }
     let learn = state.desk.as_ref().and_then(|desk| learn(desk, &step));
@@ -42,6 +43,7 @@ pub fn redo(state: &mut State) -> Vec<Command> {
         edited = desk.edit(&step, false);
         step.changes.iter().for_each(|change| desk.apply(change));
         desk.n_decisions += decisions(&step);
+        desk.turned(ticket, &step, true);
     }
     let learn = state.desk.as_ref().and_then(|desk| learn(desk, &step));
     tell(state, "Done again", &step);
@@ -55,6 +57,7 @@ fn tell(state: &mut State, what: &str, step: &Step) {
         return;
     }
     let Some(first) = step.changes.first() else {
+        state.messages.say(state.now, Tone::Note, format!("{what}: the merge of another record"));
         return;
     };
     let n_more = decisions(step).saturating_sub(1);

@@ -25,6 +25,7 @@ use super::panels::{
     inspector::Inspector,
     key_list::KeyList,
     label_dialog::LabelDialog,
+    name::NameField,
     overlays::Overlays,
     palette::Palette,
     picture::Picture,
@@ -44,6 +45,7 @@ use super::state::{Overlay, Size, State, View};
 use super::sweeping;
 use super::textures::Textures;
 use super::theme::{self, tokens};
+use crate::domain::curator;
 use crate::jobs::{Command, Event, Jobs};
 
 /// What a frame may spend on events.
@@ -94,6 +96,7 @@ struct Panels {
     add_tag: AddTag,
     labels: LabelTable,
     label_dialog: LabelDialog,
+    name: NameField,
     toasts: Toasts,
 }
 
@@ -113,6 +116,9 @@ impl DocentApp {
             was_typing: false,
         };
         app.state.chosen_device = app.jobs.device();
+        app.state.account = app.jobs.who().to_owned();
+        app.state.who = curator::name(&app.state.settings.name).unwrap_or_else(|| app.state.account.clone());
+        app.send(vec![Command::SignAs { who: app.state.who.clone() }]);
         if app.state.settings.learning_paused {
             app.send(vec![Command::PauseLearning(true)]);
         }
@@ -222,6 +228,7 @@ impl DocentApp {
         }
         actions.extend(panels.add_tag.ui(ctx, state));
         actions.extend(panels.label_dialog.ui(ctx, state));
+        actions.extend(panels.name.ui(ctx, state));
         actions.extend(panels.toasts.ui(ctx, state));
         if ctx.input(|input| !input.raw.hovered_files.is_empty()) {
             drop_hint(ctx);

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+pub mod curators;
 pub mod find;
 pub mod judging;
 pub mod simulate;
@@ -10,6 +11,7 @@ pub mod vocabulary;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use self::curators::{Agreement, Merge, Signature};
 pub use self::find::Find;
 pub use self::judging::{Doubts, Next, OrderArgument};
 pub use self::train::{Changes, Compare, Recipes, RecipesVerb, Train};
@@ -59,6 +61,10 @@ pub enum Verb {
     Simulate(simulate::Simulate),
     /// List, rename, merge, retire and import labels
     Vocabulary(vocabulary::Vocabulary),
+    /// Fold another curator's record into a collection's; what contradicts is kept for the queue Conflicts
+    Merge(Merge),
+    /// How far the curators of a collection agree on each label: Cohen's kappa
+    Agreement(Agreement),
     /// List models, fetch pretrained ones from the Hugging Face Hub, choose one for a collection
     Models(Models),
 }

@@ -3,6 +3,7 @@
 //! Floor 6. Standard output carries results only; progress and messages go to standard error.
 //! Exit codes: 0 done, 1 the data has problems, 2 wrong usage, 130 cancelled.
 
+mod agreement;
 pub mod args;
 mod check;
 mod collection;
@@ -13,6 +14,7 @@ mod evaluate;
 mod find;
 mod insights;
 mod interrupt;
+mod merge;
 mod models;
 mod next;
 mod recipes;
@@ -30,8 +32,9 @@ use crate::demo::Plan;
 pub use args::{Arguments, Verb};
 pub use terminal::Failure;
 
-/// Runs a verb. Errors: what went wrong, with its exit code.
-pub fn run(verb: &Verb) -> Result<(), Failure> {
+/// Runs a verb. `chosen_name`: who signs where the command line names nobody. Errors: what went wrong, with its exit code.
+pub fn run(verb: &Verb, chosen_name: &dyn Fn() -> String) -> Result<(), Failure> {
+    let who = |signature: &args::Signature| signature.signed.clone().unwrap_or_else(chosen_name);
     match verb {
         Verb::Demo(arguments) => demo::run(arguments),
         Verb::Check(arguments) => check::run(arguments),
@@ -46,7 +49,9 @@ pub fn run(verb: &Verb) -> Result<(), Failure> {
         Verb::Next(arguments) => next::run(arguments),
         Verb::Doubts(arguments) => doubts::run(arguments),
         Verb::Simulate(arguments) => simulate::run(arguments),
-        Verb::Vocabulary(arguments) => vocabulary::run(arguments),
+        Verb::Vocabulary(arguments) => vocabulary::run(arguments, &who(arguments.signature())),
+        Verb::Merge(arguments) => merge::run(arguments, &who(&arguments.signature)),
+        Verb::Agreement(arguments) => agreement::run(arguments),
         Verb::Models(arguments) => models::run(arguments),
     }
 }

@@ -21,21 +21,21 @@ use crate::domain::import::Import;
 use crate::domain::tables::field;
 use crate::domain::vocabulary::Holder;
 use crate::domain::{Annotation, AttributeId, Change, ImageId, Label, Standing, Step, Vocabulary};
-use crate::jobs::{Problem, login_name};
+use crate::jobs::Problem;
 use crate::store::labels::write_labels;
 use crate::store::tables::write_train;
 use crate::store::{Location, Record};
 
 type Annotations = HashMap<ImageId, Annotation>;
 
-pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+pub(super) fn run(arguments: &Arguments, who: &str) -> Result<(), Failure> {
     match &arguments.what {
         VocabularyVerb::List(list) => print_labels(list),
-        VocabularyVerb::Rename(verb) => rename(verb),
-        VocabularyVerb::Merge(verb) => merge(verb),
-        VocabularyVerb::Retire(verb) => retire(verb),
-        VocabularyVerb::Alias(verb) => alias(verb),
-        VocabularyVerb::Import(verb) => import(verb),
+        VocabularyVerb::Rename(verb) => rename(verb, who),
+        VocabularyVerb::Merge(verb) => merge(verb, who),
+        VocabularyVerb::Retire(verb) => retire(verb, who),
+        VocabularyVerb::Alias(verb) => alias(verb, who),
+        VocabularyVerb::Import(verb) => import(verb, who),
     }
 }
 
@@ -61,8 +61,8 @@ fn print_labels(arguments: &ListLabels) -> Result<(), Failure> {
     print(table)
 }
 
-fn rename(arguments: &RenameLabel) -> Result<(), Failure> {
-    edit(&arguments.folder, arguments.dry, |vocabulary, annotations| {
+fn rename(arguments: &RenameLabel, who: &str) -> Result<(), Failure> {
+    edit(&arguments.folder, arguments.dry, who, |vocabulary, annotations| {
         let label = find(vocabulary, &arguments.label)?;
         let step = editing::rename(vocabulary, label.id, &arguments.name).map_err(Failure::usage)?;
         let kept = images(having(annotations, label.id).count());
@@ -70,8 +70,8 @@ fn rename(arguments: &RenameLabel) -> Result<(), Failure> {
     })
 }
 
-fn merge(arguments: &MergeLabel) -> Result<(), Failure> {
-    edit(&arguments.folder, arguments.dry, |vocabulary, annotations| {
+fn merge(arguments: &MergeLabel, who: &str) -> Result<(), Failure> {
+    edit(&arguments.folder, arguments.dry, who, |vocabulary, annotations| {
         let (from, into) = (find(vocabulary, &arguments.from)?, find(vocabulary, &arguments.into)?);
         let step = editing::merge(vocabulary, from.id, into.id, annotations.iter()).map_err(Failure::usage)?;
         let reach = Reach::of(from.id, into.id, annotations.values());
@@ -89,8 +89,8 @@ fn merge(arguments: &MergeLabel) -> Result<(), Failure> {
     })
 }
 
-fn retire(arguments: &RetireLabel) -> Result<(), Failure> {
-    edit(&arguments.folder, arguments.dry, |vocabulary, annotations| {
+fn retire(arguments: &RetireLabel, who: &str) -> Result<(), Failure> {
+    edit(&arguments.folder, arguments.dry, who, |vocabulary, annotations| {
         let label = find(vocabulary, &arguments.label)?;
         let on = images(having(annotations, label.id).count());
         if arguments.back {
@@ -104,8 +104,8 @@ fn retire(arguments: &RetireLabel) -> Result<(), Failure> {
     })
 }
 
-fn alias(arguments: &AliasLabel) -> Result<(), Failure> {
-    edit(&arguments.folder, arguments.dry, |vocabulary, _| {
+fn alias(arguments: &AliasLabel, who: &str) -> Result<(), Failure> {
+    edit(&arguments.folder, arguments.dry, who, |vocabulary, _| {
         let label = find(vocabulary, &arguments.label)?;
         let alias = &arguments.alias;
         if !arguments.remove {
@@ -120,9 +120,9 @@ fn alias(arguments: &AliasLabel) -> Result<(), Failure> {
     })
 }
 
-fn import(arguments: &ImportLabels) -> Result<(), Failure> {
+fn import(arguments: &ImportLabels, who: &str) -> Result<(), Failure> {
     let bytes = fs::read(&arguments.file).map_err(|error| Failure::Usage(Problem::of_io(&error, &arguments.file)))?;
-    edit(&arguments.folder, arguments.dry, |vocabulary, _| {
+    edit(&arguments.folder, arguments.dry, who, |vocabulary, _| {
         let import = Import::read(&bytes, vocabulary);
         for problem in &import.problems {
             let finding = Finding::new(&arguments.file, problem.message.clone()).at_line(problem.line);
@@ -155,6 +155,7 @@ fn images(n: usize) -> String {
 fn edit(
     folder: &Path,
     dry: Dry,
+    who: &str,
     plan: impl FnOnce(&Vocabulary, &Annotations) -> Result<(Step, String), Failure>,
 ) -> Result<(), Failure> {
     let mut desk = Desk::open(folder)?;
@@ -179,7 +180,7 @@ fn edit(
     }
     let (step, words) = plan(&vocabulary, &annotations)?;
     if !step.is_empty() {
-        record.append(&step, &login_name(), now).map_err(Failure::data)?;
+        record.append(&step, who, now).map_err(Failure::data)?;
         step.edit(&mut vocabulary, false);
         let touch = |change: &Change| annotations.entry(change.image().clone()).or_default().apply(change);
         step.changes.iter().for_each(touch);

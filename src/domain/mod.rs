@@ -2,9 +2,11 @@
 //!
 //! Floor 1: pure. No files, no threads, no tensors, no serialisation; the tables turn bytes into meaning and back.
 
+pub mod agreement;
 pub mod annotation;
 pub mod average_precision;
 pub mod bootstrap;
+pub mod curator;
 pub mod decision;
 pub mod duplicates;
 pub mod edit;
@@ -20,6 +22,7 @@ pub mod interval;
 pub mod label;
 pub mod label_errors;
 pub mod label_set;
+pub mod merging;
 pub mod next;
 pub mod own_thresholds;
 pub mod proposal;

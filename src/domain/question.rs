@@ -19,14 +19,17 @@ pub enum Why {
     Appeared { before: f32, now: f32 },
     /// Proposed by the model before, not by the one in use.
     Vanished { before: f32, now: f32 },
+    /// Another curator said the opposite; open until somebody answers by name here.
+    Contested { is_open: bool },
 }
 
 impl Why {
-    /// What the model in use says.
+    /// What the model in use says; 0 where it is not asked.
     pub fn probability(self) -> f32 {
         match self {
             Self::Missing { probability } | Self::Wrong { probability } => probability,
             Self::Appeared { now, .. } | Self::Vanished { now, .. } => now,
+            Self::Contested { .. } => 0.0,
         }
     }
 }

@@ -65,6 +65,10 @@ pub enum Command {
     UseDevice {
         device: Choice,
     },
+    /// Sign what is recorded with this name from now on.
+    SignAs {
+        who: String,
+    },
     /// Put something into the record; answered by `Event::Recorded` with the same number.
     Record {
         number: WriteNumber,

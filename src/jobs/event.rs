@@ -14,7 +14,7 @@ use crate::hub;
 use crate::imaging::{Detail, Pixels};
 use crate::model::{Columns, Config};
 use crate::store::origins::Origin;
-use crate::store::{Deeds, Location};
+use crate::store::{Conflict, Deeds, Location};
 use crate::training::fine_tune::Report;
 use crate::training::{Metrics, Progress, Recipe, Unfinished};
 
@@ -236,6 +236,8 @@ pub struct Opened {
     pub history: Vec<(Ticket, Step, bool)>,
     /// Decisions in the record that are not undone.
     pub n_decisions: usize,
+    /// With other curators, settled ones too: their steps are the tickets of `history`.
+    pub conflicts: Vec<Conflict>,
     pub findings: Vec<Finding>,
     /// Where the record is kept: in the folder, or in the user's own data where the folder cannot be written.
     pub location: Location,

@@ -134,7 +134,7 @@ impl Jobs {
         let trainer_stop = trainer::Stop::default();
 
         let who = config.who.clone();
-        let scribe_thread = start("docent-scribe", &outlet, move |outlet| scribe::run(&scribe_orders, outlet, &who))?;
+        let scribe_thread = start("docent-scribe", &outlet, move |outlet| scribe::run(&scribe_orders, outlet, who))?;
         let device = config.device;
         start("docent-predictor", &outlet, move |outlet| predictor::run(&predictor_orders, outlet, device))?;
         start("docent-pictures", &outlet, move |outlet| pictures::run(&picture_orders, outlet))?;
@@ -205,6 +205,7 @@ impl Jobs {
                 self.predictor.send(PredictorOrder::Device(device));
                 self.trainer.send(TrainerOrder::Device(device));
             }
+            Command::SignAs { who } => self.scribe.send(ScribeOrder::SignAs(who)),
             Command::Record { number, change } => {
                 if let RecordChange::CreateLabel { name, .. } = &change {
                     self.predictor.send(PredictorOrder::Created(name.clone()));
@@ -248,6 +249,11 @@ impl Jobs {
             Command::FetchModel { id } => self.fetcher.send(FetchOrder::Fetch { id, at: self.fetch_stop.count() }),
             Command::StopFetch => self.fetch_stop.request(),
         }
+    }
+
+    /// Who signs where nobody has chosen a name.
+    pub fn who(&self) -> &str {
+        &self.config.who
     }
 
     /// The device last asked for.

@@ -28,12 +28,23 @@ const LATEST: Duration = Duration::from_millis(800);
 const RETRY: Duration = Duration::from_secs(2);
 
 pub(super) enum ScribeOrder {
-    Open { folder: std::path::PathBuf, demo: bool },
-    Record { number: WriteNumber, change: RecordChange },
+    Open {
+        folder: std::path::PathBuf,
+        demo: bool,
+    },
+    Record {
+        number: WriteNumber,
+        change: RecordChange,
+    },
     RememberModel(ModelName),
     ReadDeeds,
     FindOrigins(ImageId),
-    SaveRecipe { name: String, recipe: Recipe },
+    SaveRecipe {
+        name: String,
+        recipe: Recipe,
+    },
+    /// From now on.
+    SignAs(String),
     Close,
 }
 
@@ -53,7 +64,7 @@ struct Desk {
     table_retry_at: Option<Instant>,
 }
 
-pub(super) fn run(orders: &Receiver<ScribeOrder>, outlet: &Outlet, who: &str) {
+pub(super) fn run(orders: &Receiver<ScribeOrder>, outlet: &Outlet, mut who: String) {
     let mut desk: Option<Desk> = None;
     loop {
         let due = desk.as_ref().and_then(Desk::due);
@@ -63,16 +74,20 @@ pub(super) fn run(orders: &Receiver<ScribeOrder>, outlet: &Outlet, who: &str) {
         };
         let result = match order {
             Ok(ScribeOrder::Open { folder, demo }) => {
-                finish(desk.take(), outlet, who);
+                finish(desk.take(), outlet, &who);
                 open(&folder, demo, outlet).map(|opened| desk = opened)
             }
+            Ok(ScribeOrder::SignAs(name)) => {
+                who = name;
+                Ok(())
+            }
             Ok(ScribeOrder::Close) => {
-                finish(desk.take(), outlet, who);
+                finish(desk.take(), outlet, &who);
                 Ok(())
             }
             Ok(ScribeOrder::Record { number, change }) => desk.as_mut().map_or(Ok(()), |desk| {
                 desk.waiting.push_back((number, change));
-                if desk.retry_at.is_none() { desk.write_waiting(outlet, who) } else { Ok(()) }
+                if desk.retry_at.is_none() { desk.write_waiting(outlet, &who) } else { Ok(()) }
             }),
             Ok(ScribeOrder::RememberModel(model)) => {
                 if let Some(Err(error)) = desk.as_mut().map(|desk| models::remember(&mut desk.record, &model.0)) {
@@ -99,12 +114,12 @@ pub(super) fn run(orders: &Receiver<ScribeOrder>, outlet: &Outlet, who: &str) {
             }),
             Err(RecvTimeoutError::Timeout) => Ok(()),
             Err(RecvTimeoutError::Disconnected) => {
-                finish(desk.take(), outlet, who);
+                finish(desk.take(), outlet, &who);
                 return;
             }
         };
         // After every order, so that a stream of them cannot keep the tables waiting.
-        let result = result.and_then(|()| desk.as_mut().map_or(Ok(()), |desk| desk.catch_up(outlet, who)));
+        let result = result.and_then(|()| desk.as_mut().map_or(Ok(()), |desk| desk.catch_up(outlet, &who)));
         if result == Err(Gone) {
             // The window went without saying goodbye: what was handed over is still written.
             while let Ok(order) = orders.try_recv() {
@@ -112,7 +127,7 @@ pub(super) fn run(orders: &Receiver<ScribeOrder>, outlet: &Outlet, who: &str) {
                     desk.waiting.push_back((number, change));
                 }
             }
-            finish(desk.take(), outlet, who);
+            finish(desk.take(), outlet, &who);
             return;
         }
     }
@@ -290,6 +305,7 @@ fn read(folder: &Path, demo: bool) -> Result<(Desk, Opened), Problem> {
         annotations: annotations.clone(),
         history: history.into_iter().map(|(id, step, undone)| (Ticket(id.0 as u64), step, undone)).collect(),
         n_decisions: record.n_decisions().map_err(problem)?,
+        conflicts: record.conflicts().map_err(problem)?,
         findings: collection.findings.clone(),
         location: location.clone(),
         models,

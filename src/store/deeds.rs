@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::Connection;
 
+use super::heard::{self, Speaker};
 use super::record::OUTSIDE;
 use crate::domain::insights::day::Day;
 use crate::domain::{AttributeId, ImageId};
@@ -39,11 +40,12 @@ pub struct Answered {
 pub(super) fn read(connection: &Connection) -> rusqlite::Result<Deeds> {
     let mut days: BTreeMap<(Day, ImageId), (u32, bool)> = BTreeMap::new();
     let mut last: HashMap<(ImageId, AttributeId), Option<Answered>> = HashMap::new();
-    let mut query = connection.prepare_cached(
-        "SELECT at_millis, image, attribute, verdict, model, probability
-         FROM decision JOIN step ON step.id = decision.step
-         WHERE undone_at IS NULL AND who <> ?1 ORDER BY step, position",
-    )?;
+    let Speaker { who, at, join } = heard::speaker(connection, "decision")?;
+    let mut query = connection.prepare_cached(&format!(
+        "SELECT {at}, decision.image, decision.attribute, decision.verdict, model, probability
+         FROM decision JOIN step ON step.id = decision.step {join}
+         WHERE undone_at IS NULL AND {who} <> ?1 ORDER BY decision.step, decision.position"
+    ))?;
     let mut rows = query.query([OUTSIDE])?;
     while let Some(row) = rows.next()? {
         let image = ImageId::from(row.get::<_, String>(1)?);
@@ -57,10 +59,11 @@ pub(super) fn read(connection: &Connection) -> rusqlite::Result<Deeds> {
         last.insert((image.clone(), AttributeId(row.get(2)?)), answered);
         days.entry((Day::of_millis(row.get(0)?), image)).or_default().0 += 1;
     }
-    let mut query = connection.prepare_cached(
-        "SELECT at_millis, image, reviewed FROM mark JOIN step ON step.id = mark.step
-         WHERE undone_at IS NULL AND who <> ?1 ORDER BY step, position",
-    )?;
+    let Speaker { who, at, join } = heard::speaker(connection, "mark")?;
+    let mut query = connection.prepare_cached(&format!(
+        "SELECT {at}, mark.image, reviewed FROM mark JOIN step ON step.id = mark.step {join}
+         WHERE undone_at IS NULL AND {who} <> ?1 ORDER BY mark.step, mark.position"
+    ))?;
     let mut rows = query.query([OUTSIDE])?;
     let mut marked: BTreeMap<ImageId, Day> = BTreeMap::new();
     while let Some(row) = rows.next()? {

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use super::journal;
 use super::written::{self, Written};
 use crate::domain::tables::TrainTable;
-use crate::domain::{Annotation, ImageId, Step};
+use crate::domain::{Annotation, ImageId, LabelSet, Step};
 
 pub(super) struct Held {
     pub(super) annotations: HashMap<ImageId, Annotation>,
@@ -25,20 +25,7 @@ pub(super) struct Held {
 pub(super) fn read(connection: &Connection, table: &TrainTable) -> rusqlite::Result<Held> {
     let mut written = written::read(connection)?;
     let unconfirmed = written::read_unconfirmed(connection)?;
-    let mut annotations: HashMap<ImageId, Annotation> =
-        written.iter().map(|(image, row)| (image.clone(), Annotation::new(row.base.clone()))).collect();
-    for (_, step, undone) in journal::steps(connection)? {
-        for change in step.changes.iter().filter(|_| !undone) {
-            let image = change.image();
-            if !annotations.contains_key(image) {
-                let row = table.tags_of(image.as_str()).cloned();
-                annotations.insert(image.clone(), Annotation::new(row));
-            }
-            if let Some(annotation) = annotations.get_mut(image) {
-                annotation.apply(change);
-            }
-        }
-    }
+    let mut annotations = decided(connection, &written, |image| table.tags_of(image.as_str()).cloned())?;
     let mut outside = Step::default();
     if table.is_blank() || !table.is_readable() {
         return Ok(Held { annotations, written, outside, differs: false });
@@ -59,4 +46,26 @@ pub(super) fn read(connection: &Connection, table: &TrainTable) -> rusqlite::Res
         known.tags = row;
     }
     Ok(Held { annotations, written, outside, differs })
+}
+
+/// What the record makes of the rows of a table, those aside that it has written.
+pub(super) fn decided(
+    connection: &Connection,
+    written: &BTreeMap<ImageId, Written>,
+    base: impl Fn(&ImageId) -> Option<LabelSet>,
+) -> rusqlite::Result<HashMap<ImageId, Annotation>> {
+    let mut annotations: HashMap<ImageId, Annotation> =
+        written.iter().map(|(image, row)| (image.clone(), Annotation::new(row.base.clone()))).collect();
+    for (_, step, undone) in journal::steps(connection)? {
+        for change in step.changes.iter().filter(|_| !undone) {
+            let image = change.image();
+            if !annotations.contains_key(image) {
+                annotations.insert(image.clone(), Annotation::new(base(image)));
+            }
+            if let Some(annotation) = annotations.get_mut(image) {
+                annotation.apply(change);
+            }
+        }
+    }
+    Ok(annotations)
 }

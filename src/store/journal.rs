@@ -14,7 +14,9 @@ pub(super) fn millis(at: u64) -> i64 {
 
 /// Inside a transaction of the caller.
 pub(super) fn insert(connection: &Connection, step: &Step, who: &str, at_millis: u64) -> rusqlite::Result<StepId> {
-    connection.execute("INSERT INTO step(at_millis, who) VALUES (?1, ?2)", params![millis(at_millis), who])?;
+    // The key is the step's own in every record that will ever hear of it.
+    let sql = "INSERT INTO step(at_millis, who, key) VALUES (?1, ?2, lower(hex(randomblob(16))))";
+    connection.execute(sql, params![millis(at_millis), who])?;
     let id = connection.last_insert_rowid();
     edits::insert(connection, id, &step.edits)?;
     let mut decide = connection.prepare_cached("INSERT INTO decision VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
@@ -117,7 +119,7 @@ fn mark(row: &Row<'_>) -> rusqlite::Result<Mark> {
     Ok(Mark { image: ImageId::from(row.get::<_, String>(2)?), reviewed: row.get(3)?, before: row.get(4)? })
 }
 
-fn verdict_text(verdict: Verdict) -> &'static str {
+pub(super) fn verdict_text(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Accept => "accept",
         Verdict::Reject => "reject",
@@ -125,7 +127,7 @@ fn verdict_text(verdict: Verdict) -> &'static str {
     }
 }
 
-fn verdict(row: &Row<'_>, column: usize) -> rusqlite::Result<Verdict> {
+pub(super) fn verdict(row: &Row<'_>, column: usize) -> rusqlite::Result<Verdict> {
     match row.get_ref(column)?.as_str()? {
         "accept" => Ok(Verdict::Accept),
         "reject" => Ok(Verdict::Reject),

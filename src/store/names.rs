@@ -33,13 +33,27 @@ pub(super) struct Names {
 pub(super) fn read(connection: &Connection, table: &LabelsTable) -> rusqlite::Result<Names> {
     let mut written = read_written(connection)?;
     let unconfirmed = read_unconfirmed(connection)?;
+    let mut vocabulary = decided(connection, table.vocabulary(), &written, false)?;
+    let (outside, differs) = take_up(table, &mut written, &unconfirmed, &mut vocabulary);
+    Ok(Names { vocabulary, written, outside, differs: differs || !unconfirmed.is_empty() })
+}
+
+/// What the record's edits make of these labels. `foreign`: they may be those of another folder, so that a label that this
+/// record made keeps the name that it has here.
+fn decided(
+    connection: &Connection,
+    base: &Vocabulary,
+    written: &BTreeMap<AttributeId, NameWritten>,
+    foreign: bool,
+) -> rusqlite::Result<Vocabulary> {
     let steps = journal::edits(connection)?;
     let typed = typed_labels(connection)?;
     let created = || steps.iter().flat_map(|(_, step, _)| &step.edits).filter_map(made);
     let first: HashMap<AttributeId, &Label> = typed.iter().chain(created()).map(|label| (label.id, label)).collect();
     let mut vocabulary = Vocabulary::default();
-    for label in table.vocabulary().labels() {
+    for label in base.labels() {
         let name = match written.get(&label.id) {
+            None if foreign => first.get(&label.id).map_or(&label.name, |label| &label.name),
             None => &label.name,
             Some(NameWritten { base: Some((_, name)), .. }) => name,
             Some(NameWritten { base: None, .. }) => first.get(&label.id).map_or(&label.name, |label| &label.name),
@@ -57,8 +71,12 @@ pub(super) fn read(connection: &Connection, table: &LabelsTable) -> rusqlite::Re
     for (_, step, _) in steps.iter().filter(|(.., undone)| !undone) {
         step.edit(&mut vocabulary, false);
     }
-    let (outside, differs) = take_up(table, &mut written, &unconfirmed, &mut vocabulary);
-    Ok(Names { vocabulary, written, outside, differs: differs || !unconfirmed.is_empty() })
+    Ok(vocabulary)
+}
+
+/// The vocabulary of another record, whose `labels.csv` may not be at hand: then `base` is that of this collection.
+pub(super) fn of_other(connection: &Connection, base: &Vocabulary) -> rusqlite::Result<Vocabulary> {
+    decided(connection, base, &read_written(connection)?, true)
 }
 
 fn made(edit: &Edit) -> Option<&Label> {

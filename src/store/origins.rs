@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 
+use super::heard::{self, Speaker};
 use crate::domain::{AttributeId, ImageId};
 
 /// The last word on one tag.
@@ -22,11 +23,12 @@ pub struct Origin {
 /// Newest first. What was taken back, or left open again, is not among them.
 pub(super) fn read(connection: &Connection, image: &ImageId) -> rusqlite::Result<Vec<Origin>> {
     let mut last: BTreeMap<AttributeId, Option<Origin>> = BTreeMap::new();
-    let mut query = connection.prepare_cached(
-        "SELECT attribute, verdict, who, at_millis, model, probability
-         FROM decision JOIN step ON step.id = decision.step
-         WHERE undone_at IS NULL AND image = ?1 ORDER BY step, position",
-    )?;
+    let Speaker { who, at, join } = heard::speaker(connection, "decision")?;
+    let mut query = connection.prepare_cached(&format!(
+        "SELECT decision.attribute, decision.verdict, {who}, {at}, model, probability
+         FROM decision JOIN step ON step.id = decision.step {join}
+         WHERE undone_at IS NULL AND decision.image = ?1 ORDER BY decision.step, decision.position"
+    ))?;
     let mut rows = query.query([image.as_str()])?;
     while let Some(row) = rows.next()? {
         let attribute = AttributeId(row.get(0)?);

@@ -29,8 +29,8 @@ pub(super) const LABELS_OUTSIDE: &str = "labels.csv";
 pub struct StepId(pub i64);
 
 pub struct Record {
-    connection: Connection,
-    path: PathBuf,
+    pub(super) connection: Connection,
+    pub(super) path: PathBuf,
     /// Held as long as the record is open; the system gives it back even after a crash.
     _lock: File,
 }
@@ -225,12 +225,12 @@ impl Record {
         deeds::read(&connection).map_err(RecordError::database(&Self::path_in(location)))
     }
 
-    fn path_in(location: &Location) -> PathBuf {
+    pub(super) fn path_in(location: &Location) -> PathBuf {
         location.folder().join("docent.db")
     }
 
     /// `None`: there is no record yet.
-    fn open_for_reading(location: &Location) -> Result<Option<Connection>, RecordError> {
+    pub(super) fn open_for_reading(location: &Location) -> Result<Option<Connection>, RecordError> {
         let path = Self::path_in(location);
         if !path.exists() {
             return Ok(None);
@@ -258,7 +258,10 @@ impl Record {
     }
 
     /// One durable transaction, or none of it.
-    fn write<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T, RecordError> {
+    pub(super) fn write<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, RecordError> {
         let database = RecordError::database(&self.path);
         let transaction =
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&database)?;

@@ -1,6 +1,7 @@
 //! The tables of `docent.db`, and how an older file is brought up to date.
 //!
-//! Nothing is ever deleted from `step`, `decision`, `mark`, `edit` and `undo`: they say who did what, and who took it back.
+//! Nothing is ever deleted from `step`, `decision`, `mark`, `edit`, `heard` and `undo`: they say who did what, and who took
+//! it back.
 
 use std::path::Path;
 
@@ -9,7 +10,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::RecordError;
 
 /// The version that this program writes (`PRAGMA user_version`).
-pub(super) const VERSION: i64 = 3;
+pub(super) const VERSION: i64 = 4;
 
 /// The step from each version to the next; the first one starts from an empty file.
 const MIGRATIONS: [&str; VERSION as usize] = [
@@ -37,6 +38,17 @@ const MIGRATIONS: [&str; VERSION as usize] = [
         after TEXT, before TEXT, PRIMARY KEY(step, position)) WITHOUT ROWID;
     CREATE TABLE label_written(id INTEGER PRIMARY KEY, base BLOB, base_name TEXT, name TEXT);
     CREATE TABLE label_unconfirmed(id INTEGER NOT NULL REFERENCES label_written(id), name TEXT);
+    ",
+    // A step of before gets a key that follows from it, so that it is the same in every copy of the record. `heard`: what
+    // another record said, by the step that merged it; `position`: the change it became; `held_*`: what it contradicts.
+    "
+    ALTER TABLE step ADD COLUMN key TEXT;
+    UPDATE step SET key = id || '.' || at_millis || '.' || who;
+    CREATE TABLE heard(step INTEGER NOT NULL REFERENCES step(id), nth INTEGER NOT NULL, image TEXT NOT NULL,
+        attribute INTEGER, verdict TEXT NOT NULL CHECK (verdict IN ('accept', 'reject', 'clear')), who TEXT NOT NULL,
+        at_millis INTEGER NOT NULL, key TEXT NOT NULL, position INTEGER, held_present INTEGER, held_who TEXT,
+        held_at INTEGER, by_review INTEGER NOT NULL, PRIMARY KEY(step, nth)) WITHOUT ROWID;
+    CREATE INDEX heard_position ON heard(step, position);
     ",
 ];
 

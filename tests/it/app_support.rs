@@ -112,6 +112,7 @@ pub(crate) fn opened(n: usize, n_described: usize) -> Opened {
         annotations,
         history: Vec::new(),
         n_decisions: 1284,
+        conflicts: Vec::new(),
         findings: Vec::new(),
         location: Location::for_reading(&root),
         models: vec![model("starter", 0.812, 0), model("head 14", 0.861, 0)],

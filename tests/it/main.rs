@@ -19,6 +19,7 @@ mod app_sweep;
 mod app_vocabulary;
 mod app_window;
 mod command_line;
+mod curators;
 mod hub;
 mod hub_server;
 mod models_command;

@@ -9,6 +9,7 @@ pub mod inspector;
 pub mod key_list;
 pub mod label_dialog;
 pub mod models;
+pub mod name;
 pub mod order;
 pub mod overlays;
 pub mod palette;

@@ -20,7 +20,12 @@ impl Overlays {
             Overlay::Help => ("keys", |ui, state| keys(ui, &state.keys)),
             Overlay::Log => ("messages", log),
             Overlay::Unsaved => return unsaved(ctx, state),
-            Overlay::Palette | Overlay::Orders | Overlay::AddTag | Overlay::Keys | Overlay::Vocabulary(_) => {
+            Overlay::Palette
+            | Overlay::Orders
+            | Overlay::AddTag
+            | Overlay::Keys
+            | Overlay::Name
+            | Overlay::Vocabulary(_) => {
                 return None;
             }
         };

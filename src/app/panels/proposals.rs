@@ -53,7 +53,14 @@ impl Proposals {
                     }
                     if let Some(label) = desk.vocabulary.get(row.attribute) {
                         let is_focus = position == desk.focus;
-                        action = line(ui, label, row, position, is_focus, moved).or(action);
+                        let said = contested(state, desk, image, row);
+                        action = line(ui, label, row, position, is_focus && moved, is_focus, &said).or(action);
+                        if !said.is_empty() {
+                            ui.horizontal(|ui| {
+                                ui.add_space(36.0);
+                                widgets::note(ui, said)
+                            });
+                        }
                         if is_focus && state.settings.why {
                             action = why(ui, desk, image, label, textures).or(action);
                         }
@@ -112,6 +119,15 @@ fn why(ui: &mut Ui, desk: &Desk, image: u32, label: &Label, textures: &mut Textu
     action
 }
 
+/// Who said what of a contested tag; empty where nobody contradicts.
+fn contested(state: &State, desk: &Desk, image: u32, row: &Row) -> String {
+    let conflicts = match row.question {
+        Some(Why::Contested { .. }) => desk.conflicts.about(desk.id(image), row.attribute),
+        _ => return String::new(),
+    };
+    conflicts.map(|conflict| text::contested(conflict, &state.who)).collect::<Vec<_>>().join("\n")
+}
+
 /// Why there is no proposal, and what to do about it.
 fn why_none(keys: &Keymap, desk: &Desk, image: u32) -> String {
     if let Some(problem) = &desk.model_problem {
@@ -162,13 +178,22 @@ fn divider(ui: &mut Ui, threshold: f32, none_above: bool) {
     ui.painter().text(pos2(rect.left() + 10.0, rect.top() + 20.0), Align2::LEFT_CENTER, words, theme::small(), t.text3);
 }
 
-fn line(ui: &mut Ui, label: &Label, row: &Row, position: usize, is_focus: bool, moved: bool) -> Option<Action> {
+fn line(
+    ui: &mut Ui,
+    label: &Label,
+    row: &Row,
+    position: usize,
+    scroll: bool,
+    is_focus: bool,
+    said: &str,
+) -> Option<Action> {
     let t = tokens(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::click());
     let asked = row.question.map_or_else(String::new, |why| format!(", {}", asked(why)));
-    let words = format!("{} {}{}{asked}", label.name, percent(row.probability), spoken(row.state));
+    let said = said.lines().map(|line| format!(", {line}")).collect::<String>();
+    let words = format!("{} {}{}{asked}{said}", label.name, percent(row.probability), spoken(row.state));
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_focus, &words));
-    if is_focus && moved {
+    if scroll {
         ui.scroll_to_rect(rect, None);
     }
     widgets::row_ground(ui, rect, &response, is_focus);
@@ -203,6 +228,8 @@ fn asked(why: Why) -> String {
         Why::Missing { .. } => "seems to be there".to_owned(),
         Why::Wrong { .. } => "does not seem to be there".to_owned(),
         Why::Appeared { before, .. } | Why::Vanished { before, .. } => format!("{} before", percent(before)),
+        Why::Contested { is_open: true } => "in conflict".to_owned(),
+        Why::Contested { is_open: false } => "settled".to_owned(),
     }
 }
 
@@ -227,6 +254,8 @@ fn paint(ui: &Ui, rect: Rect, label: &Label, row: &Row, position: usize, t: &Tok
     let word = match (row.state, row.question) {
         (TagState::Absent, Some(Why::Missing { .. })) => "forgotten?".to_owned(),
         (TagState::Given, Some(Why::Wrong { .. })) => "✓ given by mistake?".to_owned(),
+        (TagState::Given | TagState::Accepted, Some(Why::Contested { is_open: true })) => "✓ in conflict".to_owned(),
+        (TagState::Rejected, Some(Why::Contested { is_open: true })) => "× in conflict".to_owned(),
         (TagState::Given | TagState::Absent, Some(why)) => asked(why),
         (TagState::Given, None) => "✓ given".to_owned(),
         (TagState::Accepted, _) => "✓ accepted".to_owned(),

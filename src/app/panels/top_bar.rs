@@ -8,7 +8,7 @@ use super::widgets;
 use crate::app::action::Action;
 use crate::app::keymap::Verb;
 use crate::app::settings::{Settings, ThemeChoice};
-use crate::app::state::{Desk, State, View};
+use crate::app::state::{Desk, Overlay, State, View};
 use crate::app::text;
 use crate::app::theme::{self, tokens};
 use crate::model::device::Choice;
@@ -91,6 +91,12 @@ fn menu(ui: &mut Ui, state: &State) -> Option<Action> {
             if ui.button("Close the collection").clicked() {
                 action = Some(Action::CloseCollection);
             }
+        }
+        widgets::section(ui, "Your decisions are signed");
+        let name = ui.add(egui::Button::new(state.who.as_str()).right_text("Change…").truncate());
+        let name = name.accessible_name(format!("Your name: {}. Change it", state.who));
+        if name.on_hover_text("Every decision says who made it, so that several curators can work together").clicked() {
+            action = Some(Action::Cover(Some(Overlay::Name)));
         }
         widgets::section(ui, "Theme");
         ui.horizontal(|ui| {

@@ -19,10 +19,12 @@ pub enum Order {
     Changes,
     /// Only images that have copies, each beside its copies.
     Copies,
+    /// Only images with tags on which another curator said the opposite.
+    Conflicts,
 }
 
 impl Order {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Name,
         Self::Time,
         Self::Worth(Worth::Uncertain),
@@ -32,6 +34,7 @@ impl Order {
         Self::Doubts,
         Self::Changes,
         Self::Copies,
+        Self::Conflicts,
     ];
 
     pub fn name(self) -> &'static str {
@@ -45,6 +48,7 @@ impl Order {
             Self::Doubts => "Likely errors",
             Self::Changes => "Changed proposals",
             Self::Copies => "Duplicates",
+            Self::Conflicts => "Conflicts",
         }
     }
 
@@ -67,18 +71,21 @@ impl Order {
                 "Pictures that this model proposes otherwise for than the one before, contradictions of yours first"
             }
             Self::Copies => "Pictures that are there more than once, also smaller or saved anew, side by side",
+            Self::Conflicts => {
+                "Tags on which another curator, whose record was merged, said the opposite. Enter keeps what holds here"
+            }
         }
     }
 
     /// Whether only some images are in it.
     pub fn is_queue(self) -> bool {
-        matches!(self, Self::Doubts | Self::Changes | Self::Copies)
+        matches!(self, Self::Doubts | Self::Changes | Self::Copies | Self::Conflicts)
     }
 
     /// What the scout has to look for, if anything.
     pub fn quest(self) -> Option<QuestKind> {
         match self {
-            Self::Name | Self::Time => None,
+            Self::Name | Self::Time | Self::Conflicts => None,
             Self::Worth(worth) => Some(QuestKind::Order(worth)),
             Self::Doubts => Some(QuestKind::Doubts),
             Self::Changes => Some(QuestKind::Changes),

@@ -3,6 +3,7 @@
 //! Panels read it and say what the user asked for (`Action`); `actions` and `inbox` change it.
 
 pub mod asked;
+pub mod conflicts;
 pub mod desk;
 pub mod explanation;
 pub mod fetching;
@@ -29,12 +30,13 @@ use std::sync::Arc;
 
 use super::keymap::Keymap;
 use super::settings::Settings;
-use crate::domain::ImageId;
+use crate::domain::{ImageId, curator};
 use crate::imaging::Pixels;
-use crate::jobs::{Problem, WorkDone};
+use crate::jobs::{Command, Problem, WorkDone};
 use crate::model::device::Choice;
 
 pub use crate::review::words;
+pub use conflicts::Conflicts;
 pub use desk::Desk;
 pub use fetching::Fetching;
 pub use filter::{Filter, Looked};
@@ -81,6 +83,8 @@ pub enum Overlay {
     Orders,
     /// The type-ahead for a tag: for the image under review, or for the selection in the library.
     AddTag,
+    /// Who signs decisions.
+    Name,
     Log,
     /// What is asked about the label in focus.
     Vocabulary(Dialog),
@@ -124,6 +128,10 @@ pub struct State {
     pub open_problem: Option<(PathBuf, Problem)>,
     pub desk: Option<Desk>,
     pub vocabulary: VocabularyView,
+    /// Who signs decisions.
+    pub who: String,
+    /// The name of the account, which signs where no other was chosen.
+    pub account: String,
     pub record: Record,
     pub learning: Learning,
     pub sweep: Sweep,
@@ -169,6 +177,16 @@ impl State {
         let mut state = Self { settings, learning, fitted: 1.0, ..Self::default() };
         super::keyboard::read(&mut state);
         state
+    }
+
+    /// Another name signs from now on; that of the account where none is left of it.
+    pub fn sign_as(&mut self, typed: &str) -> Command {
+        let chosen = curator::name(typed);
+        self.settings.name = chosen.clone().unwrap_or_default();
+        self.who = chosen.unwrap_or_else(|| self.account.clone());
+        self.overlay = None;
+        self.messages.say(self.now, Tone::Note, format!("Decisions are signed {} from now on", self.who));
+        Command::SignAs { who: self.who.clone() }
     }
 
     /// The image the review shows.

@@ -19,17 +19,26 @@ pub struct Row {
 impl Row {
     /// Asked about, and nobody has answered by name.
     pub fn is_in_question(&self) -> bool {
-        self.question.is_some() && matches!(self.state, TagState::Given | TagState::Absent)
+        match self.question {
+            Some(Why::Contested { is_open }) => is_open && self.state != TagState::Unseen,
+            Some(_) => matches!(self.state, TagState::Given | TagState::Absent),
+            None => false,
+        }
     }
 
     /// Whether the curator should look at it.
     pub fn waits(&self) -> bool {
-        self.is_offered() || self.is_in_question()
+        self.is_offered() || self.is_in_question() || self.is_contested()
+    }
+
+    /// Another curator said the opposite, and nobody has answered: then a verdict is recorded also where it holds already.
+    pub fn is_contested(&self) -> bool {
+        self.question == Some(Why::Contested { is_open: true })
     }
 
     /// Whether `Enter` accepts it: proposed above the threshold, and nobody has judged it.
     pub fn is_offered(&self) -> bool {
-        self.above && self.state == TagState::Unseen
+        self.above && self.state == TagState::Unseen && !self.is_contested()
     }
 }
 
@@ -37,16 +46,25 @@ impl Row {
 /// below; or all as they are pinned. Empty while the model has not looked at it, or nothing is known of any label.
 pub fn rows(desk: &Desk, image: u32) -> Vec<Row> {
     let item = desk.item(image);
-    let Some(proposals) = &item.proposals else {
-        return Vec::new();
-    };
     let questions = desk.lineup.questions(image);
+    let proposals = match &item.proposals {
+        Some(proposals) => proposals.as_ref(),
+        None if questions.is_empty() => return Vec::new(),
+        None => &[], // What people said needs no model.
+    };
+    let now = |why: Why, attribute: AttributeId| match why {
+        Why::Contested { .. } => Why::Contested { is_open: desk.conflicts.is_open(desk.id(image), attribute) },
+        other => other,
+    };
     let row = |attribute: AttributeId, probability: f32, above: bool| Row {
         attribute,
         probability,
         state: item.annotation.state(attribute),
         above,
-        question: questions.iter().find(|question| question.attribute == attribute).map(|question| question.why),
+        question: questions
+            .iter()
+            .find(|question| question.attribute == attribute)
+            .map(|found| now(found.why, attribute)),
     };
     if let Some(pin) = desk.pin.as_ref().filter(|pin| pin.image == image) {
         let now = |&(attribute, above): &(AttributeId, bool)| {

@@ -4,10 +4,27 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::Signature;
+
 #[derive(Debug, Args)]
 pub struct Vocabulary {
     #[command(subcommand)]
     pub what: VocabularyVerb,
+}
+
+impl Vocabulary {
+    /// Who signs; nobody has to where nothing is recorded.
+    pub fn signature(&self) -> &Signature {
+        const NOBODY: &Signature = &Signature { signed: None };
+        match &self.what {
+            VocabularyVerb::List(_) => NOBODY,
+            VocabularyVerb::Rename(RenameLabel { signature, .. })
+            | VocabularyVerb::Merge(MergeLabel { signature, .. })
+            | VocabularyVerb::Retire(RetireLabel { signature, .. })
+            | VocabularyVerb::Alias(AliasLabel { signature, .. })
+            | VocabularyVerb::Import(ImportLabels { signature, .. }) => signature,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -40,6 +57,8 @@ pub struct RenameLabel {
     pub name: String,
     #[command(flatten)]
     pub dry: Dry,
+    #[command(flatten)]
+    pub signature: Signature,
 }
 
 #[derive(Debug, Args)]
@@ -51,6 +70,8 @@ pub struct MergeLabel {
     pub into: String,
     #[command(flatten)]
     pub dry: Dry,
+    #[command(flatten)]
+    pub signature: Signature,
 }
 
 #[derive(Debug, Args)]
@@ -65,6 +86,8 @@ pub struct RetireLabel {
     pub back: bool,
     #[command(flatten)]
     pub dry: Dry,
+    #[command(flatten)]
+    pub signature: Signature,
 }
 
 #[derive(Debug, Args)]
@@ -78,6 +101,8 @@ pub struct AliasLabel {
     pub remove: bool,
     #[command(flatten)]
     pub dry: Dry,
+    #[command(flatten)]
+    pub signature: Signature,
 }
 
 #[derive(Debug, Args)]
@@ -86,6 +111,8 @@ pub struct ImportLabels {
     pub file: PathBuf,
     #[command(flatten)]
     pub dry: Dry,
+    #[command(flatten)]
+    pub signature: Signature,
 }
 
 #[derive(Debug, Clone, Copy, Args)]
