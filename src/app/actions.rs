@@ -234,6 +234,7 @@ fn perform_verb(state: &mut State, verb: Verb) -> Vec<Command> {
         Verb::AcceptShown => return decide::accept_shown(state),
         Verb::Skip | Verb::Next => step(state, 1),
         Verb::Previous => step(state, -1),
+        Verb::Flag => return tagging::flag(state),
         Verb::CopyTags => return tagging::copy_tags(state),
         Verb::Why => state.settings.why = !state.settings.why,
         Verb::FocusUp => decide::move_focus(state, -1),

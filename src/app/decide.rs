@@ -134,7 +134,8 @@ pub fn learn(desk: &Desk, step: &Step) -> Option<Command> {
         return None;
     }
     let mut seen = HashSet::new();
-    let images = step.changes.iter().map(Change::image).filter(|image| seen.insert(*image));
+    let of_tags = step.changes.iter().filter(|change| !matches!(change, Change::Flag(_)));
+    let images = of_tags.map(Change::image).filter(|image| seen.insert(*image));
     let now = |image: &ImageId| Some((image.clone(), desk.item(desk.index(image)?).annotation.clone()));
     Some(Command::Learn { changed: images.filter_map(now).collect() })
 }

@@ -27,6 +27,7 @@ pub enum Verb {
     FocusFilter,
     Order,
     SaveQuery,
+    Flag,
     ShowSimilar,
     GroupByFolder,
     Palette,

@@ -119,9 +119,14 @@ fn is_accept(change: &Change) -> bool {
     matches!(change, Change::Decide(decision) if decision.verdict == Verdict::Accept)
 }
 
-/// After undo or redo: what has no answer any more is asked about first.
+/// After undo or redo: what has no answer any more is asked about first, and counts in no estimate.
 pub(super) fn undone(state: &mut State) {
     if let Some(desk) = state.desk.as_ref().filter(|_| state.view == View::Sweep) {
+        if let Some(attribute) = state.sweep.attribute {
+            let said = |image: u32| desk.item(image).annotation.verdict(attribute);
+            let holds = |image, agreed| said(image) == if agreed { Verdict::Accept } else { Verdict::Reject };
+            state.sweep.audit.keep_only(holds);
+        }
         state.sweep.turn(desk);
     }
 }
@@ -206,6 +211,12 @@ mod tests {
         assert!((precision - 2.0 / 3.0).abs() < 1e-9 && low < precision && precision < high);
         assert!(images(&state).is_empty(), "nobody is asked a third time");
         assert_eq!(press(&mut state, Verb::SweepFinish), [""; 0]);
+        // Undone, the rejection counts no more; then the whole page, and nothing was ever asked.
+        let _ = press(&mut state, Verb::Undo);
+        assert_eq!((state.sweep.audit.n_agreed(), state.sweep.audit.n_asked()), (2, 2));
+        let _ = press(&mut state, Verb::Undo);
+        assert_eq!(state.sweep.audit.precision(), None);
+        assert_eq!(images(&state), [0, 1, 2]);
     }
 
     #[test]

@@ -1,10 +1,10 @@
-//! Tags that are added and taken away by name: to one image or to all that are selected, as one step.
+//! Tags that are added and taken away by name, and flags: of one image or of all that are selected, as one step.
 
 use super::decide::{commit, decision, given_before, name_of, under_review};
 use super::state::review::toggled;
 use super::state::{State, Tone};
 use super::text::counted;
-use crate::domain::{AttributeId, Change, Verdict};
+use crate::domain::{AttributeId, Change, Flag, Verdict};
 use crate::jobs::{Command, RecordChange};
 use crate::review::keys::remember;
 
@@ -86,6 +86,26 @@ pub fn remove_tag(state: &mut State, attribute: AttributeId) -> Vec<Command> {
     commit(state, changes)
 }
 
+/// Puts the image under review or the selection aside; where all of them are, takes them up again.
+pub fn flag(state: &mut State) -> Vec<Command> {
+    let targets = state.targets();
+    let Some(desk) = &state.desk else {
+        return Vec::new();
+    };
+    let is_flagged = |image: u32| desk.item(image).annotation.is_flagged();
+    let flagged = !targets.iter().all(|&image| is_flagged(image));
+    let others = targets.iter().filter(|&&image| is_flagged(image) != flagged);
+    let changes: Vec<_> =
+        others.map(|&image| Change::Flag(Flag { image: desk.id(image).clone(), flagged, before: !flagged })).collect();
+    let pictures = counted(changes.len(), "picture", "pictures");
+    match changes.is_empty() {
+        true => {}
+        false if flagged => state.messages.say(state.now, Tone::Note, format!("{pictures} flagged, to come back to")),
+        false => state.messages.say(state.now, Tone::Note, format!("{pictures} flagged no more")),
+    }
+    commit(state, changes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::Action;
@@ -133,6 +153,28 @@ mod tests {
         assert_eq!(desk(&state).tag_count(AttributeId(10)), 5);
         let _ = press(&mut state, Verb::Undo);
         assert_eq!(desk(&state).tag_count(AttributeId(10)), 1);
+    }
+
+    #[test]
+    fn a_flag_is_set_on_all_taken_off_all_and_undone_and_says_nothing_about_tags() {
+        let mut state = under_review();
+        assert_eq!(press(&mut state, Verb::Flag), ["flag a"]);
+        let annotation = &desk(&state).item(0).annotation;
+        assert!(annotation.is_flagged() && !annotation.is_touched() && !annotation.has_changes());
+        let _ = perform(&mut state, Action::Show(View::Library));
+        let _ = press(&mut state, Verb::SelectAll);
+        assert_eq!(press(&mut state, Verb::Flag), ["flag b, flag c, flag d, flag e"]);
+        let shown = |state: &mut State, query: &str| {
+            let _ = perform(state, Action::FilterText(query.to_owned()));
+            desk(state).shown.len()
+        };
+        assert_eq!(shown(&mut state, "flagged:yes"), 5);
+        assert_eq!(press(&mut state, Verb::Flag), ["unflag a, unflag b, unflag c, unflag d, unflag e"]);
+        assert_eq!(shown(&mut state, "flagged:yes"), 0);
+        let _ = press(&mut state, Verb::Undo);
+        assert_eq!(shown(&mut state, "flagged:yes"), 5);
+        let _ = press(&mut state, Verb::Undo);
+        assert_eq!(shown(&mut state, "flagged:yes"), 1);
     }
 
     #[test]

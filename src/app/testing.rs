@@ -89,6 +89,7 @@ pub(super) fn sent(commands: &[Command]) -> Vec<String> {
             format!("{verb} {} {}{by}", decision.image, decision.attribute)
         }
         Change::Mark(mark) => format!("mark {}", mark.image),
+        Change::Flag(flag) => format!("{} {}", if flag.flagged { "flag" } else { "unflag" }, flag.image),
     };
     let edit = |edit: &Edit| match edit {
         Edit::Stand { label, standing, .. } => format!("{} {standing:?}", label.id),

@@ -71,6 +71,7 @@ fn tell(state: &mut State, what: &str, step: &Step) {
             format!("{} {verb}", name_of(state, decision.attribute))
         }
         Change::Mark(_) => "marked as reviewed".to_owned(),
+        Change::Flag(_) => "flagged".to_owned(),
     };
     let more = if n_more > 0 { format!(" and {n_more} more") } else { String::new() };
     state.messages.say(state.now, Tone::Note, format!("{what}: {words}{more}, {}", first.image()));

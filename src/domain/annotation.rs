@@ -15,6 +15,8 @@ pub struct Annotation {
     verdicts: BTreeMap<AttributeId, Verdict>,
     /// A person has looked at the whole image here.
     marked: bool,
+    /// A person wants to come back to it.
+    flagged: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +108,11 @@ impl Annotation {
         self.marked
     }
 
+    /// Put aside, to come back to it. It is no word about tags: it neither touches nor changes the image's row.
+    pub fn is_flagged(&self) -> bool {
+        self.flagged
+    }
+
     /// Whether anybody has said anything about it.
     pub fn is_touched(&self) -> bool {
         self.is_reviewed() || !self.verdicts.is_empty()
@@ -129,6 +136,7 @@ impl Annotation {
                 self.verdicts.insert(decision.attribute, decision.verdict);
             }
             Change::Mark(mark) => self.marked = mark.reviewed,
+            Change::Flag(flag) => self.flagged = flag.flagged,
         }
     }
 }

@@ -34,10 +34,19 @@ pub struct Mark {
     pub before: bool,
 }
 
+/// Put aside by a person, to come back to it; it says nothing about tags.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flag {
+    pub image: ImageId,
+    pub flagged: bool,
+    pub before: bool,
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
     Decide(Decision),
     Mark(Mark),
+    Flag(Flag),
 }
 
 impl Change {
@@ -45,6 +54,7 @@ impl Change {
         match self {
             Self::Decide(decision) => &decision.image,
             Self::Mark(mark) => &mark.image,
+            Self::Flag(flag) => &flag.image,
         }
     }
 
@@ -56,6 +66,9 @@ impl Change {
             }
             Self::Mark(mark) => {
                 Self::Mark(Mark { reviewed: mark.before, before: mark.reviewed, image: mark.image.clone() })
+            }
+            Self::Flag(flag) => {
+                Self::Flag(Flag { flagged: flag.before, before: flag.flagged, image: flag.image.clone() })
             }
         }
     }

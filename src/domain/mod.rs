@@ -36,7 +36,7 @@ pub mod thresholds;
 pub mod vocabulary;
 
 pub use annotation::{Annotation, TagState};
-pub use decision::{Change, Decision, Mark, Step, Verdict};
+pub use decision::{Change, Decision, Flag, Mark, Step, Verdict};
 pub use edit::{Edit, Standing};
 pub use image_id::ImageId;
 pub use label::{AttributeId, Label};

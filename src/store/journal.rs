@@ -6,7 +6,7 @@ use rusqlite::types::{FromSqlError, Type};
 use rusqlite::{Connection, Row, params};
 
 use super::{StepId, edits};
-use crate::domain::{AttributeId, Change, Decision, ImageId, Mark, Step, Verdict};
+use crate::domain::{AttributeId, Change, Decision, Flag, ImageId, Mark, Step, Verdict};
 
 pub(super) fn millis(at: u64) -> i64 {
     i64::try_from(at).unwrap_or(i64::MAX)
@@ -21,6 +21,7 @@ pub(super) fn insert(connection: &Connection, step: &Step, who: &str, at_millis:
     edits::insert(connection, id, &step.edits)?;
     let mut decide = connection.prepare_cached("INSERT INTO decision VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
     let mut mark_as = connection.prepare_cached("INSERT INTO mark VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let mut put_aside = connection.prepare_cached("INSERT INTO flag VALUES (?1, ?2, ?3, ?4, ?5)")?;
     for (position, change) in (0_i64..).zip(&step.changes) {
         let image = change.image().as_str();
         match change {
@@ -40,6 +41,9 @@ pub(super) fn insert(connection: &Connection, step: &Step, who: &str, at_millis:
             Change::Mark(mark) => {
                 mark_as.execute(params![id, position, image, mark.reviewed, mark.before])?;
             }
+            Change::Flag(flag) => {
+                put_aside.execute(params![id, position, image, flag.flagged, flag.before])?;
+            }
         }
     }
     Ok(StepId(id))
@@ -56,6 +60,11 @@ pub(super) fn steps(connection: &Connection) -> rusqlite::Result<Vec<(StepId, St
     }
     let mut query = connection.prepare_cached("SELECT step, position, image, reviewed, before FROM mark")?;
     for row in query.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), Change::Mark(mark(row)?))))? {
+        let (key, change) = row?;
+        changes.insert(key, change);
+    }
+    let mut query = connection.prepare_cached("SELECT step, position, image, flagged, before FROM flag")?;
+    for row in query.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), Change::Flag(flag(row)?))))? {
         let (key, change) = row?;
         changes.insert(key, change);
     }
@@ -117,6 +126,10 @@ fn decision(row: &Row<'_>) -> rusqlite::Result<Decision> {
 
 fn mark(row: &Row<'_>) -> rusqlite::Result<Mark> {
     Ok(Mark { image: ImageId::from(row.get::<_, String>(2)?), reviewed: row.get(3)?, before: row.get(4)? })
+}
+
+fn flag(row: &Row<'_>) -> rusqlite::Result<Flag> {
+    Ok(Flag { image: ImageId::from(row.get::<_, String>(2)?), flagged: row.get(3)?, before: row.get(4)? })
 }
 
 pub(super) fn verdict_text(verdict: Verdict) -> &'static str {

@@ -281,7 +281,7 @@ mod tests {
         let (ada, ben) = (Copy::new(), Copy::new());
         ada.decide("ada", 1, Verdict::Accept);
         // Version 3 had neither.
-        let older = "DROP TABLE heard; ALTER TABLE step DROP COLUMN key; PRAGMA user_version = 3";
+        let older = "DROP TABLE flag; DROP TABLE heard; ALTER TABLE step DROP COLUMN key; PRAGMA user_version = 3";
         Connection::open(ada.database()).unwrap().execute_batch(older).unwrap();
         fs::copy(ada.database(), ben.database()).unwrap();
         let bytes = fs::read(ben.database()).unwrap();

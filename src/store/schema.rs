@@ -1,6 +1,6 @@
 //! The tables of `docent.db`, and how an older file is brought up to date.
 //!
-//! Nothing is ever deleted from `step`, `decision`, `mark`, `edit`, `heard` and `undo`: they say who did what, and who took
+//! Nothing is ever deleted from `step`, `decision`, `mark`, `flag`, `edit`, `heard` and `undo`: they say who did what, and who took
 //! it back.
 
 use std::path::Path;
@@ -10,7 +10,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::RecordError;
 
 /// The version that this program writes (`PRAGMA user_version`).
-pub(super) const VERSION: i64 = 4;
+pub(super) const VERSION: i64 = 5;
 
 /// The step from each version to the next; the first one starts from an empty file.
 const MIGRATIONS: [&str; VERSION as usize] = [
@@ -49,6 +49,10 @@ const MIGRATIONS: [&str; VERSION as usize] = [
         at_millis INTEGER NOT NULL, key TEXT NOT NULL, position INTEGER, held_present INTEGER, held_who TEXT,
         held_at INTEGER, by_review INTEGER NOT NULL, PRIMARY KEY(step, nth)) WITHOUT ROWID;
     CREATE INDEX heard_position ON heard(step, position);
+    ",
+    "
+    CREATE TABLE flag(step INTEGER NOT NULL REFERENCES step(id), position INTEGER NOT NULL, image TEXT NOT NULL,
+        flagged INTEGER NOT NULL, before INTEGER NOT NULL, PRIMARY KEY(step, position)) WITHOUT ROWID;
     ",
 ];
 

@@ -109,6 +109,7 @@ pub const BINDINGS: &[Binding] = bindings![
     Collection: Verb::ShowVocabulary, [plain(Key::L)], "L", "Vocabulary", "Rename, merge, split, retire and import labels", false;
     Collection: Verb::FocusFilter, [ctrl(Key::F)], "Ctrl F", "Filter", "By name, tag or a query such as tag:chairs reviewed:no", false;
     Collection: Verb::SaveQuery, [ctrl(Key::S)], "Ctrl S", "Save the query", "Give what the Library shows now a name; it is listed on the left", false;
+    Collection: Verb::Flag, [plain(Key::Q)], "Q", "Flag", "Put the picture or the selection aside, to come back to it; once more takes it up again", false;
     Collection: Verb::ShowSimilar, [plain(Key::D)], "D", "Similar pictures", "In the library, those that look most like this one, nearest first", false;
     Collection: Verb::GroupByFolder, [ctrl(Key::G)], "Ctrl G", "Group by folder", "The library in parts, one for each folder, or not", false;
     Collection: Verb::Order, [plain(Key::O)], "O", "Order and queues", "What to look at next: orders, likely errors, changed proposals", false;

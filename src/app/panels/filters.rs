@@ -39,7 +39,7 @@ impl Filters {
         ui.add_space(4.0);
         for looked in Looked::ALL {
             let count = desk.counts.of(looked);
-            if looked == Looked::Problems && count == 0 && desk.filter.looked != looked {
+            if matches!(looked, Looked::Flagged | Looked::Problems) && count == 0 && desk.filter.looked != looked {
                 continue;
             }
             let response = widgets::row(ui, 0.0, looked.name(), &thousands(count), desk.filter.looked == looked);

@@ -191,8 +191,11 @@ fn thumbnail(ui: &mut Ui, desk: &Desk, image: u32, rect: Rect, textures: &mut Te
     let item = desk.item(image);
     let response = ui.interact(rect, ui.scope_id().with(image), Sense::click());
     let selected = desk.selection.contains(image);
+    let flagged = if item.annotation.is_flagged() { ", flagged" } else { "" };
     let state = describe(item, desk.threshold);
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, format!("{}{state}", desk.id(image))));
+    response.widget_info(|| {
+        WidgetInfo::selected(Role::Button, true, selected, format!("{}{state}{flagged}", desk.id(image)))
+    });
     match textures.get(image, Size::Thumbnail) {
         Some(texture) => widgets::paint_picture(ui, rect, texture, 4, Color32::WHITE),
         None => {
@@ -202,6 +205,9 @@ fn thumbnail(ui: &mut Ui, desk: &Desk, image: u32, rect: Rect, textures: &mut Te
         }
     }
     badge(ui, rect, item, desk.threshold, t);
+    if item.annotation.is_flagged() {
+        pennant(ui, rect, t);
+    }
     if selected {
         ui.painter().rect_stroke(
             rect.expand(2.0),
@@ -244,6 +250,17 @@ fn describe(item: &Item, threshold: f32) -> &'static str {
         item if item.has_proposals(threshold) => ", has proposals",
         _ => "",
     }
+}
+
+/// Flagged: a pennant at the other corner.
+fn pennant(ui: &Ui, rect: Rect, t: &Tokens) {
+    let center = pos2(rect.left() + 12.0, rect.top() + 12.0);
+    let painter = ui.painter();
+    painter.circle_filled(center, 8.0, t.veil);
+    let stroke = Stroke::new(1.4, theme::DARK.accent);
+    painter.line_segment([center + vec2(-2.5, -4.5), center + vec2(-2.5, 4.5)], stroke);
+    let cloth = [vec2(-2.5, -4.5), vec2(4.0, -2.2), vec2(-2.5, 0.2)].map(|at| center + at);
+    painter.add(egui::Shape::convex_polygon(cloth.to_vec(), theme::DARK.accent, Stroke::NONE));
 }
 
 /// Reviewed ✓, proposals ring, problem !: a sign each, not a colour alone.

@@ -258,7 +258,7 @@ pub fn facts(ui: &mut Ui, desk: &Desk, image: u32) {
         annotation if annotation.is_touched() => "begun, not reviewed",
         _ => "never looked at",
     };
-    let _ = fact(ui, state, "");
+    let _ = fact(ui, state, if item.annotation.is_flagged() { "flagged" } else { "" });
 }
 
 /// What the picture's EXIF says; nothing where there is none, or the picture was not shown yet.

@@ -322,7 +322,7 @@ fn progress(ui: &mut Ui, desk: &Desk, sweep: &Sweep) {
     let words = match sweep.audit.precision() {
         None => "Some pictures accepted unmarked will be asked about again on later pages.".to_owned(),
         Some((precision, [low, high])) => {
-            let (agreed, asked) = (sweep.audit.n_agreed, sweep.audit.n_asked);
+            let (agreed, asked) = (sweep.audit.n_agreed(), sweep.audit.n_asked());
             let [low, high] = [low, high].map(|end| (100.0 * end).round());
             format!("{agreed} of {asked} hidden re-asks agreed: precision {} ({low}–{high})", percent(precision as f32))
         }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::Zoom;
 use super::asked::{Line, Subject};
 use super::explanation::Explanation;
-use super::filter::{Filter, Looked};
+use super::filter::{Counts, Filter};
 use super::history::History;
 use super::insights::Only;
 use super::instant::{Learned, Pin, proposable};
@@ -25,33 +25,6 @@ use crate::domain::{Annotation, AttributeId, Change, ImageId, Proposal, TagState
 use crate::imaging::Detail;
 use crate::jobs::{ModelDetails, ModelName, Opened, Problem, WorkDone};
 use crate::store::origins::Origin;
-
-/// How many images are in each state; see [`Looked`].
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
-    pub all: usize,
-    pub has_proposals: usize,
-    pub reviewed: usize,
-    pub never: usize,
-    pub problems: usize,
-}
-
-impl Counts {
-    pub fn of(self, looked: Looked) -> usize {
-        match looked {
-            Looked::All => self.all,
-            Looked::HasProposals => self.has_proposals,
-            Looked::Reviewed => self.reviewed,
-            Looked::Never => self.never,
-            Looked::Problems => self.problems,
-        }
-    }
-
-    /// Images that somebody has said something about: what there is to learn from.
-    pub fn touched(self) -> usize {
-        self.all - self.never
-    }
-}
 
 #[derive(Debug)]
 pub struct Desk {
@@ -376,6 +349,7 @@ impl Desk {
             counts.has_proposals += usize::from(item.has_proposals(self.threshold));
             counts.reviewed += usize::from(item.annotation.is_reviewed());
             counts.never += usize::from(!item.annotation.is_touched());
+            counts.flagged += usize::from(item.annotation.is_flagged());
             counts.problems += usize::from(item.problem.is_some());
         }
         self.counts = counts;

@@ -16,12 +16,15 @@ pub enum Looked {
     Reviewed,
     /// No person has said anything about it.
     Never,
+    /// Put aside, to come back to it.
+    Flagged,
     /// Its file cannot be shown.
     Problems,
 }
 
 impl Looked {
-    pub const ALL: [Self; 5] = [Self::All, Self::HasProposals, Self::Reviewed, Self::Never, Self::Problems];
+    pub const ALL: [Self; 6] =
+        [Self::All, Self::HasProposals, Self::Reviewed, Self::Never, Self::Flagged, Self::Problems];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -29,6 +32,7 @@ impl Looked {
             Self::HasProposals => "Has proposals",
             Self::Reviewed => "Reviewed",
             Self::Never => "Never looked at",
+            Self::Flagged => "Flagged",
             Self::Problems => "Problems",
         }
     }
@@ -39,6 +43,7 @@ impl Looked {
             Self::HasProposals => "Not reviewed yet, with at least one proposal above the threshold",
             Self::Reviewed => "Described in train.csv, or marked as reviewed here",
             Self::Never => "Nobody has said anything about them, here or in train.csv",
+            Self::Flagged => "Put aside to come back to them",
             Self::Problems => "Files that cannot be shown",
         }
     }
@@ -49,8 +54,38 @@ impl Looked {
             Self::HasProposals => item.has_proposals(threshold),
             Self::Reviewed => item.annotation.is_reviewed(),
             Self::Never => !item.annotation.is_touched(),
+            Self::Flagged => item.annotation.is_flagged(),
             Self::Problems => item.problem.is_some(),
         }
+    }
+}
+
+/// How many images are in each state; see [`Looked`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub all: usize,
+    pub has_proposals: usize,
+    pub reviewed: usize,
+    pub never: usize,
+    pub flagged: usize,
+    pub problems: usize,
+}
+
+impl Counts {
+    pub fn of(self, looked: Looked) -> usize {
+        match looked {
+            Looked::All => self.all,
+            Looked::HasProposals => self.has_proposals,
+            Looked::Reviewed => self.reviewed,
+            Looked::Never => self.never,
+            Looked::Flagged => self.flagged,
+            Looked::Problems => self.problems,
+        }
+    }
+
+    /// Images that somebody has said something about: what there is to learn from.
+    pub fn touched(self) -> usize {
+        self.all - self.never
     }
 }
 
@@ -94,6 +129,7 @@ impl Filter {
             Looked::HasProposals => Some("proposals:yes"),
             Looked::Reviewed => Some("reviewed:yes"),
             Looked::Never => Some("touched:no"),
+            Looked::Flagged => Some("flagged:yes"),
             Looked::Problems => Some("problem:yes"),
         };
         let tags = self.tags.iter().filter_map(|&(tag, wanted)| {
@@ -177,6 +213,7 @@ mod tests {
             (Looked::HasProposals, [false, true, false]),
             (Looked::Reviewed, [true, false, false]),
             (Looked::Never, [false, true, true]),
+            (Looked::Flagged, [false, false, false]),
             (Looked::Problems, [false, false, false]),
         ] {
             assert_eq!(items.each_ref().map(|item| looked.admits(item, 0.5)), expected, "{looked:?}");

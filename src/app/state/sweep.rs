@@ -56,15 +56,28 @@ pub struct Sweep {
 pub struct Audit {
     /// Accepted unmarked on a page and not asked about again yet, in that order.
     accepted: Vec<u32>,
-    pub n_asked: u64,
-    pub n_agreed: u64,
+    /// Asked about again, and whether the curator agreed.
+    answers: Vec<(u32, bool)>,
 }
 
 impl Audit {
+    pub fn n_asked(&self) -> u64 {
+        self.answers.len() as u64
+    }
+
+    pub fn n_agreed(&self) -> u64 {
+        self.answers.iter().filter(|(_, agreed)| *agreed).count() as u64
+    }
+
+    /// Forgets answers that do not hold any more: what they say was undone.
+    pub fn keep_only(&mut self, holds: impl Fn(u32, bool) -> bool) {
+        self.answers.retain(|&(image, agreed)| holds(image, agreed));
+    }
+
     /// The share of what was accepted that is right, with its 95 % interval; `None` before anything was asked again.
     pub fn precision(&self) -> Option<(f64, [f64; 2])> {
-        let interval = wilson(self.n_agreed, self.n_asked)?;
-        Some((self.n_agreed as f64 / self.n_asked as f64, interval))
+        let interval = wilson(self.n_agreed(), self.n_asked())?;
+        Some((self.n_agreed() as f64 / self.n_asked() as f64, interval))
     }
 }
 
@@ -117,7 +130,7 @@ impl Sweep {
     /// How many are asked about again on the next page.
     fn n_again(&self, n_waiting: usize) -> usize {
         let wanted = match n_waiting {
-            0 => AT_LEAST.saturating_sub(self.audit.n_asked as usize),
+            0 => AT_LEAST.saturating_sub(self.audit.answers.len()),
             _ => self.page_size / ONE_IN,
         };
         wanted.min(self.audit.accepted.len())
@@ -142,8 +155,7 @@ impl Sweep {
         for place in &self.page {
             let is_marked = self.marked.contains(&place.image);
             if place.again {
-                self.audit.n_asked += 1;
-                self.audit.n_agreed += u64::from(!is_marked);
+                self.audit.answers.push((place.image, !is_marked));
             } else if !is_marked && !self.audit.accepted.contains(&place.image) {
                 self.audit.accepted.push(place.image);
             }

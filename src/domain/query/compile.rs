@@ -122,6 +122,7 @@ impl<K: Known> Compiler<'_, K> {
             Key::Reviewed => Test::Reviewed(yes()?),
             Key::Touched => Test::Touched(yes()?),
             Key::Problem => Test::Problem(yes()?),
+            Key::Flagged => Test::Flagged(yes()?),
             Key::Name => Test::Named { part: value.to_lowercase(), glob: Glob::new(value) },
             Key::Folder => {
                 let folder = value.trim_matches('/');

@@ -82,6 +82,7 @@ pub(super) enum Test {
     Reviewed(bool),
     Touched(bool),
     Problem(bool),
+    Flagged(bool),
     NTags(Within),
     Named {
         part: String,
@@ -135,6 +136,7 @@ impl Test {
             Self::Reviewed(wanted) => facts.annotation().is_reviewed() == *wanted,
             Self::Touched(wanted) => facts.annotation().is_touched() == *wanted,
             Self::Problem(wanted) => facts.has_problem() == *wanted,
+            Self::Flagged(wanted) => facts.annotation().is_flagged() == *wanted,
             Self::NTags(within) => within.admits(facts.tags().len() as f64),
             Self::Named { part, glob } => match glob {
                 Some(glob) => is_named(glob, facts),

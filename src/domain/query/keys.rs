@@ -12,6 +12,7 @@ pub enum Key {
     Reviewed,
     Touched,
     Problem,
+    Flagged,
     Tags,
     Name,
     Folder,
@@ -34,12 +35,13 @@ const fn about(key: Key, name: &'static str, expected: &'static str, help: &'sta
 }
 
 /// In the order in which they are offered.
-pub const KEYS: [About; 12] = [
+pub const KEYS: [About; 13] = [
     about(Key::Tag, "tag", "a tag", "has this tag"),
     about(Key::Proposed, "proposed", "a tag, or a tag and a number as in men>0.6", "the model thinks it likely"),
     about(Key::Proposals, "proposals", YES_NO, "not reviewed, with a proposal above the threshold"),
     about(Key::Reviewed, "reviewed", YES_NO, "described in train.csv, or marked here"),
     about(Key::Touched, "touched", YES_NO, "somebody has said something about it"),
+    about(Key::Flagged, "flagged", YES_NO, "put aside to come back to it"),
     about(Key::Tags, "tags", "a number, as in 3, >3 or 2..5", "how many tags it has"),
     about(Key::Name, "name", "a name, or a pattern as in *.png", "its name, or its file's"),
     about(Key::Folder, "folder", "a folder", "lies in this folder, or below"),
@@ -70,7 +72,7 @@ impl Key {
     }
 
     pub fn is_yes_or_no(self) -> bool {
-        matches!(self, Self::Proposals | Self::Reviewed | Self::Touched | Self::Problem)
+        matches!(self, Self::Proposals | Self::Reviewed | Self::Touched | Self::Problem | Self::Flagged)
     }
 }
 
