@@ -184,6 +184,42 @@ fn review(window: &mut Window) {
     say("going on in Review", costs);
     let costs = frames(window, 100, |window| window.state_mut().perform(Action::Do(Verb::AcceptShown)));
     say("accepting in Review", costs);
+    key_to_picture(window);
+}
+
+/// From the key to the frame that has the whole picture, in wall time, once the pictures to come are ready.
+fn key_to_picture(window: &mut Window) {
+    let mut times: Vec<f64> = Vec::new();
+    while times.len() < 50 {
+        let waiting = Instant::now();
+        loop {
+            window.step();
+            let state = window.state().state();
+            let next = state.desk.as_ref().and_then(|desk| Some((desk, desk.neighbour(1)?)));
+            if next.is_some_and(|(desk, next)| desk.details.contains_key(&next)) && state.fresh.is_empty() {
+                break;
+            }
+            if waiting.elapsed() > Duration::from_secs(20) {
+                println!("key to picture: the next one never came");
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        let started = Instant::now();
+        window.state_mut().perform(Action::Do(Verb::Next));
+        loop {
+            window.step();
+            if window.state().has_picture() {
+                break;
+            }
+        }
+        times.push(started.elapsed().as_secs_f64() * 1e3);
+    }
+    times.sort_by(f64::total_cmp);
+    println!(
+        "{:<48} median {:.1} ms, slowest of 50 {:.1} ms",
+        "key to the whole picture, preloaded", times[25], times[49]
+    );
 }
 
 fn sweep(window: &mut Window) {

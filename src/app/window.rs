@@ -131,6 +131,12 @@ impl DocentApp {
         app
     }
 
+    /// Whether the picture under review can be drawn whole, not as its thumbnail only.
+    pub fn has_picture(&self) -> bool {
+        let cursor = self.state.desk.as_ref().and_then(|desk| desk.cursor);
+        cursor.is_some_and(|image| self.textures.has(image, Size::Whole))
+    }
+
     pub fn state(&self) -> &State {
         &self.state
     }

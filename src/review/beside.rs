@@ -38,7 +38,7 @@ mod tests {
     #[test]
     fn what_often_comes_with_the_tags_of_an_image_weighs_most() {
         let set = |ids: &[u32]| ids.iter().copied().map(AttributeId).collect::<LabelSet>();
-        let vocabulary = Vocabulary::new((0..4).map(|id| Label::new(id, &format!("tag::{id}"))));
+        let vocabulary = Vocabulary::new((0..4).map(|id| Label::new(id, format!("tag::{id}"))));
         let described = [set(&[0, 1]), set(&[0, 1, 2]), set(&[0]), set(&[3, 2]), set(&[])];
         for (has, expected) in [
             (&[][..], [0.0, 0.0, 0.0, 0.0]),

@@ -287,7 +287,8 @@ fn a_record_of_an_earlier_version_is_brought_up_to_date_and_keeps_what_it_had() 
     Connection::open(&path)
         .unwrap()
         .execute_batch(
-            "DROP TABLE heard; ALTER TABLE step DROP COLUMN key; DROP TABLE label; DROP TABLE edit; DROP TABLE label_unconfirmed; DROP TABLE label_written;
+            "DROP TABLE flag; DROP TABLE heard; ALTER TABLE step DROP COLUMN key; DROP TABLE label; DROP TABLE edit;
+            DROP TABLE label_unconfirmed; DROP TABLE label_written;
             PRAGMA user_version = 1",
         )
         .unwrap();
