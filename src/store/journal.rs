@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::types::{FromSqlError, Type};
 use rusqlite::{Connection, Row, params};
 
-use super::{StepId, edits};
+use super::{StepId, edits, schema};
 use crate::domain::{AttributeId, Change, Decision, Flag, ImageId, Mark, Step, Verdict};
 
 pub(super) fn millis(at: u64) -> i64 {
@@ -63,10 +63,13 @@ pub(super) fn steps(connection: &Connection) -> rusqlite::Result<Vec<(StepId, St
         let (key, change) = row?;
         changes.insert(key, change);
     }
-    let mut query = connection.prepare_cached("SELECT step, position, image, flagged, before FROM flag")?;
-    for row in query.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), Change::Flag(flag(row)?))))? {
-        let (key, change) = row?;
-        changes.insert(key, change);
+    // A record that is only read may be of a version without flags.
+    if schema::has_table(connection, "flag")? {
+        let mut query = connection.prepare_cached("SELECT step, position, image, flagged, before FROM flag")?;
+        for row in query.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), Change::Flag(flag(row)?))))? {
+            let (key, change) = row?;
+            changes.insert(key, change);
+        }
     }
     let mut query = connection.prepare_cached("SELECT id, undone_at IS NOT NULL FROM step ORDER BY id")?;
     let mut steps = query
