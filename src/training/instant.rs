@@ -29,6 +29,8 @@ pub const BLOCK: usize = 64;
 /// Multiply-adds that one update spends on rows it has seen before.
 const REPLAY: usize = 2_000_000_000;
 const REPLAY_ROWS: std::ops::RangeInclusive<usize> = BLOCK..=16 * BLOCK;
+/// Rows for which memory is taken at once: doubling would take twice what is needed.
+const GROWTH: usize = 1_024;
 /// No more passes than this over a small set.
 const PASSES: usize = 6;
 
@@ -103,6 +105,7 @@ impl Instant {
         same("logits of the base", base.len(), self.n_labels)?;
         same("cells of truth", truth.len(), self.n_labels)?;
         let row = self.n_rows();
+        self.make_room();
         self.units.extend_from_slice(unit);
         self.base.extend_from_slice(base);
         self.truth.extend_from_slice(truth);
@@ -110,6 +113,23 @@ impl Instant {
         self.tallies.iter_mut().zip(truth).for_each(|(tally, &known)| tally.count(known, 1));
         self.fresh.push(row);
         Ok(row)
+    }
+
+    fn make_room(&mut self) {
+        if self.truth.capacity() < self.truth.len() + self.n_labels
+            || self.units.capacity() < self.units.len() + self.n_features
+        {
+            self.units.reserve_exact(GROWTH * self.n_features);
+            self.base.reserve_exact(GROWTH * self.n_labels);
+            self.truth.reserve_exact(GROWTH * self.n_labels);
+            self.shares.reserve_exact(GROWTH * self.n_labels);
+        }
+    }
+
+    /// Memory taken for the rows.
+    pub fn n_bytes(&self) -> usize {
+        let floats = self.units.capacity() + self.base.capacity() + self.shares.capacity();
+        floats * size_of::<f32>() + self.truth.capacity() * size_of::<Truth>()
     }
 
     /// Other truth for a row. Nothing is left of what it taught where its cells changed; all unjudged withdraws it.

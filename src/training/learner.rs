@@ -116,6 +116,11 @@ impl Learner {
         self.n_images
     }
 
+    /// Memory taken for the images that it learns from.
+    pub fn n_bytes(&self) -> usize {
+        self.head.n_bytes()
+    }
+
     /// Images that were predicted before they were learned from, the last few hundred.
     pub fn n_validated(&self) -> usize {
         self.progressive.n_images()

@@ -181,6 +181,7 @@ fn copies_and_similar_pictures_stand_side_by_side() {
     });
     let nearest: Vec<_> = desktop.desk().shown[..2].iter().map(|&image| desktop.desk().id(image).clone()).collect();
     assert!(shown.iter().all(|id| nearest.contains(id)), "{nearest:?}");
+    desktop.window.get_by_label("Order: Nearest first");
     shoot(&mut desktop, "similar");
 }
 

@@ -14,9 +14,12 @@ pub fn ui(ui: &mut Ui, state: &State, desk: &Desk) -> Option<Action> {
     widgets::section(ui, "Order");
     ui.add_space(4.0);
     let (order, n_open) = (desk.lineup.order(), desk.lineup.n_open());
-    let chosen = match order.is_queue() {
-        true => format!("{}: {}", order.name(), counted(n_open, "picture", "pictures")),
-        false => order.name().to_owned(),
+    let chosen = if order.is_queue() {
+        format!("{}: {}", order.name(), counted(n_open, "picture", "pictures"))
+    } else if desk.lineup.is_nearest_first() {
+        "Nearest first".to_owned()
+    } else {
+        order.name().to_owned()
     };
     let width = ui.available_width() - 8.0;
     let combo = ComboBox::from_id_salt("order").width(width).selected_text(&chosen).show_ui(ui, |ui| {

@@ -152,6 +152,11 @@ impl Lineup {
         }
     }
 
+    /// Whether the order of the names gives way to what is nearest.
+    pub fn is_nearest_first(&self) -> bool {
+        self.order == Order::Name && self.rank.is_some()
+    }
+
     /// Puts the images into parts, by image; the smaller the number, the earlier.
     pub fn set_groups(&mut self, group: Option<Arc<[u32]>>) {
         self.group = group;
@@ -237,6 +242,7 @@ mod tests {
         assert_eq!(sorted(&lineup), [0, 1, 2, 3, 4]);
         lineup.nearest_first(Some(&[3, 0]), 5);
         assert_eq!(sorted(&lineup), [3, 0, 1, 2, 4]);
+        assert!(lineup.is_nearest_first());
         lineup.set_groups(Some([1, 0, 1, 1, 0].into()));
         assert_eq!(sorted(&lineup), [1, 4, 3, 0, 2]);
         lineup.nearest_first(None, 5);

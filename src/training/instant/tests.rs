@@ -162,3 +162,14 @@ fn rows_of_another_length_are_refused() {
     assert!(head.replace(0, &[Truth::Absent; 2]).is_err());
     assert!(head.logits(&[0.0; 4], &[0.0]).is_err());
 }
+
+#[test]
+fn rows_take_the_memory_they_need_and_little_more() {
+    let mut head = Instant::new(vec![false; 4], 8).unwrap();
+    for _ in 0..1_500 {
+        head.put(&[0.0; 8], &[0.0; 4], &[Truth::Unjudged; 4]).unwrap();
+    }
+    // Eight features and four labels with a logit, a share and the truth: 8 * 4 + 4 * (4 + 4 + 1) bytes.
+    let of_rows = |n: usize| n * (8 * 4 + 4 * 9);
+    assert!((of_rows(1_500)..=of_rows(1_500 + GROWTH)).contains(&head.n_bytes()), "{}", head.n_bytes());
+}
