@@ -122,7 +122,8 @@ fn a_fine_tune_closed_half_way_is_offered_again_and_can_be_forgotten() {
     let other = tempfile::tempdir().unwrap();
     draw(other.path());
     workers.open(other.path());
-    let unfinished = workers.open(scratch.path()).unfinished.unwrap();
+    // It is offered as soon as the trainer has put it on disk.
+    let unfinished = (0..1_000).find_map(|_| workers.open(scratch.path()).unfinished).unwrap();
     assert_eq!((unfinished.n_images, unfinished.recipe.epochs), (24, 1_000_000));
     assert!(unfinished.epoch > 2, "{unfinished:?}");
     workers.jobs.send(Command::ResumeFineTune);
