@@ -155,6 +155,14 @@ pub fn fixed(x: f32, digits: usize) -> String {
     in_digits(&format!("{x:.digits$}"), spoken())
 }
 
+/// A name as it stands within a line: German keeps its capitals.
+pub fn amid(name: &str) -> String {
+    match spoken() {
+        Language::German => name.to_owned(),
+        Language::English | Language::French => name.to_lowercase(),
+    }
+}
+
 /// The same with its sign, also where it is positive.
 pub fn signed(x: f32, digits: usize) -> String {
     let sign = if x.is_sign_negative() { "-" } else { "+" };

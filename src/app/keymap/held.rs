@@ -10,6 +10,7 @@ use egui::Key;
 
 use super::{BINDINGS, Busy, Chord, Verb, binding};
 use crate::app::state::View;
+use crate::app::texts::say;
 
 /// As in the settings file: `"accept-shown": ["Ctrl+Enter"]`. Only what was changed is in it.
 pub type Written = BTreeMap<String, serde_json::Value>;
@@ -103,7 +104,7 @@ impl Keymap {
     /// All of them: `⌫ or Ctrl Z`, or `no key`.
     pub fn all_shown(&self, verb: Verb) -> String {
         let chords: Vec<_> = self.chords(verb).iter().map(|chord| chord.shown()).collect();
-        if chords.is_empty() { "no key".to_owned() } else { chords.join(" or ") }
+        if chords.is_empty() { say!("keys-none") } else { chords.join(&say!("keys-or")) }
     }
 
     /// Of the nine toggles: `1–9`, or the first and the last where they were changed.
@@ -113,9 +114,9 @@ impl Keymap {
 
     /// `Accept the tag (A)`.
     pub fn tooltip(&self, verb: Verb) -> String {
-        let help = binding(verb).help;
+        let help = binding(verb).help();
         match self.shown(verb) {
-            "" => help.to_owned(),
+            "" => help,
             shown => format!("{help} ({shown})"),
         }
     }
@@ -123,7 +124,7 @@ impl Keymap {
     /// `A` in a sentence; without a key, the name by which the palette finds it.
     pub fn in_words(&self, verb: Verb) -> String {
         match self.shown(verb) {
-            "" => format!("the command “{}”", binding(verb).name),
+            "" => say!("keys-command", name = binding(verb).name()),
             shown => shown.to_owned(),
         }
     }

@@ -42,7 +42,7 @@ impl Filters {
             if matches!(looked, Looked::Flagged | Looked::Problems) && count == 0 && desk.filter.looked != looked {
                 continue;
             }
-            let response = widgets::row(ui, 0.0, looked.name(), &thousands(count), desk.filter.looked == looked);
+            let response = widgets::row(ui, 0.0, &looked.name(), &thousands(count), desk.filter.looked == looked);
             if response.on_hover_text(looked.help()).clicked() {
                 action = Some(Action::FilterLooked(looked));
             }

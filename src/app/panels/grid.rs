@@ -148,7 +148,7 @@ fn header(ui: &mut Ui, desk: &Desk) -> Option<Action> {
             widgets::chip(ui, ChipKind::Plain, &job, "×", &format!("Remove the filter {name}")).clicked()
         };
         if desk.filter.looked != Looked::All
-            && filter_chip(ui, desk.filter.looked.name().to_owned(), desk.filter.looked.name().to_owned())
+            && filter_chip(ui, desk.filter.looked.name(), desk.filter.looked.name())
         {
             action = Some(Action::FilterLooked(Looked::All));
         }

@@ -16,7 +16,7 @@ pub fn ui(ui: &mut Ui, state: &State, desk: &Desk) -> Option<Action> {
     let (order, n_open) = (desk.lineup.order(), desk.lineup.n_open());
     let chosen = match order.is_queue() {
         true => format!("{}: {}", order.name(), counted(n_open, "picture", "pictures")),
-        false => order.name().to_owned(),
+        false => order.name(),
     };
     let width = ui.available_width() - 8.0;
     let combo = ComboBox::from_id_salt("order").width(width).selected_text(&chosen).show_ui(ui, |ui| {
@@ -31,7 +31,7 @@ pub fn ui(ui: &mut Ui, state: &State, desk: &Desk) -> Option<Action> {
         }
     });
     combo.response.accessible_name(format!("Order: {chosen}")).on_hover_text(match held(ui).shown(Verb::Order) {
-        "" => order.help().to_owned(),
+        "" => order.help(),
         key => format!("{} ({key})", order.help()),
     });
     if desk.has_folders {

@@ -68,7 +68,7 @@ impl Saved {
             None if !now.is_empty() && !queries.iter().any(|saved| saved.query == now) => {
                 let verb = binding(Verb::SaveQuery);
                 let response = widgets::row(ui, 0.0, "Save this query…", state.keys.shown(Verb::SaveQuery), false);
-                if response.on_hover_text(verb.help).clicked() {
+                if response.on_hover_text(verb.help()).clicked() {
                     action = Some(Action::Do(Verb::SaveQuery));
                 }
             }

@@ -13,6 +13,7 @@ use crate::app::state::vocabulary::listed;
 use crate::app::state::{Desk, Size, State};
 use crate::app::text::{counted, thousands};
 use crate::app::textures::Textures;
+use crate::app::texts::say;
 use crate::app::theme::{self, tokens};
 use crate::app::vocabulary::Wish;
 use crate::domain::{AttributeId, Vocabulary};
@@ -111,20 +112,20 @@ impl LabelTable {
             }
             self.examples(ui, desk, textures);
             widgets::section(ui, "This label");
-            let retire = if retired { "Bring back" } else { binding(Verb::RetireLabel).name };
+            let retire = if retired { say!("vocabulary-bring-back") } else { binding(Verb::RetireLabel).name() };
             for (verb, name) in [
-                (Verb::LabelImages, binding(Verb::LabelImages).name),
-                (Verb::RenameLabel, binding(Verb::RenameLabel).name),
-                (Verb::MergeLabel, binding(Verb::MergeLabel).name),
-                (Verb::SplitLabel, binding(Verb::SplitLabel).name),
+                (Verb::LabelImages, binding(Verb::LabelImages).name()),
+                (Verb::RenameLabel, binding(Verb::RenameLabel).name()),
+                (Verb::MergeLabel, binding(Verb::MergeLabel).name()),
+                (Verb::SplitLabel, binding(Verb::SplitLabel).name()),
                 (Verb::RetireLabel, retire),
-                (Verb::AliasLabel, binding(Verb::AliasLabel).name),
+                (Verb::AliasLabel, binding(Verb::AliasLabel).name()),
             ] {
-                action = button(ui, verb, name).or(action.take());
+                action = button(ui, verb, &name).or(action.take());
             }
         }
         widgets::section(ui, "Vocabulary");
-        action = button(ui, Verb::ImportLabels, binding(Verb::ImportLabels).name).or(action);
+        action = button(ui, Verb::ImportLabels, &binding(Verb::ImportLabels).name()).or(action);
         ui.add_space(4.0);
         widgets::note(
             ui,
@@ -179,7 +180,7 @@ fn button(ui: &mut Ui, verb: Verb, name: &str) -> Option<Action> {
     let binding = binding(verb);
     let wide = vec2(ui.available_width(), 30.0);
     let button = egui::Button::new(name).right_text(held(ui).shown(verb)).min_size(wide);
-    let response = ui.add(button).accessible_name(name).on_hover_text(binding.help);
+    let response = ui.add(button).accessible_name(name).on_hover_text(binding.help());
     response.clicked().then_some(Action::Do(verb))
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::*;
+use crate::app::keymap::BINDINGS;
 
 /// The ids of a language, each with the arguments that its text names.
 fn texts(language: Language) -> BTreeMap<String, BTreeSet<String>> {
@@ -90,7 +91,10 @@ fn commas(text: &str) -> Vec<String> {
 
 /// Ids that are put together while the window runs.
 fn put_together() -> BTreeSet<String> {
-    (1..=12).map(|month| format!("time-month-{month}")).collect()
+    let months = (1..=12).map(|month| format!("time-month-{month}"));
+    let keys = BINDINGS.iter().map(|binding| format!("key-{}", binding.verb.written()));
+    let help = BINDINGS.iter().map(|binding| format!("key-{}-help", binding.verb.written()));
+    months.chain(keys).chain(help).collect()
 }
 
 #[test]
