@@ -437,3 +437,185 @@ looked-reviewed-help = In train.csv beschrieben oder hier als geprüft vermerkt
 looked-never-help = Niemand hat etwas über sie gesagt, weder hier noch in train.csv
 looked-flagged-help = Beiseitegelegt, um darauf zurückzukommen
 looked-problems-help = Dateien, die nicht gezeigt werden können
+
+## Library
+
+filters-state = Zustand
+filters-tags = Schlagwörter
+filters-no-vocabulary = Noch kein Vokabular. Wählen Sie ein Bild aus und drücken Sie { $key }, um das erste Schlagwort anzulegen; es wird in labels.csv geschrieben.
+filters-fold = Ein- oder ausklappen
+filters-not = ohne { $name }
+filters-click = Klick: nur Bilder damit. Ctrl: zusätzlich. Alt: nur Bilder ohne
+filters-either = mit oder ohne
+filters-with = nur mit
+filters-without = nur ohne
+filters-name = Filter { $name }: { $state }
+filters-help = { $state }. Klick: mit, ohne, beides
+order = Reihenfolge
+order-queue =
+    { $name }: { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bilder
+    }
+order-chosen = Reihenfolge: { $name }
+order-by-folder = Nach Ordner gruppieren
+order-looking = Gesucht wird: { $name }
+order-stop = Beenden
+order-stop-name = Ordnen beenden
+sections-copies =
+    { $n ->
+        [one] { $n } Exemplar
+       *[other] { $n } Exemplare
+    }
+sections-folder =
+    { $name }: { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bilder
+    }
+sections-root = Der Ordner selbst
+grid-nothing = Nichts passt
+grid-nothing-help = Kein Bild passt zum jetzigen Filter.
+grid-clear = Filter aufheben
+grid-empty = { $folder } enthält keine JPEG-, PNG-, WebP-, TIFF-, GIF- oder BMP-Datei, auch nicht in den Unterordnern.
+grid-no-pictures = Keine Bilder gefunden
+grid-open-another = Anderen Ordner öffnen…
+grid-remove-filter = Filter { $name } entfernen
+grid-quoted = „{ $text }“
+grid-shown =
+    { $n } von { $all ->
+        [one] { $all } Bild
+       *[other] { $all } Bildern
+    }
+grid-images =
+    { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bilder
+    }
+grid-selected = · { $n } ausgewählt
+grid-left-out = { $part } bleibt unberücksichtigt: { $why }
+grid-flagged = , vorgemerkt
+grid-cannot-be-shown = nicht darstellbar
+grid-and-not-shown = , nicht darstellbar
+grid-and-reviewed = , geprüft
+grid-and-proposals = , mit Vorschlägen
+inspector-selected =
+    { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bilder
+    } ausgewählt
+inspector-tags-of = Schlagwörter der Auswahl
+inspector-no-tags = Keines davon hat schon ein Schlagwort.
+inspector-count = { $name }: { $count } von { $n }
+inspector-all-have = { $name }. Klick: allen wegnehmen
+inspector-some-have = { $name }. Klick: wegnehmen. Umschalt-Klick: auch den anderen geben
+inspector-all = Alle zusammen
+inspector-add-all = Allen ein Schlagwort geben
+inspector-review-first = Ab dem ersten prüfen
+inspector-nothing = Nichts ausgewählt
+inspector-click = Klicken Sie ein Bild an oder gehen Sie mit den Pfeiltasten. Umschalt und Ctrl wählen weitere aus. { $key } öffnet die Prüfung.
+inspector-no-proposals = Noch keine Vorschläge
+inspector-picture = Bild
+inspector-proposals = Vorschläge
+inspector-remove = Schlagwort { $name }, entfernen
+inspector-remove-help = Klicken nimmt es weg
+inspector-rejected = { $name } abgelehnt, neu erwägen
+inspector-rejected-help = Abgelehnt. Klicken lässt es wieder offen
+inspector-root = im Ordner selbst
+inspector-reviewed = hier geprüft
+inspector-described = in train.csv beschrieben
+inspector-begun = begonnen, nicht geprüft
+inspector-never = nie angesehen
+inspector-flagged = vorgemerkt
+inspector-camera = Von Kamera oder Scanner
+inspector-who = Wer das gesagt hat
+inspector-accepted = angenommen
+inspector-rejected-word = abgelehnt
+inspector-said = { $name }: { $verdict } von { $who }, { $time }
+inspector-unasked = ungefragt
+saved = Gespeichert
+saved-forget-help = Diese Abfrage vergessen
+saved-hint = Ihr Name, dann Enter
+saved-name = Name der Abfrage
+saved-save = Diese Abfrage speichern…
+query-name = Nach Name, Schlagwort oder Abfrage filtern
+query-hint = Wörter, oder tag:… reviewed:no   { $key }
+query-insert = { $name } einfügen
+
+## Review
+
+review-in-question = In Frage
+review-looking = Ähnliche Bilder werden gesucht…
+review-with-it = mit ihm
+review-without-it = ohne es
+review-no-picture = noch kein Bild { $what }
+review-most-similar = Am ähnlichsten { $what }: { $image }
+review-alike = { $what } · zu { $share } gleich
+review-go-there = { $name }. Klicken führt hin
+review-not-loaded = Das Modell konnte nicht geladen werden: { $problem }{ "\u000A" }{ $hint }{ "\u000A" }Mit { $key } können Sie trotzdem Schlagwörter vergeben.
+review-loading = Das Modell wird geladen…
+review-no-vocabulary = Noch kein Vokabular. Drücken Sie { $key }, um das erste Schlagwort anzulegen; es wird in labels.csv geschrieben.
+review-cannot-look = Das Modell kann kein Bild betrachten, das nicht dargestellt werden kann.
+review-not-looked = Das Modell hat dieses Bild noch nicht betrachtet…
+review-tag-a-few = Vergeben Sie mit { $key } für einige Bilder Schlagwörter: Was ihnen ähnlich sieht, wird von da an vorgeschlagen.
+review-fine-tune =
+    Starten Sie mit { $key } die Feinabstimmung auf { $n ->
+        [one] { $n } beschriebenes Bild
+       *[other] { $n } beschriebene Bilder
+    }.
+review-untaught = Noch hat kein Modell diese Schlagwörter gelernt. { $next }
+review-nothing-above = nichts über der Schwelle von { $at }; die nächstbesten
+review-below = unter der Schwelle von { $at }
+review-said-given = , in train.csv vergeben
+review-said-accepted = , angenommen
+review-said-rejected = , abgelehnt
+review-said-absent = , ausgelassen
+review-missing = scheint da zu sein
+review-wrong = scheint nicht da zu sein
+review-before = zuvor { $share }
+review-conflict = im Widerspruch
+review-settled = entschieden
+review-forgotten = vergessen?
+review-by-mistake = ✓ irrtümlich vergeben?
+review-yes-conflict = ✓ im Widerspruch
+review-no-conflict = × im Widerspruch
+review-given = ✓ vergeben
+review-accepted = ✓ angenommen
+review-rejected = abgelehnt
+review-left-out = ausgelassen
+add-to-one = Schlagwort für { $image }
+add-to-many =
+    Schlagwort für { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bilder
+    }
+add-hint = Ein paar Buchstaben tippen
+add-field = Hinzuzufügendes Schlagwort
+add-did-you-mean = Meinten Sie
+add-no-vocabulary = Noch kein Vokabular: Tippen Sie ein Wort, Ctrl Enter macht es zum ersten Schlagwort.
+add-add = hinzufügen
+add-new = neues Schlagwort anlegen
+add-close = schließen
+add-create = { $name } anlegen
+add-no-namespace = ohne Namensraum
+add-namespace = Namensraum des neuen Schlagworts
+add-also-called = , auch { $alias } genannt
+add-one = { $name }{ $alias } hinzufügen
+add-has-it = ✓ vorhanden
+picture-none = Kein Bild zu prüfen
+picture-none-help = Diese Sammlung enthält keine.
+picture-name = Bild { $image }
+picture-loading = Wird geladen…
+picture-not-shown = Dieses Bild kann nicht gezeigt werden{ "\u000A" }{ "\u000A" }{ $problem }{ "\u000A" }{ $hint }
+strip-go = Zu { $image } gehen
+strip-at = { $at } von { $n }
+strip-not-in-list = nicht in dieser Liste von { $n }
+strip-pace = { " " }· { $n } Bilder pro Minute
+strip-done = fertig, weiter
+strip-accept = { $n } gezeigte annehmen, weiter
+strip-key-accept = annehmen
+strip-key-reject = ablehnen
+strip-key-toggle = umschalten
+strip-key-skip = überspringen
+strip-key-add = Schlagwort hinzufügen
+strip-key-undo = rückgängig
+strip-key-help = alle Tasten

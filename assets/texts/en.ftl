@@ -437,3 +437,185 @@ looked-reviewed-help = Described in train.csv, or marked as reviewed here
 looked-never-help = Nobody has said anything about them, here or in train.csv
 looked-flagged-help = Put aside to come back to them
 looked-problems-help = Files that cannot be shown
+
+## Library
+
+filters-state = State
+filters-tags = Tags
+filters-no-vocabulary = No vocabulary yet. Select a picture and press { $key } to make the first tag; it is written to labels.csv.
+filters-fold = Fold or unfold
+filters-not = not { $name }
+filters-click = Click: only pictures with it. Ctrl: as well. Alt: only pictures without it
+filters-either = with or without it
+filters-with = only with it
+filters-without = only without it
+filters-name = Filter { $name }: { $state }
+filters-help = { $state }. Click: with it, without it, either
+order = Order
+order-queue =
+    { $name }: { $n ->
+        [one] { $n } picture
+       *[other] { $n } pictures
+    }
+order-chosen = Order: { $name }
+order-by-folder = Group by folder
+order-looking = Looking for: { $name }
+order-stop = Stop
+order-stop-name = Stop ordering
+sections-copies =
+    { $n ->
+        [one] { $n } copy
+       *[other] { $n } copies
+    }
+sections-folder =
+    { $name }: { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    }
+sections-root = The folder itself
+grid-nothing = Nothing matches
+grid-nothing-help = No picture passes the filter as it is.
+grid-clear = Clear the filter
+grid-empty = { $folder } holds no JPEG, PNG, WebP, TIFF, GIF or BMP file, and neither do its sub-folders.
+grid-no-pictures = No pictures found
+grid-open-another = Open another folder…
+grid-remove-filter = Remove the filter { $name }
+grid-quoted = “{ $text }”
+grid-shown =
+    { $n } of { $all ->
+        [one] { $all } image
+       *[other] { $all } images
+    }
+grid-images =
+    { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    }
+grid-selected = · { $n } selected
+grid-left-out = { $part } is left out: { $why }
+grid-flagged = , flagged
+grid-cannot-be-shown = cannot be shown
+grid-and-not-shown = , cannot be shown
+grid-and-reviewed = , reviewed
+grid-and-proposals = , has proposals
+inspector-selected =
+    { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    } selected
+inspector-tags-of = Tags of the selection
+inspector-no-tags = None of them has a tag yet.
+inspector-count = { $name }: { $count } of { $n }
+inspector-all-have = { $name }. Click: take it away from all
+inspector-some-have = { $name }. Click: take it away. Shift click: give it to the others too
+inspector-all = All of them
+inspector-add-all = Add a tag to all
+inspector-review-first = Review from the first
+inspector-nothing = Nothing selected
+inspector-click = Click a picture, or move with the arrow keys. Shift and Ctrl select more. { $key } opens the review.
+inspector-no-proposals = No proposals yet
+inspector-picture = Picture
+inspector-proposals = Proposals
+inspector-remove = Tag { $name }, remove
+inspector-remove-help = Click to take it away
+inspector-rejected = Rejected { $name }, reconsider
+inspector-rejected-help = Rejected. Click to leave it open again
+inspector-root = in the folder itself
+inspector-reviewed = reviewed here
+inspector-described = described in train.csv
+inspector-begun = begun, not reviewed
+inspector-never = never looked at
+inspector-flagged = flagged
+inspector-camera = From the camera or scanner
+inspector-who = Who said so
+inspector-accepted = accepted
+inspector-rejected-word = rejected
+inspector-said = { $name }: { $verdict } by { $who }, { $time }
+inspector-unasked = unasked
+saved = Saved
+saved-forget-help = Forget this query
+saved-hint = Its name, then Enter
+saved-name = Name of the query
+saved-save = Save this query…
+query-name = Filter by name, tag or query
+query-hint = Words, or tag:… reviewed:no   { $key }
+query-insert = Insert { $name }
+
+## Review
+
+review-in-question = In question
+review-looking = Looking for similar pictures…
+review-with-it = with it
+review-without-it = without it
+review-no-picture = no picture { $what } yet
+review-most-similar = Most similar { $what }: { $image }
+review-alike = { $what } · { $share } alike
+review-go-there = { $name }. Click to go there
+review-not-loaded = The model could not be loaded: { $problem }{ "\u000A" }{ $hint }{ "\u000A" }You can tag with { $key } all the same.
+review-loading = The model is being loaded…
+review-no-vocabulary = No vocabulary yet. Press { $key } to make the first tag; it is written to labels.csv.
+review-cannot-look = The model cannot look at a picture that cannot be shown.
+review-not-looked = The model has not looked at this picture yet…
+review-tag-a-few = Tag a few pictures with { $key }: what looks like them is proposed from then on.
+review-fine-tune =
+    Fine-tune on the { $n ->
+        [one] { $n } described picture
+       *[other] { $n } described pictures
+    } with { $key }.
+review-untaught = No model has learned these tags yet. { $next }
+review-nothing-above = nothing above the threshold of { $at }; the next best
+review-below = below the threshold of { $at }
+review-said-given = , given in train.csv
+review-said-accepted = , accepted
+review-said-rejected = , rejected
+review-said-absent = , left out
+review-missing = seems to be there
+review-wrong = does not seem to be there
+review-before = { $share } before
+review-conflict = in conflict
+review-settled = settled
+review-forgotten = forgotten?
+review-by-mistake = ✓ given by mistake?
+review-yes-conflict = ✓ in conflict
+review-no-conflict = × in conflict
+review-given = ✓ given
+review-accepted = ✓ accepted
+review-rejected = rejected
+review-left-out = left out
+add-to-one = Add a tag to { $image }
+add-to-many =
+    Add a tag to { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    }
+add-hint = Type a few letters
+add-field = Tag to add
+add-did-you-mean = Did you mean
+add-no-vocabulary = No vocabulary yet: type a word, Ctrl Enter makes it the first tag.
+add-add = add
+add-new = make a new tag
+add-close = close
+add-create = Create { $name }
+add-no-namespace = no namespace
+add-namespace = Namespace of the new tag
+add-also-called = , also called { $alias }
+add-one = Add { $name }{ $alias }
+add-has-it = ✓ has it
+picture-none = No picture to review
+picture-none-help = This collection holds none.
+picture-name = Picture { $image }
+picture-loading = Loading…
+picture-not-shown = This picture cannot be shown{ "\u000A" }{ "\u000A" }{ $problem }{ "\u000A" }{ $hint }
+strip-go = Go to { $image }
+strip-at = { $at } of { $n }
+strip-not-in-list = not in this list of { $n }
+strip-pace = { " " }· { $n } images a minute
+strip-done = done, next
+strip-accept = accept { $n } shown, next
+strip-key-accept = accept
+strip-key-reject = reject
+strip-key-toggle = toggle
+strip-key-skip = skip
+strip-key-add = add a tag
+strip-key-undo = undo
+strip-key-help = all keys

@@ -437,3 +437,189 @@ looked-reviewed-help = Décrites dans train.csv, ou marquées ici comme révisé
 looked-never-help = Personne n’en a rien dit, ni ici ni dans train.csv
 looked-flagged-help = Mises de côté pour y revenir
 looked-problems-help = Fichiers qui ne peuvent pas être affichés
+
+## Library
+
+filters-state = État
+filters-tags = Mots-clés
+filters-no-vocabulary = Pas encore de vocabulaire. Sélectionnez une image et appuyez sur { $key } pour créer le premier mot-clé ; il est écrit dans labels.csv.
+filters-fold = Replier ou déplier
+filters-not = sans { $name }
+filters-click = Clic : seulement les images qui le portent. Ctrl : en plus. Alt : seulement les images sans
+filters-either = avec ou sans
+filters-with = avec seulement
+filters-without = sans seulement
+filters-name = Filtre { $name } : { $state }
+filters-help = { $state }. Clic : avec, sans, les deux
+order = Ordre
+order-queue =
+    { $name } : { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    }
+order-chosen = Ordre : { $name }
+order-by-folder = Grouper par dossier
+order-looking = Recherche : { $name }
+order-stop = Arrêter
+order-stop-name = Arrêter le tri
+sections-copies =
+    { $n ->
+        [one] { $n } exemplaire
+       *[other] { $n } exemplaires
+    }
+sections-folder =
+    { $name } : { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    }
+sections-root = Le dossier lui-même
+grid-nothing = Aucun résultat
+grid-nothing-help = Aucune image ne passe le filtre actuel.
+grid-clear = Effacer le filtre
+grid-empty = { $folder } ne contient aucun fichier JPEG, PNG, WebP, TIFF, GIF ou BMP, pas plus que ses sous-dossiers.
+grid-no-pictures = Aucune image trouvée
+grid-open-another = Ouvrir un autre dossier…
+grid-remove-filter = Retirer le filtre { $name }
+grid-quoted = « { $text } »
+grid-shown =
+    { $n } sur { $all ->
+        [one] { $all } image
+       *[other] { $all } images
+    }
+grid-images =
+    { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    }
+grid-selected =
+    · { $n ->
+        [one] { $n } sélectionnée
+       *[other] { $n } sélectionnées
+    }
+grid-left-out = { $part } n’est pas pris en compte : { $why }
+grid-flagged = , mise de côté
+grid-cannot-be-shown = impossible à afficher
+grid-and-not-shown = , impossible à afficher
+grid-and-reviewed = , révisée
+grid-and-proposals = , avec propositions
+inspector-selected =
+    { $n ->
+        [one] { $n } image sélectionnée
+       *[other] { $n } images sélectionnées
+    }
+inspector-tags-of = Mots-clés de la sélection
+inspector-no-tags = Aucune n’a encore de mot-clé.
+inspector-count = { $name } : { $count } sur { $n }
+inspector-all-have = { $name }. Clic : le retirer à toutes
+inspector-some-have = { $name }. Clic : le retirer. Maj clic : le donner aussi aux autres
+inspector-all = Toutes ensemble
+inspector-add-all = Ajouter un mot-clé à toutes
+inspector-review-first = Réviser à partir de la première
+inspector-nothing = Rien de sélectionné
+inspector-click = Cliquez sur une image, ou déplacez-vous avec les flèches. Maj et Ctrl en sélectionnent d’autres. { $key } ouvre la révision.
+inspector-no-proposals = Pas encore de propositions
+inspector-picture = Image
+inspector-proposals = Propositions
+inspector-remove = Mot-clé { $name }, retirer
+inspector-remove-help = Cliquer pour le retirer
+inspector-rejected = { $name } rejeté, reconsidérer
+inspector-rejected-help = Rejeté. Cliquer pour laisser de nouveau ouvert
+inspector-root = dans le dossier lui-même
+inspector-reviewed = révisée ici
+inspector-described = décrite dans train.csv
+inspector-begun = commencée, non révisée
+inspector-never = jamais examinée
+inspector-flagged = mise de côté
+inspector-camera = De l’appareil photo ou du scanner
+inspector-who = Qui l’a dit
+inspector-accepted = accepté
+inspector-rejected-word = rejeté
+inspector-said = { $name } : { $verdict } par { $who }, { $time }
+inspector-unasked = spontanément
+saved = Enregistrées
+saved-forget-help = Oublier cette requête
+saved-hint = Son nom, puis Enter
+saved-name = Nom de la requête
+saved-save = Enregistrer cette requête…
+query-name = Filtrer par nom, mot-clé ou requête
+query-hint = Mots, ou tag:… reviewed:no   { $key }
+query-insert = Insérer { $name }
+
+## Review
+
+review-in-question = En question
+review-looking = Recherche d’images semblables…
+review-with-it = avec lui
+review-without-it = sans lui
+review-no-picture = pas encore d’image { $what }
+review-most-similar = La plus semblable { $what } : { $image }
+review-alike = { $what } · semblable à { $share }
+review-go-there = { $name }. Cliquer pour y aller
+review-not-loaded = Le modèle n’a pas pu être chargé : { $problem }{ "\u000A" }{ $hint }{ "\u000A" }Vous pouvez malgré tout attribuer des mots-clés avec { $key }.
+review-loading = Le modèle est en cours de chargement…
+review-no-vocabulary = Pas encore de vocabulaire. Appuyez sur { $key } pour créer le premier mot-clé ; il est écrit dans labels.csv.
+review-cannot-look = Le modèle ne peut pas examiner une image impossible à afficher.
+review-not-looked = Le modèle n’a pas encore examiné cette image…
+review-tag-a-few = Attribuez des mots-clés à quelques images avec { $key } : ce qui leur ressemble sera désormais proposé.
+review-fine-tune =
+    Lancez avec { $key } l’affinage sur { $n ->
+        [one] { $n } image décrite
+       *[other] { $n } images décrites
+    }.
+review-untaught = Aucun modèle n’a encore appris ces mots-clés. { $next }
+review-nothing-above = rien au-dessus du seuil de { $at } ; les meilleures suivantes
+review-below = sous le seuil de { $at }
+review-said-given = , attribué dans train.csv
+review-said-accepted = , accepté
+review-said-rejected = , rejeté
+review-said-absent = , omis
+review-missing = semble présent
+review-wrong = semble absent
+review-before = { $share } auparavant
+review-conflict = en conflit
+review-settled = réglé
+review-forgotten = oublié ?
+review-by-mistake = ✓ attribué par erreur ?
+review-yes-conflict = ✓ en conflit
+review-no-conflict = × en conflit
+review-given = ✓ attribué
+review-accepted = ✓ accepté
+review-rejected = rejeté
+review-left-out = omis
+add-to-one = Ajouter un mot-clé à { $image }
+add-to-many =
+    Ajouter un mot-clé à { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    }
+add-hint = Taper quelques lettres
+add-field = Mot-clé à ajouter
+add-did-you-mean = Vouliez-vous dire
+add-no-vocabulary = Pas encore de vocabulaire : tapez un mot, Ctrl Enter en fait le premier mot-clé.
+add-add = ajouter
+add-new = créer un mot-clé
+add-close = fermer
+add-create = Créer { $name }
+add-no-namespace = sans espace de noms
+add-namespace = Espace de noms du nouveau mot-clé
+add-also-called = , aussi appelé { $alias }
+add-one = Ajouter { $name }{ $alias }
+add-has-it = ✓ attribué
+picture-none = Aucune image à réviser
+picture-none-help = Cette collection n’en contient aucune.
+picture-name = Image { $image }
+picture-loading = Chargement…
+picture-not-shown = Cette image ne peut pas être affichée{ "\u000A" }{ "\u000A" }{ $problem }{ "\u000A" }{ $hint }
+strip-go = Aller à { $image }
+strip-at = { $at } sur { $n }
+strip-not-in-list = absente de cette liste de { $n }
+strip-pace = { " " }· { $n } images par minute
+strip-done = terminé, suivante
+strip-accept = en accepter { $n }, suivante
+strip-key-accept = accepter
+strip-key-reject = rejeter
+strip-key-toggle = basculer
+strip-key-skip = passer
+strip-key-add = ajouter un mot-clé
+strip-key-undo = annuler
+strip-key-help = tous les raccourcis

@@ -94,7 +94,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
         }
         Action::Rebind(wish) => keyboard::rebind(state, wish),
         Action::SignAs(typed) => return vec![state.sign_as(&typed)],
-        Action::SetLanguage(language) => state.settings.language = language,
+        Action::SetLanguage(language) => state.speak(language),
         Action::SetTheme(theme) => state.settings.theme = theme,
         Action::SetContrast(high) => state.settings.high_contrast = high,
         Action::SetScale(scale) => state.settings.scale = scale.clamp(0.5, 3.0),

@@ -9,6 +9,8 @@ use std::cell::{Cell, OnceCell};
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::{AttributeId, ImageId};
+
 /// What the window can speak.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -111,11 +113,16 @@ impl<T: Said + ?Sized> Said for &T {
     }
 }
 
-impl Said for std::path::Display<'_> {
-    fn said(&self) -> FluentValue<'_> {
-        self.to_string().into()
-    }
+macro_rules! shown {
+    ($($kind:ty),+) => {
+        $(impl Said for $kind {
+            fn said(&self) -> FluentValue<'_> {
+                self.to_string().into()
+            }
+        })+
+    };
 }
+shown!(std::path::Display<'_>, AttributeId, ImageId);
 
 macro_rules! numbers {
     ($($kind:ty),+) => {
