@@ -619,3 +619,147 @@ strip-key-skip = überspringen
 strip-key-add = Schlagwort hinzufügen
 strip-key-undo = rückgängig
 strip-key-help = alle Tasten
+
+## Sweep
+
+sweep-tag = Schlagwort der Serie
+sweep-no-tag = Kein Schlagwort wird für ein Bild vorgeschlagen, das noch niemand darauf beurteilt hat.
+sweep-probability = Wahrscheinlichkeit
+sweep-nothing-why = Eine Serie fragt nach Bildern, die niemand beschrieben hat. Von denen, die das Modell bisher betrachtet hat, hat keines einen Vorschlag über der Schwelle.
+sweep-nothing = Keine Serie möglich
+sweep-choose = Wählen Sie links ein Schlagwort. Jede Seite zeigt Bilder, die es zu haben scheinen, die wahrscheinlichsten zuerst: Markieren Sie die wenigen, die es nicht haben, und nehmen Sie die übrigen mit einer Taste an.
+sweep-one-tag = Ein Schlagwort, viele Bilder
+sweep-is-this = Ist das
+sweep-question = { $name }?
+sweep-and-not-this = , dieses nicht
+sweep-not-this = dieses nicht
+sweep-look-again = noch einmal nachsehen
+sweep-accept = die übrigen { $n } annehmen, nächste Seite
+sweep-move = bewegen
+sweep-undo = Seite rückgängig
+sweep-move-cut = Grenze verschieben
+sweep-closer = genauer ansehen
+sweep-second-look = Ein zweiter Blick auf einige der angenommenen. Markieren Sie die falschen
+sweep-last-page = Markieren Sie die falschen. Seite { $page }, die letzte
+sweep-page =
+    Markieren Sie die falschen. Seite { $page }, danach noch { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bilder
+    }
+sweep-nothing-about = Keine Fragen zu { $name }
+sweep-none-above = Kein unbeurteiltes Bild liegt über der Grenze. Senken Sie links die Grenze, um nach weniger wahrscheinlichen zu fragen.
+sweep-done = { $name } ist erledigt
+sweep-done-help = Jedes Bild über der Grenze hat eine Antwort. Senken Sie links die Grenze, um weiterzusuchen, oder nehmen Sie ein anderes Schlagwort.
+sweep-to-library = Zurück zur Bibliothek
+sweep-histogram = Bilder, die niemand auf dieses Schlagwort beurteilt hat, nach Wahrscheinlichkeit (Quadratwurzeln ihrer Anzahl)
+sweep-cut = Grenze
+sweep-cut-help = Nach Bildern ab hier wird gefragt ([ und ])
+sweep-progress = Fortschritt
+sweep-with-tag = Bilder mit dem Schlagwort
+sweep-above = über der Grenze, unbeurteilt
+sweep-below = unter der Grenze, unbeurteilt
+sweep-audit = Gegenprobe
+sweep-audit-none = Nach einigen unmarkiert angenommenen Bildern wird auf späteren Seiten noch einmal gefragt.
+sweep-audit-so-far = { $agreed } von { $asked } verdeckten Nachfragen stimmten überein: Genauigkeit { $share } ({ $low }–{ $high })
+
+## Vocabulary
+
+vocabulary-find = Schlagwort suchen
+vocabulary-labels =
+    { $n ->
+        [one] { $n } Schlagwort
+       *[other] { $n } Schlagwörter
+    }
+vocabulary-import-list = Importieren Sie eine Liste, oder wählen Sie ein Bild aus und drücken Sie { $key }, um das erste Schlagwort anzulegen.
+vocabulary-none = Noch kein Vokabular
+vocabulary-no-such = Kein solches Schlagwort
+vocabulary-label = Schlagwort
+vocabulary-id =
+    Id { $id }. An { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bildern
+    }
+vocabulary-elsewhere =
+    { " " }hier und { $n ->
+        [one] { $n } Zeile
+       *[other] { $n } Zeilen
+    } von train.csv ohne Bild
+vocabulary-retired = Stillgelegt: weder vorgeschlagen noch aufgeführt noch gelernt
+vocabulary-also = Auch genannt: { $names }
+vocabulary-this = Dieses Schlagwort
+vocabulary-note = Alles hier wird in labels.csv und train.csv geschrieben und lässt sich rückgängig machen wie eine Entscheidung.
+vocabulary-example = Beispiel { $image }
+vocabulary-and-retired = , stillgelegt
+vocabulary-row =
+    { $name }{ $state }, { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bilder
+    }
+vocabulary-retired-count = stillgelegt  { $n }
+label-rename = { $name } umbenennen
+label-new-name = Neuer Name
+label-name-hint = Namensraum::Name
+label-renames =
+    Eine Zeile von labels.csv ändert sich; { $n ->
+        [one] { $n } Bild behält
+       *[other] { $n } Bilder behalten
+    } das Schlagwort unter dem neuen Namen.
+label-still-finds = { $name } findet es weiterhin.
+label-merge-into = Mit { $name } zusammenführen
+label-merge = { $name } zusammenführen mit
+label-merge-field = Schlagwort, mit dem zusammengeführt wird
+label-also-called = { $name }, auch { $alias } genannt
+label-no-such = Kein solches Schlagwort.
+label-split = { $name } aufteilen
+label-split-field = Name des neuen Schlagworts
+label-split-none = Keines der ausgewählten Bilder hat es. { $key } in der Liste zeigt seine Bilder in der Bibliothek: Wählen Sie einige aus und kommen Sie zurück.
+label-splits =
+    { $n } von { $all ->
+        [one] { $all } ausgewählten Bild
+       *[other] { $all } ausgewählten Bildern
+    } haben { $name } und erhalten stattdessen das neue Schlagwort; { $stays ->
+        [one] { $stays } Bild behält
+       *[other] { $stays } Bilder behalten
+    } es.
+label-names-of = Andere Namen von { $name }
+label-names-note = Wer einen davon tippt, findet das Schlagwort; kein anderes kann daraus werden.
+label-another = Weiterer Name
+label-another-hint = Ein Wort, oder Namensraum::Name
+label-add-name = Diesen Namen hinzufügen
+label-remove = Entfernen
+label-remove-name = Den Namen { $alias } entfernen
+label-type-names = Stattdessen Namen tippen
+label-import-hint = Ein Name je Zeile, etwa tag::chairs
+label-import-field = Namen, einer je Zeile
+label-choose-list = Eine Liste oder eine labels.csv wählen…
+label-problem = Zeile { $line }: { $problem } ({ $hint })
+label-more = und { $n } weitere
+label-import =
+    { $n ->
+        [one] { $n } Schlagwort
+       *[other] { $n } Schlagwörter
+    } importieren
+label-imports =
+    { $new } neu, { $known } schon vorhanden, { $odd ->
+        [one] { $odd } unklare Zeile
+       *[other] { $odd } unklare Zeilen
+    }
+label-merges =
+    { $n ->
+        [one] { $n } Bild ändert sich
+       *[other] { $n } Bilder ändern sich
+    }: { $gain } erhalten { $into }, { $had } hatten es schon.
+label-overruled = Für { $n } davon war es ausdrücklich abgelehnt; sie erhalten es trotzdem.
+label-merged-from = { $from } wird stillgelegt und ist von nun an ein anderer Name von { $into }.
+label-retire = { $name } stilllegen
+label-retire-note = Es wird nicht mehr vorgeschlagen, aufgeführt oder gelernt. Seine Zeile in labels.csv und seine Id bleiben ihm.
+label-retire-keep =
+    Stilllegen, an { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bildern
+    } belassen
+label-retire-lose =
+    Stilllegen, von { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bildern
+    } nehmen

@@ -619,3 +619,147 @@ strip-key-skip = skip
 strip-key-add = add a tag
 strip-key-undo = undo
 strip-key-help = all keys
+
+## Sweep
+
+sweep-tag = Tag to sweep
+sweep-no-tag = No tag is proposed for a picture that nobody has judged for it.
+sweep-probability = Probability
+sweep-nothing-why = A sweep asks about pictures that nobody has described. None of those that the model has looked at so far has a proposal above the threshold.
+sweep-nothing = Nothing to sweep
+sweep-choose = Choose a tag on the left. Every page shows pictures that seem to have it, the likeliest first: mark the few that do not, and accept the rest with one key.
+sweep-one-tag = One tag, many pictures
+sweep-is-this = Is this
+sweep-question = { $name }?
+sweep-and-not-this = , not this
+sweep-not-this = not this
+sweep-look-again = look again
+sweep-accept = accept the other { $n }, next page
+sweep-move = move
+sweep-undo = undo the page
+sweep-move-cut = move the cut
+sweep-closer = look closer
+sweep-second-look = A second look at some of those accepted. Mark the ones that are not
+sweep-last-page = Mark the ones that are not. Page { $page }, the last
+sweep-page =
+    Mark the ones that are not. Page { $page }, { $n ->
+        [one] { $n } picture
+       *[other] { $n } pictures
+    } after it
+sweep-nothing-about = Nothing to ask about { $name }
+sweep-none-above = No picture that nobody has judged for it is above the cut. Lower the cut on the left to ask about less likely ones.
+sweep-done = { $name } is done
+sweep-done-help = Every picture above the cut has an answer. Lower the cut on the left to look for more, or take another tag.
+sweep-to-library = Back to the Library
+sweep-histogram = Pictures that nobody has judged for this tag, by probability (square roots of their numbers)
+sweep-cut = Cut
+sweep-cut-help = Pictures from here on are asked about ([ and ])
+sweep-progress = Progress
+sweep-with-tag = pictures with the tag
+sweep-above = above the cut, not judged
+sweep-below = below the cut, not judged
+sweep-audit = Audit
+sweep-audit-none = Some pictures accepted unmarked will be asked about again on later pages.
+sweep-audit-so-far = { $agreed } of { $asked } hidden re-asks agreed: precision { $share } ({ $low }–{ $high })
+
+## Vocabulary
+
+vocabulary-find = Find a label
+vocabulary-labels =
+    { $n ->
+        [one] { $n } label
+       *[other] { $n } labels
+    }
+vocabulary-import-list = Import a list, or select a picture and press { $key } to make the first tag.
+vocabulary-none = No vocabulary yet
+vocabulary-no-such = No such label
+vocabulary-label = Label
+vocabulary-id =
+    Id { $id }. On { $n ->
+        [one] { $n } picture
+       *[other] { $n } pictures
+    }
+vocabulary-elsewhere =
+    { " " }here and { $n ->
+        [one] { $n } row
+       *[other] { $n } rows
+    } of train.csv without a picture
+vocabulary-retired = Retired: not proposed, listed or learned
+vocabulary-also = Also called { $names }
+vocabulary-this = This label
+vocabulary-note = Everything here is written to labels.csv and train.csv, and taken back by the same undo as a decision.
+vocabulary-example = Example { $image }
+vocabulary-and-retired = , retired
+vocabulary-row =
+    { $name }{ $state }, { $n ->
+        [one] { $n } picture
+       *[other] { $n } pictures
+    }
+vocabulary-retired-count = retired  { $n }
+label-rename = Rename { $name }
+label-new-name = New name
+label-name-hint = namespace::name
+label-renames =
+    One line of labels.csv changes; { $n ->
+        [one] { $n } picture keeps
+       *[other] { $n } pictures keep
+    } the label under its new name.
+label-still-finds = { $name } still finds it.
+label-merge-into = Merge into { $name }
+label-merge = Merge { $name } into
+label-merge-field = Label to merge into
+label-also-called = { $name }, also called { $alias }
+label-no-such = No such label.
+label-split = Split { $name }
+label-split-field = Name of the new label
+label-split-none = None of the selected pictures has it. { $key } in the list shows its pictures in the library: select some of them, then come back.
+label-splits =
+    { $n } of { $all ->
+        [one] { $all } selected picture
+       *[other] { $all } selected pictures
+    } have { $name } and get the new label instead; { $stays ->
+        [one] { $stays } picture keeps
+       *[other] { $stays } pictures keep
+    } it.
+label-names-of = Other names of { $name }
+label-names-note = Typing one of them finds the label, and no other label can be made of them.
+label-another = Another name
+label-another-hint = A word, or namespace::name
+label-add-name = Add this name
+label-remove = Remove
+label-remove-name = Remove the name { $alias }
+label-type-names = Type names instead
+label-import-hint = One name a line, such as tag::chairs
+label-import-field = Names, one a line
+label-choose-list = Choose a list or a labels.csv…
+label-problem = Line { $line }: { $problem } ({ $hint })
+label-more = and { $n } more
+label-import =
+    Import { $n ->
+        [one] { $n } label
+       *[other] { $n } labels
+    }
+label-imports =
+    { $new } new, { $known } there already, { $odd ->
+        [one] { $odd } odd line
+       *[other] { $odd } odd lines
+    }
+label-merges =
+    { $n ->
+        [one] { $n } picture
+       *[other] { $n } pictures
+    } change: { $gain } get { $into }, { $had } had it already.
+label-overruled = For { $n } of them it was rejected by name; they get it all the same.
+label-merged-from = { $from } is retired, and is another name of { $into } from now on.
+label-retire = Retire { $name }
+label-retire-note = It is not proposed, listed or learned any more. Its line in labels.csv and its id stay its own.
+label-retire-keep =
+    Retire it, keep it on { $n ->
+        [one] { $n } picture
+       *[other] { $n } pictures
+    }
+label-retire-lose =
+    Retire it, take it off { $n ->
+        [one] { $n } picture
+       *[other] { $n } pictures
+    }

@@ -623,3 +623,150 @@ strip-key-skip = passer
 strip-key-add = ajouter un mot-clé
 strip-key-undo = annuler
 strip-key-help = tous les raccourcis
+
+## Sweep
+
+sweep-tag = Mot-clé de la série
+sweep-no-tag = Aucun mot-clé n’est proposé pour une image que personne n’a encore jugée.
+sweep-probability = Probabilité
+sweep-nothing-why = Une série interroge sur des images que personne n’a décrites. Parmi celles que le modèle a examinées jusqu’ici, aucune n’a de proposition au-dessus du seuil.
+sweep-nothing = Aucune série possible
+sweep-choose = Choisissez un mot-clé à gauche. Chaque page montre des images qui semblent le porter, les plus probables d’abord : marquez les quelques exceptions et acceptez le reste d’une seule touche.
+sweep-one-tag = Un mot-clé, de nombreuses images
+sweep-is-this = Est-ce
+sweep-question = { $name } ?
+sweep-and-not-this = , pas celle-ci
+sweep-not-this = pas celle-ci
+sweep-look-again = regarder à nouveau
+sweep-accept = accepter les { $n } autres, page suivante
+sweep-move = se déplacer
+sweep-undo = annuler la page
+sweep-move-cut = déplacer la limite
+sweep-closer = voir de plus près
+sweep-second-look = Un second regard sur quelques images acceptées. Marquez celles qui n’en sont pas
+sweep-last-page = Marquez celles qui n’en sont pas. Page { $page }, la dernière
+sweep-page =
+    Marquez celles qui n’en sont pas. Page { $page }, encore { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    } ensuite
+sweep-nothing-about = Rien à demander sur { $name }
+sweep-none-above = Aucune image non jugée ne dépasse la limite. Abaissez la limite à gauche pour interroger sur des images moins probables.
+sweep-done = { $name } : terminé
+sweep-done-help = Chaque image au-dessus de la limite a sa réponse. Abaissez la limite à gauche pour en chercher d’autres, ou prenez un autre mot-clé.
+sweep-to-library = Retour à la bibliothèque
+sweep-histogram = Images que personne n’a jugées pour ce mot-clé, par probabilité (racines carrées de leur nombre)
+sweep-cut = Limite
+sweep-cut-help = On interroge sur les images à partir d’ici ([ et ])
+sweep-progress = Progression
+sweep-with-tag = images avec le mot-clé
+sweep-above = au-dessus de la limite, non jugées
+sweep-below = sous la limite, non jugées
+sweep-audit = Contrôle
+sweep-audit-none = Quelques images acceptées sans marque seront soumises à nouveau sur des pages ultérieures.
+sweep-audit-so-far = { $agreed } nouvelles demandes cachées sur { $asked } concordent : précision { $share } ({ $low }–{ $high })
+
+## Vocabulary
+
+vocabulary-find = Chercher un mot-clé
+vocabulary-labels =
+    { $n ->
+        [one] { $n } mot-clé
+       *[other] { $n } mots-clés
+    }
+vocabulary-import-list = Importez une liste, ou sélectionnez une image et appuyez sur { $key } pour créer le premier mot-clé.
+vocabulary-none = Pas encore de vocabulaire
+vocabulary-no-such = Aucun mot-clé de ce nom
+vocabulary-label = Mot-clé
+vocabulary-id =
+    Id { $id }. Sur { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    }
+vocabulary-elsewhere =
+    { " " }ici et { $n ->
+        [one] { $n } ligne
+       *[other] { $n } lignes
+    } de train.csv sans image
+vocabulary-retired = Retiré : ni proposé, ni affiché, ni appris
+vocabulary-also = Aussi appelé { $names }
+vocabulary-this = Ce mot-clé
+vocabulary-note = Tout ce qui est fait ici est écrit dans labels.csv et train.csv, et s’annule comme une décision.
+vocabulary-example = Exemple { $image }
+vocabulary-and-retired = , retiré
+vocabulary-row =
+    { $name }{ $state }, { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    }
+vocabulary-retired-count = retiré  { $n }
+label-rename = Renommer { $name }
+label-new-name = Nouveau nom
+label-name-hint = espace::nom
+label-renames =
+    Une ligne de labels.csv change ; { $n ->
+        [one] { $n } image garde
+       *[other] { $n } images gardent
+    } le mot-clé sous son nouveau nom.
+label-still-finds = { $name } permet toujours de le trouver.
+label-merge-into = Fusionner avec { $name }
+label-merge = Fusionner { $name } avec
+label-merge-field = Mot-clé avec lequel fusionner
+label-also-called = { $name }, aussi appelé { $alias }
+label-no-such = Aucun mot-clé de ce nom.
+label-split = Scinder { $name }
+label-split-field = Nom du nouveau mot-clé
+label-split-none = Aucune des images sélectionnées ne le porte. { $key } dans la liste affiche ses images dans la bibliothèque : sélectionnez-en quelques-unes, puis revenez.
+label-splits =
+    { $n } sur { $all ->
+        [one] { $all } image sélectionnée
+       *[other] { $all } images sélectionnées
+    } portent { $name } et reçoivent à la place le nouveau mot-clé ; { $stays ->
+        [one] { $stays } image le garde
+       *[other] { $stays } images le gardent
+    }.
+label-names-of = Autres noms de { $name }
+label-names-note = Taper l’un d’eux trouve le mot-clé, et aucun autre ne peut porter ce nom.
+label-another = Autre nom
+label-another-hint = Un mot, ou espace::nom
+label-add-name = Ajouter ce nom
+label-remove = Retirer
+label-remove-name = Retirer le nom { $alias }
+label-type-names = Taper plutôt des noms
+label-import-hint = Un nom par ligne, comme tag::chairs
+label-import-field = Noms, un par ligne
+label-choose-list = Choisir une liste ou un fichier labels.csv…
+label-problem = Ligne { $line } : { $problem } ({ $hint })
+label-more = et { $n } de plus
+label-import =
+    Importer { $n ->
+        [one] { $n } mot-clé
+       *[other] { $n } mots-clés
+    }
+label-imports =
+    { $new ->
+        [one] { $new } nouveau
+       *[other] { $new } nouveaux
+    }, { $known } déjà là, { $odd ->
+        [one] { $odd } ligne étrange
+       *[other] { $odd } lignes étranges
+    }
+label-merges =
+    { $n ->
+        [one] { $n } image change
+       *[other] { $n } images changent
+    } : { $gain } reçoivent { $into }, { $had } le portaient déjà.
+label-overruled = Pour { $n } d’entre elles il avait été rejeté nommément ; elles le reçoivent quand même.
+label-merged-from = { $from } est retiré et devient un autre nom de { $into }.
+label-retire = Retirer { $name }
+label-retire-note = Il n’est plus proposé, affiché ni appris. Sa ligne dans labels.csv et son identifiant lui restent.
+label-retire-keep =
+    Le retirer, le laisser sur { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    }
+label-retire-lose =
+    Le retirer, l’ôter de { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    }

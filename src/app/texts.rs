@@ -133,7 +133,7 @@ macro_rules! numbers {
         })+
     };
 }
-numbers!(u8, u16, u32, u64, i64, usize);
+numbers!(u8, u16, u32, u64, i64, f64, usize);
 
 /// A text by its id, with what stands in it: `say!("recent-open", name = folder)`.
 macro_rules! say {

@@ -34,9 +34,7 @@ impl Models {
             widgets::head(ui, "Models to begin with");
             widgets::note(
                 ui,
-                "Networks that have seen a million photographs. Use one, then fine-tune: its head is made for your tags. \
-                 Fetching is the only thing in Docent that goes to the network: it asks the Hugging Face Hub for these \
-                 files and sends nothing but the request.",
+                "Networks that have seen a million photographs. Use one, then fine-tune: its head is made for your tags. Fetching is the only thing in Docent that goes to the network: it asks the Hugging Face Hub for these files and sends nothing but the request.",
             );
             if let Some((good, words)) = &state.fetching.result {
                 let (mark, color) = if *good { ("✓", t.ok) } else { ("!", t.no) };
