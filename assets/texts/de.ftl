@@ -763,3 +763,181 @@ label-retire-lose =
         [one] { $n } Bild
        *[other] { $n } Bildern
     } nehmen
+
+## Train
+
+train-recipe = Rezept
+train-start =
+    Feinabstimmung mit { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bildern
+    }
+train-again = Danach erneut abstimmen
+train-too-little =
+    Es gibt zu wenig, woraus zu lernen wäre: { $n ->
+        [one] { $n } Bild ist
+       *[other] { $n } Bilder sind
+    } bisher beschrieben. Verschlagworten Sie in der Prüfung etwa 20 Bilder (mindestens { $least }), mit { $key } für Schlagwörter, die nicht vorgeschlagen werden, und kommen Sie dann zurück.
+train-promote = Sofort verwenden, wenn es deutlich besser ist
+train-promote-help = Sonst werden Sie gefragt
+train-made-here =
+    { $decisions ->
+        [one] { $decisions } Entscheidung
+       *[other] { $decisions } Entscheidungen
+    } hier getroffen, { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bilder
+    } geprüft. Schlagwörter, die niemand beurteilt hat, bleiben außen vor.
+train-meanwhile = Sie können inzwischen weiter prüfen. { $about }
+train-learn = Aus den Entscheidungen lernen
+train-paused = Angehalten
+train-running = Feinabstimmung läuft
+stopping = Wird beendet…
+train-stop-help = Nichts wird geändert
+train-go-on = Weiter
+train-offer = { $name }: { $words }
+train-use-now = { $name } jetzt verwenden
+train-keep = { $name } behalten
+train-before-first = vor ihrer ersten Epoche
+train-in-epoch = in Epoche { $at } von { $all }
+train-interrupted =
+    Eine Feinabstimmung mit { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bildern
+    } von { $model } aus wurde { $epoch } unterbrochen
+train-forget = Verwerfen
+train-resume-help = Endet mit demselben Modell, als wäre nie unterbrochen worden
+train-resume = Fortsetzen
+train-starting = beginnt…
+train-looking = Bilder werden betrachtet
+train-warming = läuft warm: das Neue lernt zuerst
+train-measuring = das jetzige Modell wird gemessen…
+train-epoch = Epoche { $at } von { $all }{ $left }
+train-checkpoints = Modellstände
+train-none-yet = Noch keine.
+column-name = Name
+column-from = aus
+column-network = Netz
+column-f2-micro = F2 mikro
+column-f2-image = F2 je Bild
+column-map = mAP
+column-threshold = Schwelle
+column-made = erstellt
+train-learned =
+    aus { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bildern
+    } gelernt, an { $valid } gemessen; darunter { $decisions ->
+        [one] { $decisions } hier getroffene Entscheidung
+       *[other] { $decisions } hier getroffene Entscheidungen
+    }
+train-learned-from = welche, und was von jedem bekannt war: learned_from.csv in seinem Ordner
+train-kept = , Epoche { $epoch } behalten
+train-how = { $depth }, { $loss }, { $epochs } Epochen{ $kept }, Startwert { $seed }
+train-beside = neben { $model }: { $words }
+train-in-use = in Gebrauch
+train-loading = wird geladen…
+train-use = Verwenden
+train-use-name = { $name } verwenden
+train-use-help = Von nun an dieses vorschlagen lassen
+recipe-more = Mehr
+recipe-save-hint = speichern als…
+recipe-name = Name des Rezepts
+recipe-save = Speichern
+recipe-save-help = Dieses Rezept in der Sammlung behalten
+recipe-save-name = Das Rezept speichern
+recipe-saved-here = hier gespeichert
+recipe-changed = geändert
+recipe-help = Was das Programm mitbringt und was hier gespeichert wurde
+recipe-head = Kopf
+recipe-last = letzte Stufe
+recipe-everything = alles
+recipe-learns = Es lernt
+recipe-learns-help = Wie viel vom Netz: der Kopf braucht Sekunden, der Rest Stunden
+recipe-attention-help = Der residuale Aufmerksamkeitsteil des Berichts am Ende des Netzes; er muss von null an gelernt werden
+recipe-attention = Aufmerksamkeit
+recipe-focal = fokal
+recipe-binary = binär
+recipe-asymmetric = asymmetrisch
+recipe-loss-help = Fokal wendet sich den schwierigen Schlagwörtern zu, binär behandelt alle gleich, asymmetrisch bevorzugt die wenigen vorhandenen
+recipe-loss = Verlust
+recipe-gamma = Fokus γ
+recipe-gamma-help = Wie viel mehr ein schwieriges Schlagwort zählt; üblich ist 2, bei 0 gar nicht
+recipe-present = Fokus, vorhandene
+recipe-present-help = Für vorhandene Schlagwörter; üblich ist 0
+recipe-absent = Fokus, fehlende
+recipe-absent-help = Für fehlende Schlagwörter; üblich ist 4
+recipe-clip = Abschneiden
+recipe-clip-help = Fehlende Schlagwörter, die unwahrscheinlicher sind, zählen nicht; üblich ist 0,05
+recipe-epochs = Epochen
+recipe-epochs-help = Wie oft jedes Bild gesehen wird; die beste Epoche bleibt
+recipe-rate = Lernrate
+recipe-rate-help = Höchste Lernrate des Kopfes
+recipe-time = Zeitrahmen
+recipe-time-help = Dann endet der Lauf mit seiner besten Epoche; 0 heißt ohne Grenze
+recipe-constant = gleichbleibend
+recipe-cosine = Kosinus
+recipe-one-cycle = ein Zyklus
+recipe-plateau = Plateau
+recipe-schedule = Verlauf
+recipe-schedule-help = Wie sich die Lernrate im Lauf ändert
+recipe-augmentation = Variation
+recipe-augmentation-help = Wie Bilder bei jedem Sehen verändert werden
+recipe-batch = Bilder je Schritt
+recipe-batch-help = Mehr ist stetiger und braucht mehr Speicher
+recipe-as-model = wie das Modell
+recipe-pictures = Bilder
+recipe-pictures-help = Was das Netz von einem Bild zu sehen bekommt
+recipe-validation = Validierung
+recipe-validation-help = Anteil der Bilder, die zum Beurteilen zurückgehalten werden
+recipe-unnamed-help = Wie stark ein Schlagwort, das bei einem geprüften Bild niemand genannt hat, als fehlend zählt; abgelehnte zählen immer
+recipe-unnamed = Ungenannte
+recipe-rare-help = Bilder mit einem selteneren Schlagwort werden öfter gezeigt; 0 zeigt alle gleich oft
+recipe-rare = Selten unter
+recipe-patience = Geduld
+recipe-patience-help = Endet nach so vielen Epochen ohne bessere; bei 0 nie
+recipe-best-f2 = bestes F2
+recipe-lowest-loss = geringster Verlust
+recipe-keeps = Behält
+recipe-keeps-help = Mit welcher Epoche der Lauf endet, nach den zurückgehaltenen Bildern
+recipe-seed = Startwert
+recipe-seed-help = Dieselben Daten, derselbe Startwert und dasselbe Gerät geben dasselbe Modell
+recipe-about-head = Der Rumpf bleibt, wie er ist; ein neuer Kopf lernt darauf.
+recipe-about-last =
+    Zuerst lernt der Kopf, dann mit ihm die letzte Stufe, höchstens { $n ->
+        [one] { $n } Epoche
+       *[other] { $n } Epochen
+    } lang.
+recipe-about-all =
+    Zuerst lernt der Kopf, dann mit ihm das ganze Netz, höchstens { $n ->
+        [one] { $n } Epoche
+       *[other] { $n } Epochen
+    } lang.
+recipe-the-head = der Kopf
+recipe-the-last = Kopf und letzte Stufe
+recipe-the-network = das ganze Netz
+models-begin = Modelle für den Anfang
+models-note = Netze, die eine Million Fotografien gesehen haben. Verwenden Sie eines und stimmen Sie es dann ab: Sein Kopf entsteht für Ihre Schlagwörter. Nur das Laden geht in Docent ins Netz: Es fragt den Hugging Face Hub nach diesen Dateien und sendet nichts als die Anfrage.
+models-here = Auf diesem Rechner.
+models-another-hint = ein anderes: owner/name auf dem Hub
+models-another = Ein anderes Modell: owner/name auf dem Hub
+models-fetch = Laden
+models-fetch-named = Das hier genannte Modell laden
+models-names = Namen sehen aus wie timm/resnet50.a1_in1k
+models-use-help = Von nun an dieses die Bilder betrachten lassen
+models-by-hand = Von Hand…
+models-copy-how = Kopieren, wie { $id } zu bekommen ist
+models-copy-help = { $how }{ "\u000A" }Klicken kopiert dies
+models-fetch-id = { $id } laden, { $about }
+models-fetch-help = Vom Hugging Face Hub auf diesen Rechner
+models-stop = Laden beenden
+models-asking = der Hub wird gefragt…
+models-waiting = wartet…
+models-bytes = { $done } von { $total }
+models-checking = wird geprüft…
+plot-training = Training
+plot-validation = Validierung
+plot-micro = mikro
+plot-per-image = je Bild
+plot-in-use = in Gebrauch, mikro
+plot-f2 = F2, Validierung

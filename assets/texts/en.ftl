@@ -763,3 +763,181 @@ label-retire-lose =
         [one] { $n } picture
        *[other] { $n } pictures
     }
+
+## Train
+
+train-recipe = Recipe
+train-start =
+    Fine-tune on { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    }
+train-again = Fine-tune again afterwards
+train-too-little =
+    There is too little to learn from: { $n ->
+        [one] { $n } picture is
+       *[other] { $n } pictures are
+    } described so far. Tag about 20 pictures (at least { $least }) in the review, with { $key } for tags that are not proposed, then come back.
+train-promote = Use it at once if it is clearly better
+train-promote-help = Otherwise you are asked
+train-made-here =
+    { $decisions ->
+        [one] { $decisions } decision
+       *[other] { $decisions } decisions
+    } made here, { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    } reviewed. Tags that nobody has judged are left out.
+train-meanwhile = You can go on reviewing meanwhile. { $about }
+train-learn = Learn from what was decided
+train-paused = Paused
+train-running = Fine-tuning
+stopping = Stopping…
+train-stop-help = Nothing is changed
+train-go-on = Go on
+train-offer = { $name }: { $words }
+train-use-now = Use { $name } now
+train-keep = Keep { $name }
+train-before-first = before its first epoch
+train-in-epoch = in epoch { $at } of { $all }
+train-interrupted =
+    A fine-tune on { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    } from { $model } was interrupted { $epoch }
+train-forget = Forget it
+train-resume-help = Ends with the same model as if it had never stopped
+train-resume = Go on with it
+train-starting = starting…
+train-looking = looking at pictures
+train-warming = warming up: what is new learns first
+train-measuring = measuring the model as it is…
+train-epoch = epoch { $at } of { $all }{ $left }
+train-checkpoints = Checkpoints
+train-none-yet = None yet.
+column-name = name
+column-from = from
+column-network = network
+column-f2-micro = F2 micro
+column-f2-image = F2 per image
+column-map = mAP
+column-threshold = threshold
+column-made = made
+train-learned =
+    learned from { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    }, judged on { $valid }; { $decisions ->
+        [one] { $decisions } decision
+       *[other] { $decisions } decisions
+    } made here among them
+train-learned-from = which and what was known of each: learned_from.csv in its folder
+train-kept = , epoch { $epoch } kept
+train-how = { $depth }, { $loss }, { $epochs } epochs{ $kept }, seed { $seed }
+train-beside = beside { $model }: { $words }
+train-in-use = in use
+train-loading = loading…
+train-use = Use
+train-use-name = Use { $name }
+train-use-help = Let this one propose from now on
+recipe-more = More
+recipe-save-hint = save as…
+recipe-name = Name of the recipe
+recipe-save = Save
+recipe-save-help = Keep this recipe in the collection
+recipe-save-name = Save the recipe
+recipe-saved-here = saved here
+recipe-changed = changed
+recipe-help = What comes with the program, and what was saved here
+recipe-head = head
+recipe-last = last stage
+recipe-everything = everything
+recipe-learns = Learns
+recipe-learns-help = How much of the network: the head takes seconds, the rest hours
+recipe-attention-help = The report's residual attention tail on the network; it has to be learned from nothing
+recipe-attention = Attention
+recipe-focal = focal
+recipe-binary = binary
+recipe-asymmetric = asymmetric
+recipe-loss-help = Focal turns to the tags that are hard, binary treats all alike, asymmetric favours the few that are there
+recipe-loss = Loss
+recipe-gamma = Focus γ
+recipe-gamma-help = How much more a hard tag counts; 2 is usual, 0 is none
+recipe-present = Focus, present
+recipe-present-help = For tags that are there; 0 is usual
+recipe-absent = Focus, absent
+recipe-absent-help = For tags that are not there; 4 is usual
+recipe-clip = Clip
+recipe-clip-help = Absent tags less likely than this count nothing; 0.05 is usual
+recipe-epochs = Epochs
+recipe-epochs-help = How often every image is seen; the best epoch is kept
+recipe-rate = Rate
+recipe-rate-help = Learning rate of the head, at its highest
+recipe-time = Time budget
+recipe-time-help = The run ends then with its best epoch; 0 is no limit
+recipe-constant = constant
+recipe-cosine = cosine
+recipe-one-cycle = one cycle
+recipe-plateau = plateau
+recipe-schedule = Schedule
+recipe-schedule-help = How the rate moves over the run
+recipe-augmentation = Augmentation
+recipe-augmentation-help = How pictures are varied each time they are seen
+recipe-batch = Images per step
+recipe-batch-help = More is steadier and needs more memory
+recipe-as-model = as the model
+recipe-pictures = Pictures
+recipe-pictures-help = What the network is shown of a picture
+recipe-validation = Validation
+recipe-validation-help = Share of the images kept back to judge by
+recipe-unnamed-help = How strongly a tag that nobody named on a reviewed image counts as absent; rejected ones always count
+recipe-unnamed = Unnamed tags
+recipe-rare-help = Images with a tag rarer than this are shown more often; 0 shows all alike
+recipe-rare = Rare below
+recipe-patience = Patience
+recipe-patience-help = Ends after so many epochs without a better one; 0 never does
+recipe-best-f2 = best F2
+recipe-lowest-loss = lowest loss
+recipe-keeps = Keeps
+recipe-keeps-help = Which epoch the run ends with, by the images kept back
+recipe-seed = Seed
+recipe-seed-help = The same data, seed and device give the same model
+recipe-about-head = The backbone stays as it is; a new head learns on it.
+recipe-about-last =
+    The head learns first, then the last stage with it, for at most { $n ->
+        [one] { $n } epoch
+       *[other] { $n } epochs
+    }.
+recipe-about-all =
+    The head learns first, then the whole network with it, for at most { $n ->
+        [one] { $n } epoch
+       *[other] { $n } epochs
+    }.
+recipe-the-head = the head
+recipe-the-last = head and last stage
+recipe-the-network = the whole network
+models-begin = Models to begin with
+models-note = Networks that have seen a million photographs. Use one, then fine-tune: its head is made for your tags. Fetching is the only thing in Docent that goes to the network: it asks the Hugging Face Hub for these files and sends nothing but the request.
+models-here = On this computer.
+models-another-hint = another one: owner/name on the Hub
+models-another = Another model: owner/name on the Hub
+models-fetch = Fetch
+models-fetch-named = Fetch the model named here
+models-names = Names look like timm/resnet50.a1_in1k
+models-use-help = Let this one look at the pictures from now on
+models-by-hand = By hand…
+models-copy-how = Copy how to get { $id }
+models-copy-help = { $how }{ "\u000A" }Click to copy this
+models-fetch-id = Fetch { $id }, { $about }
+models-fetch-help = From the Hugging Face Hub, onto this computer
+models-stop = Stop fetching
+models-asking = asking the Hub…
+models-waiting = waiting…
+models-bytes = { $done } of { $total }
+models-checking = checking…
+plot-training = training
+plot-validation = validation
+plot-micro = micro
+plot-per-image = per image
+plot-in-use = in use, micro
+plot-f2 = F2, validation

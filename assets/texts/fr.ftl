@@ -770,3 +770,181 @@ label-retire-lose =
         [one] { $n } image
        *[other] { $n } images
     }
+
+## Train
+
+train-recipe = Recette
+train-start =
+    Affiner sur { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    }
+train-again = Affiner de nouveau ensuite
+train-too-little =
+    Il y a trop peu à apprendre : { $n ->
+        [one] { $n } image est décrite
+       *[other] { $n } images sont décrites
+    } jusqu’ici. Attribuez des mots-clés à une vingtaine d’images (au moins { $least }) dans la révision, avec { $key } pour ceux qui ne sont pas proposés, puis revenez.
+train-promote = L’utiliser aussitôt s’il est nettement meilleur
+train-promote-help = Sinon, la question vous est posée
+train-made-here =
+    { $decisions ->
+        [one] { $decisions } décision prise
+       *[other] { $decisions } décisions prises
+    } ici, { $n ->
+        [one] { $n } image révisée
+       *[other] { $n } images révisées
+    }. Les mots-clés que personne n’a jugés sont laissés de côté.
+train-meanwhile = Vous pouvez continuer à réviser pendant ce temps. { $about }
+train-learn = Apprendre de ce qui a été décidé
+train-paused = Suspendu
+train-running = Affinage en cours
+stopping = Arrêt…
+train-stop-help = Rien n’est modifié
+train-go-on = Reprendre
+train-offer = { $name } : { $words }
+train-use-now = Utiliser { $name } maintenant
+train-keep = Garder { $name }
+train-before-first = avant sa première époque
+train-in-epoch = à l’époque { $at } sur { $all }
+train-interrupted =
+    Un affinage sur { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    } à partir de { $model } a été interrompu { $epoch }
+train-forget = L’oublier
+train-resume-help = Aboutit au même modèle que s’il ne s’était jamais arrêté
+train-resume = Le reprendre
+train-starting = démarrage…
+train-looking = examen des images
+train-warming = mise en train : ce qui est nouveau apprend d’abord
+train-measuring = mesure du modèle tel qu’il est…
+train-epoch = époque { $at } sur { $all }{ $left }
+train-checkpoints = Versions du modèle
+train-none-yet = Aucune pour l’instant.
+column-name = nom
+column-from = à partir de
+column-network = réseau
+column-f2-micro = F2 micro
+column-f2-image = F2 par image
+column-map = mAP
+column-threshold = seuil
+column-made = créé
+train-learned =
+    appris de { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    }, évalué sur { $valid } ; dont { $decisions ->
+        [one] { $decisions } décision prise ici
+       *[other] { $decisions } décisions prises ici
+    }
+train-learned-from = lesquelles, et ce que l’on savait de chacune : learned_from.csv dans son dossier
+train-kept = , époque { $epoch } gardée
+train-how = { $depth }, { $loss }, { $epochs } époques{ $kept }, graine { $seed }
+train-beside = à côté de { $model } : { $words }
+train-in-use = utilisé
+train-loading = chargement…
+train-use = Utiliser
+train-use-name = Utiliser { $name }
+train-use-help = Laisser celui-ci proposer désormais
+recipe-more = Plus
+recipe-save-hint = enregistrer sous…
+recipe-name = Nom de la recette
+recipe-save = Enregistrer
+recipe-save-help = Garder cette recette dans la collection
+recipe-save-name = Enregistrer la recette
+recipe-saved-here = enregistrée ici
+recipe-changed = modifiée
+recipe-help = Ce que le programme fournit, et ce qui a été enregistré ici
+recipe-head = tête
+recipe-last = dernier étage
+recipe-everything = tout
+recipe-learns = Apprend
+recipe-learns-help = Quelle part du réseau : la tête prend des secondes, le reste des heures
+recipe-attention-help = La terminaison d’attention résiduelle du rapport sur le réseau ; elle s’apprend à partir de rien
+recipe-attention = Attention
+recipe-focal = focale
+recipe-binary = binaire
+recipe-asymmetric = asymétrique
+recipe-loss-help = La focale se tourne vers les mots-clés difficiles, la binaire les traite tous de même, l’asymétrique favorise les rares présents
+recipe-loss = Perte
+recipe-gamma = Focalisation γ
+recipe-gamma-help = Combien un mot-clé difficile compte en plus ; 2 est usuel, 0 l’annule
+recipe-present = Focalisation, présents
+recipe-present-help = Pour les mots-clés présents ; 0 est usuel
+recipe-absent = Focalisation, absents
+recipe-absent-help = Pour les mots-clés absents ; 4 est usuel
+recipe-clip = Écrêtage
+recipe-clip-help = Les mots-clés absents moins probables que cela ne comptent pas ; 0,05 est usuel
+recipe-epochs = Époques
+recipe-epochs-help = Combien de fois chaque image est vue ; la meilleure époque est gardée
+recipe-rate = Taux
+recipe-rate-help = Taux d’apprentissage maximal de la tête
+recipe-time = Durée maximale
+recipe-time-help = L’exécution se termine alors avec sa meilleure époque ; 0 signifie sans limite
+recipe-constant = constant
+recipe-cosine = cosinus
+recipe-one-cycle = un cycle
+recipe-plateau = plateau
+recipe-schedule = Évolution
+recipe-schedule-help = Comment le taux évolue au fil de l’exécution
+recipe-augmentation = Variation
+recipe-augmentation-help = Comment les images varient à chaque passage
+recipe-batch = Images par pas
+recipe-batch-help = Davantage est plus régulier et demande plus de mémoire
+recipe-as-model = comme le modèle
+recipe-pictures = Images
+recipe-pictures-help = Ce que le réseau voit d’une image
+recipe-validation = Validation
+recipe-validation-help = Part des images réservée à l’évaluation
+recipe-unnamed-help = Combien un mot-clé que personne n’a nommé sur une image révisée compte comme absent ; les rejetés comptent toujours
+recipe-unnamed = Non nommés
+recipe-rare-help = Les images portant un mot-clé plus rare sont montrées plus souvent ; 0 les montre toutes également
+recipe-rare = Rare en dessous de
+recipe-patience = Patience
+recipe-patience-help = S’arrête après autant d’époques sans amélioration ; jamais avec 0
+recipe-best-f2 = meilleur F2
+recipe-lowest-loss = perte minimale
+recipe-keeps = Garde
+recipe-keeps-help = L’époque sur laquelle l’exécution s’achève, selon les images réservées
+recipe-seed = Graine
+recipe-seed-help = Mêmes données, même graine et même appareil donnent le même modèle
+recipe-about-head = Le tronc reste tel quel ; une nouvelle tête apprend dessus.
+recipe-about-last =
+    La tête apprend d’abord, puis le dernier étage avec elle, pendant { $n ->
+        [one] { $n } époque
+       *[other] { $n } époques
+    } au plus.
+recipe-about-all =
+    La tête apprend d’abord, puis le réseau entier avec elle, pendant { $n ->
+        [one] { $n } époque
+       *[other] { $n } époques
+    } au plus.
+recipe-the-head = la tête
+recipe-the-last = tête et dernier étage
+recipe-the-network = le réseau entier
+models-begin = Modèles pour commencer
+models-note = Des réseaux qui ont vu un million de photographies. Utilisez-en un, puis affinez-le : sa tête est faite pour vos mots-clés. Télécharger est la seule chose dans Docent qui passe par Internet : ces fichiers sont demandés au Hugging Face Hub, et rien d’autre que la demande n’est envoyé.
+models-here = Sur cet ordinateur.
+models-another-hint = un autre : owner/name sur le Hub
+models-another = Un autre modèle : owner/name sur le Hub
+models-fetch = Télécharger
+models-fetch-named = Télécharger le modèle nommé ici
+models-names = Les noms ressemblent à timm/resnet50.a1_in1k
+models-use-help = Laisser celui-ci examiner les images désormais
+models-by-hand = À la main…
+models-copy-how = Copier la façon d’obtenir { $id }
+models-copy-help = { $how }{ "\u000A" }Cliquer pour copier ceci
+models-fetch-id = Télécharger { $id }, { $about }
+models-fetch-help = Du Hugging Face Hub vers cet ordinateur
+models-stop = Arrêter le téléchargement
+models-asking = interrogation du Hub…
+models-waiting = en attente…
+models-bytes = { $done } sur { $total }
+models-checking = vérification…
+plot-training = entraînement
+plot-validation = validation
+plot-micro = micro
+plot-per-image = par image
+plot-in-use = utilisé, micro
+plot-f2 = F2, validation
