@@ -941,3 +941,192 @@ plot-micro = mikro
 plot-per-image = je Bild
 plot-in-use = in Gebrauch, mikro
 plot-f2 = F2, Validierung
+
+## Messages
+
+scout-loading = Das Modell wird noch geladen. Versuchen Sie es gleich noch einmal
+scout-no-other = Seit dieser Ordner geöffnet wurde, hat kein anderes Modell vorgeschlagen: zuerst abstimmen
+scout-left-out =
+    { "." } { $n ->
+        [one] { $n } Bild konnte
+       *[other] { $n } Bilder konnten
+    } noch nicht berücksichtigt werden
+scout-no-copies = Kein Bild ist doppelt vorhanden
+scout-copies =
+    { $n ->
+        [one] { $n } Bild ist
+       *[other] { $n } Bilder sind
+    } mehrfach vorhanden: { $files } Dateien
+scout-no-doubts = Kein Schlagwort ist zweifelhaft
+scout-doubts =
+    Schlagwörter von { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bildern
+    } sind zweifelhaft. R, um sie anzusehen
+scout-no-changes = Beide Modelle schlagen dasselbe vor
+scout-changes =
+    Die Vorschläge von { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bildern
+    } haben sich geändert. R, um sie anzusehen
+scout-no-conflicts = Niemand sonst widerspricht: docent merge holt die Aufzeichnungen anderer hierher
+scout-conflicts =
+    Bei { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bildern
+    } widersprechen sich die Bearbeitenden. R, um sie anzusehen
+scout-all-described = Jedes Bild, das das Modell betrachtet hat, ist beschrieben
+scout-varied =
+    Eine bunte Auswahl von { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bildern
+    } kommt zuerst
+scout-ordered =
+    { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bilder
+    } in dieser Reihenfolge, danach die beschriebenen
+said-not-on-disk = diese Sammlung hat Entscheidungen, die noch nicht gespeichert sind
+said-free-space = schaffen Sie Platz auf ihrer Festplatte und öffnen Sie dann die andere
+said-select-first = Wählen Sie zuerst ein Bild aus und fügen Sie dann ein Schlagwort hinzu
+said-last-picture = Das war das letzte Bild dieser Liste
+said-tag = Schlagwort { $id }
+said-everything-shown = Alles wird gezeigt: Tippen Sie zuerst eine Abfrage und speichern Sie sie dann
+said-were-hidden = Die Vorschläge waren ausgeblendet. Noch einmal drücken, um zu entscheiden
+sides-hidden = Ausgeblendet: { $what }. { $key } zeigt es wieder
+side-filters = die Filter
+side-inspector = die Auswahl
+side-proposals = die Vorschläge
+side-sweep = die Liste der Schlagwörter
+side-recipe = das Rezept
+side-charts = die Liste der Diagramme
+side-label = das Schlagwort im Fokus
+said-signed = Entscheidungen werden von nun an mit { $name } gezeichnet
+said-first-model = Das ist das erste Modell der Sammlung
+said-rolled-back = Zurück zu { $before }; dieselbe Taste führt wieder zu { $now }
+said-quality = : F2 mikro { $micro }, je Bild { $image }
+said-learned =
+    Aus { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bildern
+    } gelernt, in { $time }{ $quality }
+said-stopped = Beendet. Nichts wurde geändert
+said-not-used-yet = { $name } wird noch nicht verwendet: { $words }
+said-recipe-kept = Das Rezept ist als { $name } gespeichert
+said-swept-all =
+    { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bilder
+    } angenommen
+said-swept =
+    { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bilder
+    } angenommen, { $rejected } abgelehnt
+said-nothing-to-undo = Es gibt nichts rückgängig zu machen
+said-nothing-to-redo = Es gibt nichts zu wiederholen
+said-vocabulary-changed = Das Vokabular hat sich seither geändert: Das lässt sich nicht wiederholen
+said-undone = Rückgängig gemacht
+said-redone = Wiederholt
+said-what = { $what }: { $words }
+said-merge = { $what }: die Übernahme anderer Aufzeichnungen
+said-accepted = angenommen
+said-rejected = abgelehnt
+said-left-open = offen gelassen
+said-marked = als geprüft vermerkt
+said-flagged = vorgemerkt
+said-more = { " " }und { $n } weitere
+said-step = { $what }: { $words }{ $more }, { $image }
+said-has-already = Das Bild hat { $name } schon
+said-all-have = Alle haben { $name } schon
+said-added =
+    { $name } zu { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bildern
+    } hinzugefügt
+said-none-before = Vor diesem wurde kein anderes Bild geprüft
+said-nothing-lacking = { $image } hat kein Schlagwort, das diesem Bild fehlt
+said-copied =
+    { $n ->
+        [one] { $n } Schlagwort
+       *[other] { $n } Schlagwörter
+    } von { $image } übernommen
+said-taken-away =
+    { $name } von { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bildern
+    } genommen
+said-put-aside =
+    { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bilder
+    } vorgemerkt, um darauf zurückzukommen
+said-taken-up =
+    { $n ->
+        [one] { $n } Bild ist
+       *[other] { $n } Bilder sind
+    } nicht mehr vorgemerkt
+said-interrupted =
+    Eine Feinabstimmung mit { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bildern
+    } wurde unterbrochen. Die Trainingsseite kann sie fortsetzen
+said-kept-elsewhere = In diesen Ordner kann nicht geschrieben werden. Ihre Entscheidungen liegen in { $place }
+said-findings =
+    { $n ->
+        [one] { $n } Problem
+       *[other] { $n } Probleme
+    } in labels.csv oder train.csv; alles andere ist geladen
+said-contested =
+    Bei { $n ->
+        [one] { $n } Schlagwort
+       *[other] { $n } Schlagwörtern
+    } widersprechen sich die Bearbeitenden. O, dann Widersprüche, um zu entscheiden
+said-not-usable = { $id } wurde geladen, kann hier aber nicht verwendet werden. { $problem }
+said-here-now = { $id } ist jetzt auf diesem Rechner
+said-licence = , Lizenz { $licence }. { $warning }
+said-fetch-stopped = Beendet. Das nächste Laden von { $id } macht dort weiter
+said-and-pictures =
+    , { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bilder
+    }
+said-renamed = { $before } in { $name } umbenannt
+said-imported = { $n } Schlagwörter importiert
+said-split-off = { $name } abgespalten{ $pictures }
+said-label-added = { $name } zum Vokabular hinzugefügt
+said-brought-back = { $name } zurückgeholt
+said-merged = { $from } mit { $into } zusammengeführt{ $pictures }
+said-retired = { $name } stillgelegt{ $pictures }
+said-another-name = { $alias } ist ein anderer Name von { $name }
+said-no-name = { $alias } ist kein Name mehr
+name-title = Ihr Name
+name-signs = Zeichnet von nun an jede Entscheidung. Leer: { $account }, der Name des Kontos.
+name-of-file = So heißt eine Datei, mit deren Namen Änderungen außerhalb von Docent gezeichnet werden.
+name-sign = Mit diesem Namen zeichnen
+toast-dismiss = Diese Meldung schließen
+drop-here = Loslassen, um diesen Ordner zu öffnen
+
+## Insights
+
+insights-behind =
+    { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bilder
+    }: { $name }. { $key } führt zurück zu den Diagrammen, × neben dem Namen zeigt alle Bilder
+insights-saved = Gespeichert als { $path }
+insights-charts = Diagramme
+insights-click = Ein Klick auf einen Balken oder Punkt zeigt die Bilder dahinter in der Bibliothek. { $key } führt hierher zurück.
+insights-unread = Die Aufzeichnungen konnten nicht gelesen werden: { $problem }
+insights-counting = Die Sammlung wird gezählt.
+insights-csv = Als CSV speichern…
+insights-png = Als PNG speichern…
+insights-save = { $topic } als { $format } speichern
+insights-reading = Größen werden gelesen: { $done } von { $n }
+insights-stop = Lesen der Größen beenden
+insights-go-on = Größen weiterlesen
+insights-by = { $title }, nach { $axis }
+insights-in-all = { $n } insgesamt
+insights-height = Höhe
+insights-width = Breite
+insights-elongated = , langgestreckt

@@ -941,3 +941,192 @@ plot-micro = micro
 plot-per-image = per image
 plot-in-use = in use, micro
 plot-f2 = F2, validation
+
+## Messages
+
+scout-loading = The model is still being loaded. Try again in a moment
+scout-no-other = No other model has proposed since this folder was opened: fine-tune first
+scout-left-out =
+    { "." } { $n ->
+        [one] { $n } picture
+       *[other] { $n } pictures
+    } could not be considered yet
+scout-no-copies = No picture is there twice
+scout-copies =
+    { $n ->
+        [one] { $n } picture is
+       *[other] { $n } pictures are
+    } there more than once: { $files } files
+scout-no-doubts = No tag is in doubt
+scout-doubts =
+    Tags of { $n ->
+        [one] { $n } picture
+       *[other] { $n } pictures
+    } are in doubt. R to look at them
+scout-no-changes = The two models propose the same
+scout-changes =
+    Proposals of { $n ->
+        [one] { $n } picture
+       *[other] { $n } pictures
+    } have changed. R to look at them
+scout-no-conflicts = No other curator contradicts: docent merge brings another's record here
+scout-conflicts =
+    Curators contradict each other on { $n ->
+        [one] { $n } picture
+       *[other] { $n } pictures
+    }. R to look at them
+scout-all-described = Every picture that the model has looked at is described
+scout-varied =
+    A varied batch of { $n ->
+        [one] { $n } picture
+       *[other] { $n } pictures
+    } comes first
+scout-ordered =
+    { $n ->
+        [one] { $n } picture
+       *[other] { $n } pictures
+    } in this order, described ones after them
+said-not-on-disk = this collection has decisions that are not on disk yet
+said-free-space = free some space on its disk, then open the other one
+said-select-first = Select a picture first, then add a tag to it
+said-last-picture = That was the last picture of this list
+said-tag = tag { $id }
+said-everything-shown = Everything is shown: type a query first, then save it
+said-were-hidden = The proposals were hidden. Press again to decide
+sides-hidden = Hidden: the { $what }. { $key } shows it again
+side-filters = filters
+side-inspector = selection
+side-proposals = proposals
+side-sweep = list of tags
+side-recipe = recipe
+side-charts = list of charts
+side-label = label in focus
+said-signed = Decisions are signed { $name } from now on
+said-first-model = This is the first model of the collection
+said-rolled-back = Back to { $before }; the same key returns to { $now }
+said-quality = : F2 micro { $micro }, per image { $image }
+said-learned =
+    Learned from { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    } in { $time }{ $quality }
+said-stopped = Stopped. Nothing was changed
+said-not-used-yet = { $name } is not used yet: { $words }
+said-recipe-kept = The recipe is kept as { $name }
+said-swept-all =
+    { $n ->
+        [one] { $n } picture
+       *[other] { $n } pictures
+    } accepted
+said-swept =
+    { $n ->
+        [one] { $n } picture
+       *[other] { $n } pictures
+    } accepted, { $rejected } rejected
+said-nothing-to-undo = There is nothing to undo
+said-nothing-to-redo = There is nothing to redo
+said-vocabulary-changed = The vocabulary has changed since: this cannot be done again
+said-undone = Undone
+said-redone = Done again
+said-what = { $what }: { $words }
+said-merge = { $what }: the merge of another record
+said-accepted = accepted
+said-rejected = rejected
+said-left-open = left open
+said-marked = marked as reviewed
+said-flagged = flagged
+said-more = { " " }and { $n } more
+said-step = { $what }: { $words }{ $more }, { $image }
+said-has-already = The picture has { $name } already
+said-all-have = All of them have { $name } already
+said-added =
+    { $name } added to { $n ->
+        [one] { $n } picture
+       *[other] { $n } pictures
+    }
+said-none-before = No other picture was under review before this one
+said-nothing-lacking = { $image } has no tag that this picture lacks
+said-copied =
+    { $n ->
+        [one] { $n } tag
+       *[other] { $n } tags
+    } copied from { $image }
+said-taken-away =
+    { $name } taken away from { $n ->
+        [one] { $n } picture
+       *[other] { $n } pictures
+    }
+said-put-aside =
+    { $n ->
+        [one] { $n } picture
+       *[other] { $n } pictures
+    } flagged, to come back to
+said-taken-up =
+    { $n ->
+        [one] { $n } picture
+       *[other] { $n } pictures
+    } flagged no more
+said-interrupted =
+    A fine-tune on { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    } was interrupted. The Train page can go on with it
+said-kept-elsewhere = This folder cannot be written. Your decisions are kept in { $place }
+said-findings =
+    { $n ->
+        [one] { $n } problem
+       *[other] { $n } problems
+    } in labels.csv or train.csv; everything else is loaded
+said-contested =
+    Curators contradict each other on { $n ->
+        [one] { $n } tag
+       *[other] { $n } tags
+    }. O, then Conflicts, to settle them
+said-not-usable = { $id } was fetched, but cannot be used here. { $problem }
+said-here-now = { $id } is on this computer now
+said-licence = , licence { $licence }. { $warning }
+said-fetch-stopped = Stopped. The next fetch of { $id } goes on where this one was
+said-and-pictures =
+    , { $n ->
+        [one] { $n } picture
+       *[other] { $n } pictures
+    }
+said-renamed = { $before } renamed { $name }
+said-imported = { $n } labels imported
+said-split-off = { $name } split off{ $pictures }
+said-label-added = { $name } added to the vocabulary
+said-brought-back = { $name } brought back
+said-merged = { $from } merged into { $into }{ $pictures }
+said-retired = { $name } retired{ $pictures }
+said-another-name = { $alias } is another name of { $name }
+said-no-name = { $alias } is no name any more
+name-title = Your name
+name-signs = Signs every decision from now on. Empty: { $account }, the name of the account.
+name-of-file = This is the name of a file, by which edits outside Docent are signed.
+name-sign = Sign with this name
+toast-dismiss = Dismiss this message
+drop-here = Drop to open this folder
+
+## Insights
+
+insights-behind =
+    { $n ->
+        [one] { $n } picture
+       *[other] { $n } pictures
+    }: { $name }. { $key } leads back to the charts, × beside the name shows all pictures
+insights-saved = Saved as { $path }
+insights-charts = Charts
+insights-click = Click a bar or a mark to see the pictures behind it in the Library. { $key } leads back here.
+insights-unread = The record could not be read: { $problem }
+insights-counting = The collection is being counted.
+insights-csv = Save as CSV…
+insights-png = Save as PNG…
+insights-save = Save { $topic } as { $format }
+insights-reading = Reading sizes: { $done } of { $n }
+insights-stop = Stop reading sizes
+insights-go-on = Go on reading sizes
+insights-by = { $title }, by { $axis }
+insights-in-all = { $n } in all
+insights-height = height
+insights-width = width
+insights-elongated = , elongated

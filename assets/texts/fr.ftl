@@ -948,3 +948,195 @@ plot-micro = micro
 plot-per-image = par image
 plot-in-use = utilisé, micro
 plot-f2 = F2, validation
+
+## Messages
+
+scout-loading = Le modèle est encore en cours de chargement. Réessayez dans un instant
+scout-no-other = Aucun autre modèle n’a proposé depuis l’ouverture de ce dossier : affinez d’abord
+scout-left-out =
+    { "." } { $n ->
+        [one] { $n } image n’a pas encore pu être prise en compte
+       *[other] { $n } images n’ont pas encore pu être prises en compte
+    }
+scout-no-copies = Aucune image n’est en double
+scout-copies =
+    { $n ->
+        [one] { $n } image est présente
+       *[other] { $n } images sont présentes
+    } plusieurs fois : { $files } fichiers
+scout-no-doubts = Aucun mot-clé n’est douteux
+scout-doubts =
+    Des mots-clés de { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    } sont douteux. R pour les regarder
+scout-no-changes = Les deux modèles proposent la même chose
+scout-changes =
+    Les propositions de { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    } ont changé. R pour les regarder
+scout-no-conflicts = Personne d’autre ne contredit : docent merge amène ici le registre d’une autre personne
+scout-conflicts =
+    Les avis divergent sur { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    }. R pour les regarder
+scout-all-described = Toutes les images examinées par le modèle sont décrites
+scout-varied =
+    Un lot varié de { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    } vient d’abord
+scout-ordered =
+    { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    } dans cet ordre, les images décrites ensuite
+said-not-on-disk = cette collection a des décisions qui ne sont pas encore sur le disque
+said-free-space = libérez de l’espace sur son disque, puis ouvrez l’autre
+said-select-first = Sélectionnez d’abord une image, puis ajoutez-lui un mot-clé
+said-last-picture = C’était la dernière image de cette liste
+said-tag = mot-clé { $id }
+said-everything-shown = Tout est affiché : tapez d’abord une requête, puis enregistrez-la
+said-were-hidden = Les propositions étaient masquées. Appuyez de nouveau pour décider
+sides-hidden = Masqué : { $what }. { $key } l’affiche de nouveau
+side-filters = les filtres
+side-inspector = la sélection
+side-proposals = les propositions
+side-sweep = la liste des mots-clés
+side-recipe = la recette
+side-charts = la liste des graphiques
+side-label = le mot-clé actif
+said-signed = Les décisions sont désormais signées { $name }
+said-first-model = C’est le premier modèle de la collection
+said-rolled-back = Retour à { $before } ; la même touche ramène à { $now }
+said-quality = : F2 micro { $micro }, par image { $image }
+said-learned =
+    A appris de { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    } en { $time }{ $quality }
+said-stopped = Arrêté. Rien n’a été modifié
+said-not-used-yet = { $name } n’est pas encore utilisé : { $words }
+said-recipe-kept = La recette est gardée sous le nom { $name }
+said-swept-all =
+    { $n ->
+        [one] { $n } image acceptée
+       *[other] { $n } images acceptées
+    }
+said-swept =
+    { $n ->
+        [one] { $n } image acceptée
+       *[other] { $n } images acceptées
+    }, { $rejected ->
+        [one] { $rejected } rejetée
+       *[other] { $rejected } rejetées
+    }
+said-nothing-to-undo = Il n’y a rien à annuler
+said-nothing-to-redo = Il n’y a rien à rétablir
+said-vocabulary-changed = Le vocabulaire a changé depuis : cela ne peut pas être refait
+said-undone = Annulé
+said-redone = Rétabli
+said-what = { $what } : { $words }
+said-merge = { $what } : la fusion d’un autre registre
+said-accepted = accepté
+said-rejected = rejeté
+said-left-open = laissé ouvert
+said-marked = marquée comme révisée
+said-flagged = mise de côté
+said-more = { " " }et { $n } de plus
+said-step = { $what } : { $words }{ $more }, { $image }
+said-has-already = L’image porte déjà { $name }
+said-all-have = Toutes portent déjà { $name }
+said-added =
+    { $name } ajouté à { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    }
+said-none-before = Aucune autre image n’était en révision avant celle-ci
+said-nothing-lacking = { $image } n’a aucun mot-clé qui manque à cette image
+said-copied =
+    { $n ->
+        [one] { $n } mot-clé repris
+       *[other] { $n } mots-clés repris
+    } de { $image }
+said-taken-away =
+    { $name } retiré de { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    }
+said-put-aside =
+    { $n ->
+        [one] { $n } image mise
+       *[other] { $n } images mises
+    } de côté, pour y revenir
+said-taken-up =
+    { $n ->
+        [one] { $n } image n’est plus mise
+       *[other] { $n } images ne sont plus mises
+    } de côté
+said-interrupted =
+    Un affinage sur { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    } a été interrompu. La page Entraînement peut le reprendre
+said-kept-elsewhere = Ce dossier n’est pas accessible en écriture. Vos décisions sont conservées dans { $place }
+said-findings =
+    { $n ->
+        [one] { $n } problème
+       *[other] { $n } problèmes
+    } dans labels.csv ou train.csv ; tout le reste est chargé
+said-contested =
+    Les avis divergent sur { $n ->
+        [one] { $n } mot-clé
+       *[other] { $n } mots-clés
+    }. O, puis Conflits, pour les régler
+said-not-usable = { $id } a été téléchargé, mais ne peut pas être utilisé ici. { $problem }
+said-here-now = { $id } est maintenant sur cet ordinateur
+said-licence = , licence { $licence }. { $warning }
+said-fetch-stopped = Arrêté. Le prochain téléchargement de { $id } reprendra là où celui-ci en était
+said-and-pictures =
+    , { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    }
+said-renamed = { $before } renommé en { $name }
+said-imported = { $n } mots-clés importés
+said-split-off = { $name } scindé{ $pictures }
+said-label-added = { $name } ajouté au vocabulaire
+said-brought-back = { $name } rétabli
+said-merged = { $from } fusionné avec { $into }{ $pictures }
+said-retired = { $name } retiré{ $pictures }
+said-another-name = { $alias } est un autre nom de { $name }
+said-no-name = { $alias } n’est plus un nom
+name-title = Votre nom
+name-signs = Signe désormais chaque décision. Vide : { $account }, le nom du compte.
+name-of-file = C’est le nom d’un fichier, dont sont signées les modifications faites hors de Docent.
+name-sign = Signer de ce nom
+toast-dismiss = Fermer ce message
+drop-here = Déposer pour ouvrir ce dossier
+
+## Insights
+
+insights-behind =
+    { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    } : { $name }. { $key } ramène aux graphiques, × à côté du nom affiche toutes les images
+insights-saved = Enregistré sous { $path }
+insights-charts = Graphiques
+insights-click = Cliquez sur une barre ou un point pour voir les images correspondantes dans la bibliothèque. { $key } ramène ici.
+insights-unread = Le registre n’a pas pu être lu : { $problem }
+insights-counting = La collection est en cours de comptage.
+insights-csv = Enregistrer en CSV…
+insights-png = Enregistrer en PNG…
+insights-save = Enregistrer { $topic } en { $format }
+insights-reading = Lecture des dimensions : { $done } sur { $n }
+insights-stop = Arrêter la lecture des dimensions
+insights-go-on = Reprendre la lecture des dimensions
+insights-by = { $title }, par { $axis }
+insights-in-all = { $n } au total
+insights-height = hauteur
+insights-width = largeur
+insights-elongated = , allongée

@@ -43,7 +43,7 @@ pub(super) fn toggle_side(state: &mut State, verb: Verb) {
         return;
     };
     if side.toggle(&mut state.settings) {
-        let words = format!("Hidden: the {}. {} shows it again", side.holds, state.keys.in_words(verb));
+        let words = say!("sides-hidden", what = side.holds(), key = state.keys.in_words(verb));
         state.messages.say(state.now, Tone::Note, words);
     }
 }
@@ -54,7 +54,7 @@ pub(super) fn answers_unseen(state: &mut State, verb: Verb) -> bool {
     let unseen = decides && state.view == View::Review && PROPOSALS.is_hidden(&state.settings);
     if unseen {
         PROPOSALS.toggle(&mut state.settings);
-        state.messages.say(state.now, Tone::Note, "The proposals were hidden. Press again to decide");
+        state.messages.say(state.now, Tone::Note, say!("said-were-hidden"));
     }
     unseen
 }

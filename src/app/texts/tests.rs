@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::app::keymap::BINDINGS;
+use crate::app::sides;
 
 /// The ids of a language, each with the arguments that its text names.
 fn texts(language: Language) -> BTreeMap<String, BTreeSet<String>> {
@@ -94,7 +95,8 @@ fn put_together() -> BTreeSet<String> {
     let months = (1..=12).map(|month| format!("time-month-{month}"));
     let keys = BINDINGS.iter().map(|binding| format!("key-{}", binding.verb.written()));
     let help = BINDINGS.iter().map(|binding| format!("key-{}-help", binding.verb.written()));
-    months.chain(keys).chain(help).collect()
+    let sides = sides::ALL.map(|side| format!("side-{}", side.name));
+    months.chain(keys).chain(help).chain(sides).collect()
 }
 
 #[test]
