@@ -1,6 +1,4 @@
-
 ### The window's texts. Arguments are numbers or words; what floors below say comes as it is.
-
 
 ## Top bar and menu
 
@@ -383,6 +381,9 @@ palette-order = Reihenfolge: { $name }
 palette-saved = gespeicherte Abfrage
 vocabulary-bring-back = Zurückholen
 keys-delivered = Alle Tasten sind wie ausgeliefert
+keys-unknown = es gibt keinen Befehl { $name }
+keys-not-understood = die Taste von { $name } ist nicht verständlich: { $value }
+keys-taken = die Taste von { $name } bedeutet bereits { $other }
 keys-not-used = Einige Tasten der Einstellungsdatei werden nicht verwendet: { $problems }
 sides-none-left = Hier gibt es links keine Leiste
 sides-none-right = Hier gibt es rechts keine Leiste

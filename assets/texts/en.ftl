@@ -1,6 +1,4 @@
-
 ### The window's texts. Arguments are numbers or words; what floors below say comes as it is.
-
 
 ## Top bar and menu
 
@@ -383,6 +381,9 @@ palette-order = Order: { $name }
 palette-saved = saved query
 vocabulary-bring-back = Bring back
 keys-delivered = All keys are as they were delivered
+keys-unknown = there is no command { $name }
+keys-not-understood = the key of { $name } is not understood: { $value }
+keys-taken = the key of { $name } already means { $other }
 keys-not-used = Some keys of the settings file are not used: { $problems }
 sides-none-left = There is no panel on the left here
 sides-none-right = There is no panel on the right here

@@ -1,6 +1,4 @@
-
 ### The window's texts. Arguments are numbers or words; what floors below say comes as it is.
-
 
 ## Top bar and menu
 
@@ -383,6 +381,9 @@ palette-order = Ordre : { $name }
 palette-saved = requête enregistrée
 vocabulary-bring-back = Rétablir
 keys-delivered = Tous les raccourcis sont ceux d’origine
+keys-unknown = il n’existe pas de commande { $name }
+keys-not-understood = la touche de { $name } n’est pas comprise : { $value }
+keys-taken = la touche de { $name } signifie déjà { $other }
 keys-not-used = Certains raccourcis du fichier de réglages ne sont pas utilisés : { $problems }
 sides-none-left = Il n’y a pas de panneau à gauche ici
 sides-none-right = Il n’y a pas de panneau à droite ici

@@ -58,19 +58,19 @@ impl Keymap {
         let mut problems = Vec::new();
         for (name, value) in written {
             let Some(binding) = BINDINGS.iter().find(|binding| binding.verb.written() == *name) else {
-                problems.push(format!("there is no command {name}"));
+                problems.push(say!("keys-unknown", name = name));
                 continue;
             };
             let texts = value.as_array().map(|list| list.iter().map(|text| text.as_str().unwrap_or_default()));
             let chords: Option<Vec<_>> = texts.and_then(|texts| texts.map(Chord::read).collect());
             match chords {
                 Some(chords) => keys.give(binding.verb, chords),
-                None => problems.push(format!("the key of {name} is not understood: {value}")),
+                None => problems.push(say!("keys-not-understood", name = name, value = value.to_string())),
             }
         }
         while let Some((verb, other)) = keys.conflict() {
             keys.changed.remove(&verb);
-            problems.push(format!("the key of {} already means {}", verb.written(), other.written()));
+            problems.push(say!("keys-taken", name = verb.written(), other = other.written()));
         }
         (keys, problems)
     }

@@ -94,7 +94,7 @@ impl AddTag {
         for (position, hit) in self.hits.iter().enumerate() {
             if hit.similar && !said_similar {
                 said_similar = true;
-                widgets::note(ui, &say!("add-did-you-mean"));
+                widgets::note(ui, say!("add-did-you-mean"));
                 ui.add_space(2.0);
             }
             let all_have = targets.iter().all(|&image| desk.item(image).tags.contains(hit.attribute));
@@ -106,7 +106,7 @@ impl AddTag {
         if !self.typed.trim().is_empty() {
             action = self.creation(ui, desk, creates).or(action);
         } else if desk.vocabulary.is_empty() {
-            widgets::note(ui, &say!("add-no-vocabulary"));
+            widgets::note(ui, say!("add-no-vocabulary"));
         }
         ui.add_space(8.0);
         ui.horizontal(|ui| {

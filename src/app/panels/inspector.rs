@@ -230,9 +230,9 @@ pub fn tags(ui: &mut Ui, desk: &Desk, image: u32) -> Option<Action> {
                 action = Some(Action::ToggleTag { image, attribute: label.id });
             }
         }
-        let mut job = egui::text::LayoutJob::simple_singleline("Add a tag".to_owned(), theme::body(), t.text2);
+        let mut job = egui::text::LayoutJob::simple_singleline(say!("key-add-tag"), theme::body(), t.text2);
         job.append("/", 8.0, egui::TextFormat::simple(theme::small(), t.text3));
-        if widgets::chip(ui, ChipKind::Dashed, &job, "+", "Add a tag").clicked() {
+        if widgets::chip(ui, ChipKind::Dashed, &job, "+", &say!("key-add-tag")).clicked() {
             action = Some(Action::Do(Verb::AddTag));
         }
     });

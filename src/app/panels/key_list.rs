@@ -54,7 +54,7 @@ impl KeyList {
         let t = tokens(ui);
         ui.set_width(560.0_f32.min(ui.ctx().content_rect().width() - 96.0));
         ui.label(RichText::new(say!("menu-change-keys")).font(theme::title()).color(t.text));
-        widgets::note(ui, &say!("keys-note"));
+        widgets::note(ui, say!("keys-note"));
         ui.add_space(4.0);
         let mut action = None;
         let height = (ui.ctx().content_rect().height() - 240.0).max(160.0);

@@ -121,7 +121,7 @@ fn log(ui: &mut Ui, state: &State) {
     ui.set_min_width(560.0_f32.min(ui.available_width()));
     let log = state.messages.log();
     if log.is_empty() {
-        widgets::note(ui, &say!("overlay-no-messages"));
+        widgets::note(ui, say!("overlay-no-messages"));
     }
     let height = (ui.ctx().content_rect().height() - 220.0).max(160.0);
     ScrollArea::vertical().max_height(height).auto_shrink([false, true]).animated(false).show(ui, |ui| {

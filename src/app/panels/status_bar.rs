@@ -29,7 +29,7 @@ impl StatusBar {
             if let Some(desk) = &state.desk
                 && let Some(place) = &desk.kept_elsewhere
             {
-                let words = &say!("status-kept", place = place.display());
+                let words = say!("status-kept", place = place.display());
                 let words = widgets::truncated(ui, &words, theme::small(), t.accent, 320.0);
                 ui.label(words).on_hover_text(say!("status-kept-help"));
             }
@@ -177,7 +177,7 @@ fn proposer(desk: &Desk) -> (String, String) {
     match (&desk.model, &desk.model_problem) {
         (_, Some(problem)) => (say!("status-no-model"), problem.message.clone()),
         (Some(model), None) => {
-            let known = text::counted(model.attribute_ids.len(), "tag", "tags");
+            let known = model.attribute_ids.len();
             let words = format!("{} · {}", model.architecture, model.name.0);
             (words, say!("status-proposer-help", n = known))
         }
