@@ -6,6 +6,7 @@ use super::insights::Insight;
 use super::keymap::{Rebind, Verb};
 use super::settings::ThemeChoice;
 use super::state::{Looked, Order, Overlay, Select, View, Zoom};
+use super::texts::Language;
 use super::vocabulary::Wish;
 use crate::domain::AttributeId;
 use crate::jobs::ModelName;
@@ -113,6 +114,7 @@ pub enum Action {
     Rebind(Rebind),
     /// Sign decisions with this name; an empty one is that of the account.
     SignAs(String),
+    SetLanguage(Language),
     SetTheme(ThemeChoice),
     SetContrast(bool),
     SetScale(f32),

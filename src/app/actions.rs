@@ -11,6 +11,7 @@ use super::narrow::{
 };
 use super::settings::Settings;
 use super::state::{Asked, Opening, Overlay, Select, State, Tone, View, VocabularyView, Zoom};
+use super::texts::say;
 use super::{decide, insights, keyboard, scouting, sweeping, tagging, teach, undo, vocabulary};
 use crate::jobs::{Command, Problem};
 
@@ -24,10 +25,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
             }
         }
         Action::OpenFolder(_) | Action::OpenDemo | Action::CloseCollection if state.record.at_risk() > 0 => {
-            let problem = Problem::new(
-                "this collection has decisions that are not on disk yet",
-                "free some space on its disk, then open the other one",
-            );
+            let problem = Problem::new(say!("said-not-on-disk"), say!("said-free-space"));
             state.messages.trouble(state.now, &problem);
         }
         Action::QuitAnyway => state.quitting = true,
@@ -94,6 +92,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
         }
         Action::Rebind(wish) => keyboard::rebind(state, wish),
         Action::SignAs(typed) => return vec![state.sign_as(&typed)],
+        Action::SetLanguage(language) => state.speak(language),
         Action::SetTheme(theme) => state.settings.theme = theme,
         Action::SetContrast(high) => state.settings.high_contrast = high,
         Action::SetScale(scale) => state.settings.scale = scale.clamp(0.5, 3.0),
@@ -223,7 +222,7 @@ fn perform_verb(state: &mut State, verb: Verb) -> Vec<Command> {
         }
         Verb::AddTag => {
             if state.targets().is_empty() {
-                state.messages.say(state.now, Tone::Note, "Select a picture first, then add a tag to it");
+                state.messages.say(state.now, Tone::Note, say!("said-select-first"));
             } else {
                 state.overlay = Some(Overlay::AddTag);
             }
@@ -328,7 +327,7 @@ pub fn step(state: &mut State, steps: isize) {
     match desk.neighbour(steps) {
         Some(image) => go_to(state, image),
         None if steps > 0 && !desk.shown.is_empty() => {
-            state.messages.say(state.now, Tone::Note, "That was the last picture of this list");
+            state.messages.say(state.now, Tone::Note, say!("said-last-picture"));
         }
         None => {}
     }

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use super::actions::step as go_on;
 use super::state::review::{Row, rows, toggled};
 use super::state::{Desk, State, View};
+use super::texts::say;
 use crate::domain::{AttributeId, Change, Decision, ImageId, Mark, Step, TagState, Verdict};
 use crate::jobs::{Command, RecordChange};
 
@@ -197,7 +198,7 @@ pub fn accept_shown(state: &mut State) -> Vec<Command> {
 
 pub fn name_of(state: &State, attribute: AttributeId) -> String {
     let label = state.desk.as_ref().and_then(|desk| desk.vocabulary.get(attribute));
-    label.map_or_else(|| format!("tag {attribute}"), |label| label.short_name().to_owned())
+    label.map_or_else(|| say!("said-tag", id = attribute), |label| label.short_name().to_owned())
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use super::looking::propose;
 use super::scouting;
 use super::state::{Asked, Desk, Fresh, Learned, Opening, Size, State, Tone, View};
 use super::teach;
+use super::texts::say;
 use super::{decide, text};
 use crate::domain::{ImageId, Proposal};
 use crate::imaging::Pixels;
@@ -143,8 +144,8 @@ fn collection_opened(state: &mut State, mut opened: Opened) {
     state.learning.recipes = std::mem::take(&mut opened.recipes);
     state.learning.unfinished = opened.unfinished.take();
     if let Some(unfinished) = &state.learning.unfinished {
-        let n = text::counted(unfinished.n_images, "image", "images");
-        let words = format!("A fine-tune on {n} was interrupted. The Train page can go on with it");
+        let n = unfinished.n_images;
+        let words = say!("said-interrupted", n = n);
         state.messages.say(state.now, Tone::Note, words);
     }
     let mut desk = Desk::new(opened);
@@ -155,14 +156,11 @@ fn collection_opened(state: &mut State, mut opened: Opened) {
         state.settings.opened(desk.root());
     }
     if let Some(place) = &desk.kept_elsewhere {
-        let words = format!("This folder cannot be written. Your decisions are kept in {}", place.display());
+        let words = say!("said-kept-elsewhere", place = place.display());
         state.messages.say(state.now, Tone::Note, words);
     }
     if !desk.findings.is_empty() {
-        let words = format!(
-            "{} in labels.csv or train.csv; everything else is loaded",
-            text::counted(desk.findings.len(), "problem", "problems")
-        );
+        let words = say!("said-findings", n = desk.findings.len());
         state.messages.say(state.now, Tone::Note, words);
         for finding in desk.findings.iter().take(50) {
             let quiet = state.now - 60.0; // To the log only.
@@ -171,8 +169,8 @@ fn collection_opened(state: &mut State, mut opened: Opened) {
     }
     let n_contested = desk.conflicts.n_open();
     if 0 < n_contested {
-        let n = text::counted(n_contested, "tag", "tags");
-        let words = format!("Curators contradict each other on {n}. O, then Conflicts, to settle them");
+        let n = n_contested;
+        let words = say!("said-contested", n = n);
         state.messages.say(state.now, Tone::Note, words);
     }
     state.opening = None;
@@ -237,12 +235,16 @@ fn fetch_ended(state: &mut State, id: &str, outcome: FetchOutcome) {
     let (good, words) = match outcome {
         FetchOutcome::Finished { unusable: Some(problem), .. } => {
             state.messages.trouble(state.now, &problem);
-            (false, format!("{id} was fetched, but cannot be used here. {}", sentence(&problem)))
+            (false, say!("said-not-usable", id = id, problem = sentence(&problem)))
         }
         FetchOutcome::Finished { licence, notice, unusable: None } => {
-            let mut words = format!("{id} is on this computer now");
+            let mut words = say!("said-here-now", id = id);
             if let Some(licence) = &licence {
-                words += &format!(", licence {licence}. {}", licence.warning().unwrap_or_default());
+                words += &say!(
+                    "said-licence",
+                    licence = licence.to_string(),
+                    warning = licence.warning().unwrap_or_default()
+                );
             }
             if let Some(notice) = notice {
                 words += &format!(". {}", text::sentence(&notice));
@@ -250,7 +252,7 @@ fn fetch_ended(state: &mut State, id: &str, outcome: FetchOutcome) {
             state.messages.say(state.now, Tone::Good, words.trim_end());
             (true, words.trim_end().to_owned())
         }
-        FetchOutcome::Cancelled => (true, format!("Stopped. The next fetch of {id} goes on where this one was")),
+        FetchOutcome::Cancelled => (true, say!("said-fetch-stopped", id = id)),
         FetchOutcome::Failed { problem } => {
             state.messages.trouble(state.now, &problem);
             (false, sentence(&problem))

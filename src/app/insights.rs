@@ -10,7 +10,7 @@ use super::actions;
 use super::keymap::Verb;
 use super::state::insights::{Gathering, Measuring, Only};
 use super::state::{Desk, Filter, Order, State, Tone, View};
-use super::text::counted;
+use super::texts::say;
 use crate::domain::insights::{Behind, Open, Topic};
 use crate::jobs::{ChartFormat, ChartSpec, Command, Event, Problem, WorkDone};
 
@@ -77,10 +77,9 @@ fn show(state: &mut State, behind: &Behind) {
     }
     desk.refresh(now);
     desk.cursor = desk.shown.first().copied().or(desk.cursor);
-    let pictures = counted(desk.shown.len(), "picture", "pictures");
+    let n = desk.shown.len();
     let key = state.keys.in_words(Verb::ShowInsights);
-    let words =
-        format!("{pictures}: {}. {key} leads back to the charts, × beside the name shows all pictures", behind.name);
+    let words = say!("insights-behind", n = n, name = behind.name, key = key);
     actions::show(state, View::Library);
     state.messages.say(now, Tone::Note, words);
 }
@@ -229,7 +228,7 @@ fn chosen(state: &mut State, topic: Topic, format: ChartFormat, path: Option<Pat
 fn written(state: &mut State, path: &str, problem: Option<&Problem>) {
     state.insights.saving = false;
     match problem {
-        None => state.messages.say(state.now, Tone::Note, format!("Saved as {path}")),
+        None => state.messages.say(state.now, Tone::Note, say!("insights-saved", path = path)),
         Some(problem) => state.messages.trouble(state.now, problem),
     }
 }

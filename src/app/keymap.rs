@@ -13,6 +13,7 @@ pub use chord::{Chord, Unfit};
 pub use held::{Clash, Keymap, Rebind, Written, held, publish};
 
 use super::state::View;
+use super::texts::{self, say};
 
 /// What a key does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -129,14 +130,14 @@ impl Scope {
     pub const ALL: [Self; 6] =
         [Self::Review, Self::Sweep, Self::Library, Self::Vocabulary, Self::Collection, Self::Everywhere];
 
-    pub fn name(self) -> &'static str {
+    pub fn name(self) -> String {
         match self {
-            Self::Everywhere => "Everywhere",
-            Self::Collection => "In a collection",
-            Self::Library => "Library",
-            Self::Review => "Review",
-            Self::Sweep => "Sweep",
-            Self::Vocabulary => "Vocabulary",
+            Self::Everywhere => say!("scope-everywhere"),
+            Self::Collection => say!("scope-collection"),
+            Self::Library => say!("key-show-library"),
+            Self::Review => say!("key-show-review"),
+            Self::Sweep => say!("key-show-sweep"),
+            Self::Vocabulary => say!("key-show-vocabulary"),
         }
     }
 
@@ -164,11 +165,20 @@ pub struct Binding {
     pub chords: &'static [Chord],
     /// The first, as drawn on the key.
     pub shown: &'static str,
-    pub name: &'static str,
-    pub help: &'static str,
     pub scope: Scope,
     /// Whether holding the key repeats it: never for decisions.
     pub repeats: bool,
+}
+
+impl Binding {
+    pub fn name(&self) -> String {
+        texts::text(&format!("key-{}", self.verb.written()), &[])
+    }
+
+    /// What it does, in a sentence without a full stop.
+    pub fn help(&self) -> String {
+        texts::text(&format!("key-{}-help", self.verb.written()), &[])
+    }
 }
 
 pub fn binding(verb: Verb) -> &'static Binding {
@@ -227,11 +237,11 @@ mod tests {
     fn no_key_means_two_things_in_one_place() {
         for (position, a) in BINDINGS.iter().enumerate() {
             for b in &BINDINGS[position + 1..] {
-                assert_ne!(a.verb, b.verb, "{} is bound twice", a.name);
+                assert_ne!(a.verb, b.verb, "{:?} is bound twice", a.verb);
                 for x in a.chords {
                     for y in b.chords {
                         let clash = a.scope.meets(b.scope) && x.clashes(*y);
-                        assert!(!clash, "{} and {} share {:?}", a.name, b.name, x.key);
+                        assert!(!clash, "{:?} and {:?} share {:?}", a.verb, b.verb, x.key);
                     }
                 }
             }

@@ -23,6 +23,7 @@ mod teach;
 #[cfg(test)]
 mod testing;
 pub mod text;
+pub mod texts;
 pub mod textures;
 pub mod theme;
 pub mod undo;

@@ -4,6 +4,7 @@ use super::action::Action;
 use super::actions::show;
 use super::decide;
 use super::state::{Desk, Filter, Order, Select, State, Tone, View, Zoom};
+use super::texts::say;
 use crate::domain::query::syntax::quoted;
 
 pub fn refilter(state: &mut State, action: Action) {
@@ -57,7 +58,7 @@ pub fn name_query(state: &mut State) {
     if state.desk.as_ref().is_some_and(|desk| !desk.filter.is_empty()) {
         state.naming_query = true;
     } else {
-        state.messages.say(state.now, Tone::Note, "Everything is shown: type a query first, then save it");
+        state.messages.say(state.now, Tone::Note, say!("said-everything-shown"));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::decide;
 use super::state::{Desk, Order, State, Tone};
-use super::text::counted;
+use super::texts::say;
 use crate::domain::{ImageId, Question, Questions};
 use crate::jobs::{Command, Problem, Quest, QuestKind, ScoutSpec, Surveyed, WorkDone};
 use crate::training::survey::Worth;
@@ -47,7 +47,7 @@ pub(super) fn order(state: &mut State, order: Order) -> Vec<Command> {
     }
 }
 
-fn spec(desk: &Desk, kind: QuestKind) -> Result<ScoutSpec, &'static str> {
+fn spec(desk: &Desk, kind: QuestKind) -> Result<ScoutSpec, String> {
     if kind == QuestKind::Copies {
         return Ok(ScoutSpec {
             quest: Quest::Copies,
@@ -58,14 +58,14 @@ fn spec(desk: &Desk, kind: QuestKind) -> Result<ScoutSpec, &'static str> {
         });
     }
     let Some(model) = &desk.model else {
-        return Err("The model is still being loaded. Try again in a moment");
+        return Err(say!("scout-loading"));
     };
     let before = desk.before.as_ref();
     let quest = match kind {
         QuestKind::Order(worth) => Quest::Order(worth),
         QuestKind::Doubts => Quest::Doubts,
         QuestKind::Changes => {
-            let before = before.ok_or("No other model has proposed since this folder was opened: fine-tune first")?;
+            let before = before.ok_or_else(|| say!("scout-no-other"))?;
             Quest::Changes { before: before.attributes.clone(), threshold: before.threshold }
         }
         QuestKind::Copies => Quest::Copies,
@@ -118,7 +118,7 @@ pub(super) fn found(state: &mut State, kind: QuestKind, found: Vec<Questions<Ima
         .collect();
     let mut words = said(order, images.len());
     if 0 < n_left_out {
-        words += &format!(". {} could not be considered yet", counted(n_left_out, "picture", "pictures"));
+        words += &say!("scout-left-out", n = n_left_out);
     }
     if !images.is_empty() {
         let n = desk.items.len();
@@ -147,10 +147,9 @@ pub(super) fn copies_found(state: &mut State, groups: &[Vec<ImageId>]) {
         }
     }
     let words = match members.len() {
-        0 => "No picture is there twice".to_owned(),
+        0 => say!("scout-no-copies"),
         n => {
-            let words = counted(groups.len(), "picture is", "pictures are");
-            format!("{words} there more than once: {} files", super::text::thousands(n))
+            say!("scout-copies", n = groups.len(), files = n)
         }
     };
     if !members.is_empty() {
@@ -162,17 +161,16 @@ pub(super) fn copies_found(state: &mut State, groups: &[Vec<ImageId>]) {
 }
 
 fn said(order: Order, n: usize) -> String {
-    let pictures = counted(n, "picture", "pictures");
     match (order, n) {
-        (Order::Doubts, 0) => "No tag is in doubt".to_owned(),
-        (Order::Doubts, _) => format!("Tags of {pictures} are in doubt. R to look at them"),
-        (Order::Changes, 0) => "The two models propose the same".to_owned(),
-        (Order::Changes, _) => format!("Proposals of {pictures} have changed. R to look at them"),
-        (Order::Conflicts, 0) => "No other curator contradicts: docent merge brings another's record here".to_owned(),
-        (Order::Conflicts, _) => format!("Curators contradict each other on {pictures}. R to look at them"),
-        (_, 0) => "Every picture that the model has looked at is described".to_owned(),
-        (Order::Worth(Worth::Diverse), _) => format!("A varied batch of {pictures} comes first"),
-        _ => format!("{pictures} in this order, described ones after them"),
+        (Order::Doubts, 0) => say!("scout-no-doubts"),
+        (Order::Doubts, _) => say!("scout-doubts", n = n),
+        (Order::Changes, 0) => say!("scout-no-changes"),
+        (Order::Changes, _) => say!("scout-changes", n = n),
+        (Order::Conflicts, 0) => say!("scout-no-conflicts"),
+        (Order::Conflicts, _) => say!("scout-conflicts", n = n),
+        (_, 0) => say!("scout-all-described"),
+        (Order::Worth(Worth::Diverse), _) => say!("scout-varied", n = n),
+        _ => say!("scout-ordered", n = n),
     }
 }
 

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::keymap::Written;
+use super::texts::Language;
 use crate::model::device::Choice;
 use crate::training::Recipe;
 
@@ -33,6 +34,8 @@ pub enum ThemeChoice {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
+    /// Of the window's texts.
+    pub language: Language,
     pub theme: ThemeChoice,
     /// The same themes with more contrast and a stronger line around what has the keyboard.
     pub high_contrast: bool,
@@ -80,6 +83,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            language: Language::English,
             theme: ThemeChoice::Dark,
             high_contrast: false,
             name: String::new(),
@@ -207,6 +211,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a").join("window.json");
         let mut settings = Settings {
+            language: Language::French,
             theme: ThemeChoice::Light,
             name: "Ada".to_owned(),
             device: Choice::Cuda(1),

@@ -4,6 +4,7 @@
 
 use super::settings::Settings;
 use super::state::View;
+use super::texts;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Edge {
@@ -22,27 +23,30 @@ pub struct Side {
     width: f32,
     pub least: f32,
     pub most: f32,
-    /// What it holds, for the message that it is hidden.
-    pub holds: &'static str,
 }
 
-const fn side(view: View, edge: Edge, name: &'static str, [width, least, most]: [f32; 3], holds: &'static str) -> Side {
-    Side { name, view, edge, width, least, most, holds }
+const fn side(view: View, edge: Edge, name: &'static str, [width, least, most]: [f32; 3]) -> Side {
+    Side { name, view, edge, width, least, most }
 }
 
-pub const FILTERS: Side = side(View::Library, Edge::Left, "filters", [232.0, 170.0, 420.0], "filters");
-pub const INSPECTOR: Side = side(View::Library, Edge::Right, "inspector", [268.0, 200.0, 520.0], "selection");
-pub const PROPOSALS: Side = side(View::Review, Edge::Right, "proposals", [360.0, 260.0, 600.0], "proposals");
-pub const SWEEP: Side = side(View::Sweep, Edge::Left, "sweep", [240.0, 190.0, 420.0], "list of tags");
-pub const RECIPE: Side = side(View::Train, Edge::Left, "recipe", [300.0, 240.0, 440.0], "recipe");
-pub const CHARTS: Side = side(View::Insights, Edge::Left, "charts", [280.0, 220.0, 420.0], "list of charts");
-pub const LABEL: Side = side(View::Vocabulary, Edge::Right, "label", [320.0, 240.0, 520.0], "label in focus");
+pub const FILTERS: Side = side(View::Library, Edge::Left, "filters", [232.0, 170.0, 420.0]);
+pub const INSPECTOR: Side = side(View::Library, Edge::Right, "inspector", [268.0, 200.0, 520.0]);
+pub const PROPOSALS: Side = side(View::Review, Edge::Right, "proposals", [360.0, 260.0, 600.0]);
+pub const SWEEP: Side = side(View::Sweep, Edge::Left, "sweep", [240.0, 190.0, 420.0]);
+pub const RECIPE: Side = side(View::Train, Edge::Left, "recipe", [300.0, 240.0, 440.0]);
+pub const CHARTS: Side = side(View::Insights, Edge::Left, "charts", [280.0, 220.0, 420.0]);
+pub const LABEL: Side = side(View::Vocabulary, Edge::Right, "label", [320.0, 240.0, 520.0]);
 
-const ALL: [Side; 7] = [FILTERS, INSPECTOR, PROPOSALS, SWEEP, RECIPE, CHARTS, LABEL];
+pub(super) const ALL: [Side; 7] = [FILTERS, INSPECTOR, PROPOSALS, SWEEP, RECIPE, CHARTS, LABEL];
 
 impl Side {
     pub fn of(view: View, edge: Edge) -> Option<Self> {
         ALL.into_iter().find(|side| side.view == view && side.edge == edge)
+    }
+
+    /// What it holds, for the message that it is hidden.
+    pub fn holds(self) -> String {
+        texts::text(&format!("side-{}", self.name), &[])
     }
 
     /// As last dragged.

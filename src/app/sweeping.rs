@@ -3,7 +3,7 @@
 use super::actions;
 use super::decide::{commit, decision};
 use super::state::{State, Tone, View};
-use super::text::counted;
+use super::texts::say;
 use crate::domain::{AttributeId, Change, TagState, Verdict};
 use crate::jobs::Command;
 
@@ -102,8 +102,8 @@ pub(super) fn finish(state: &mut State) -> Vec<Command> {
     let n_accepted = changes.iter().filter(|change| is_accept(change)).count();
     if !changes.is_empty() {
         let words = match n_rejected {
-            0 => format!("{} accepted", counted(n_accepted, "picture", "pictures")),
-            n => format!("{} accepted, {n} rejected", counted(n_accepted, "picture", "pictures")),
+            0 => say!("said-swept-all", n = n_accepted),
+            n => say!("said-swept", n = n_accepted, rejected = n),
         };
         state.messages.say(state.now, Tone::Note, words);
     }

@@ -3,7 +3,7 @@
 use super::decide::{commit, decision, given_before, name_of, under_review};
 use super::state::review::toggled;
 use super::state::{State, Tone};
-use super::text::counted;
+use super::texts::say;
 use crate::domain::{AttributeId, Change, Flag, Verdict};
 use crate::jobs::{Command, RecordChange};
 use crate::review::keys::remember;
@@ -21,10 +21,10 @@ pub fn add_tag(state: &mut State, attribute: AttributeId) -> Vec<Command> {
     state.overlay = None;
     let name = name_of(state, attribute);
     let text = match (targets.len(), changes.len()) {
-        (1, 0) => format!("The picture has {name} already"),
-        (_, 0) => format!("All of them have {name} already"),
+        (1, 0) => say!("said-has-already", name = name),
+        (_, 0) => say!("said-all-have", name = name),
         (1, _) => String::new(),
-        (_, n) => format!("{name} added to {}", counted(n, "picture", "pictures")),
+        (_, n) => say!("said-added", name = name, n = n),
     };
     if !text.is_empty() {
         state.messages.say(state.now, Tone::Note, text);
@@ -38,15 +38,15 @@ pub fn copy_tags(state: &mut State) -> Vec<Command> {
         return Vec::new();
     };
     let (Some(image), Some(before)) = (desk.cursor, desk.before_cursor) else {
-        state.messages.say(state.now, Tone::Note, "No other picture was under review before this one");
+        state.messages.say(state.now, Tone::Note, say!("said-none-before"));
         return Vec::new();
     };
     let lacking = desk.item(before).tags.iter().filter(|tag| !desk.item(image).tags.contains(*tag));
     let changes: Vec<Change> =
         lacking.map(|tag| decision(desk, image, tag, Verdict::Accept, desk.probability(image, tag))).collect();
     let words = match changes.len() {
-        0 => format!("{} has no tag that this picture lacks", desk.id(before)),
-        n => format!("{} copied from {}", counted(n, "tag", "tags"), desk.id(before)),
+        0 => say!("said-nothing-lacking", image = desk.id(before)),
+        n => say!("said-copied", n = n, image = desk.id(before)),
     };
     state.messages.say(state.now, Tone::Note, words);
     commit(state, changes)
@@ -81,8 +81,8 @@ pub fn remove_tag(state: &mut State, attribute: AttributeId) -> Vec<Command> {
             decision(desk, image, attribute, verdict, desk.probability(image, attribute))
         })
         .collect();
-    let (name, pictures) = (name_of(state, attribute), counted(changes.len(), "picture", "pictures"));
-    state.messages.say(state.now, Tone::Note, format!("{name} taken away from {pictures}"));
+    let (name, n) = (name_of(state, attribute), changes.len());
+    state.messages.say(state.now, Tone::Note, say!("said-taken-away", name = name, n = n));
     commit(state, changes)
 }
 
@@ -97,11 +97,11 @@ pub fn flag(state: &mut State) -> Vec<Command> {
     let others = targets.iter().filter(|&&image| is_flagged(image) != flagged);
     let changes: Vec<_> =
         others.map(|&image| Change::Flag(Flag { image: desk.id(image).clone(), flagged, before: !flagged })).collect();
-    let pictures = counted(changes.len(), "picture", "pictures");
+    let n = changes.len();
     match changes.is_empty() {
         true => {}
-        false if flagged => state.messages.say(state.now, Tone::Note, format!("{pictures} flagged, to come back to")),
-        false => state.messages.say(state.now, Tone::Note, format!("{pictures} flagged no more")),
+        false if flagged => state.messages.say(state.now, Tone::Note, say!("said-put-aside", n = n)),
+        false => state.messages.say(state.now, Tone::Note, say!("said-taken-up", n = n)),
     }
     commit(state, changes)
 }

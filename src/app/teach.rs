@@ -6,6 +6,7 @@ use super::inbox::sentence;
 use super::state::learning::MIN_IMAGES;
 use super::state::{State, Tone};
 use super::text;
+use super::texts::{self, say};
 use crate::jobs::{Command, FineTuneOutcome, FineTuneSpec, ModelDetails, ModelName, Problem};
 use crate::training::{Judgement, Recipe};
 
@@ -49,10 +50,10 @@ pub(super) fn roll_back(state: &mut State) -> Vec<Command> {
         desk.models.iter().map(|model| &model.name).find(|name| name.0 == parent).cloned()
     };
     let Some(before) = desk.previous_model.clone().or_else(parent) else {
-        state.messages.say(state.now, Tone::Note, "This is the first model of the collection");
+        state.messages.say(state.now, Tone::Note, say!("said-first-model"));
         return Vec::new();
     };
-    let words = format!("Back to {}; the same key returns to {}", before.0, desk.wanted_model.0);
+    let words = say!("said-rolled-back", before = before.0, now = desk.wanted_model.0);
     state.messages.say(state.now, Tone::Good, words);
     use_model(state, before)
 }
@@ -61,17 +62,18 @@ pub(super) fn fine_tune_ended(state: &mut State, outcome: FineTuneOutcome) -> Ve
     let n_images = state.learning.ended();
     match outcome {
         FineTuneOutcome::Finished { model, seconds } => {
-            let learned = text::counted(n_images, "image", "images");
             let quality = model.metrics.as_ref().map_or_else(String::new, |metrics| {
-                format!(": F2 micro {:.3}, per image {:.3}", metrics.f2_micro, metrics.f2_per_image)
+                let [micro, image] = [metrics.f2_micro, metrics.f2_per_image].map(|f2| texts::fixed(f2 as f32, 3));
+                say!("said-quality", micro = micro, image = image)
             });
-            let words = format!("Learned from {learned} in {}{quality}", text::duration(f64::from(seconds).max(1.0)));
+            let time = text::duration(f64::from(seconds).max(1.0));
+            let words = say!("said-learned", n = n_images, time = time, quality = quality);
             state.learning.result = Some((true, words.clone()));
             state.messages.say(state.now, Tone::Good, words);
             return new_model(state, model);
         }
         FineTuneOutcome::Cancelled => {
-            state.learning.result = Some((true, "Stopped. Nothing was changed".to_owned()));
+            state.learning.result = Some((true, say!("said-stopped")));
         }
         FineTuneOutcome::Failed { problem } => {
             state.learning.result = Some((false, sentence(&problem)));
@@ -98,7 +100,7 @@ fn new_model(state: &mut State, model: Arc<ModelDetails>) -> Vec<Command> {
         return use_model(state, name);
     }
     let words = compared.map(|compared| text::compared(&compared)).unwrap_or_default();
-    state.messages.say(state.now, Tone::Note, format!("{} is not used yet: {words}", name.0));
+    state.messages.say(state.now, Tone::Note, say!("said-not-used-yet", name = name.0, words = words));
     state.learning.offer = Some((name, words));
     Vec::new()
 }
@@ -108,7 +110,7 @@ pub(super) fn recipe_saved(state: &mut State, name: String, recipe: Recipe, prob
         state.messages.trouble(state.now, &problem);
         return;
     }
-    state.messages.say(state.now, Tone::Good, format!("The recipe is kept as {name}"));
+    state.messages.say(state.now, Tone::Good, say!("said-recipe-kept", name = name));
     let recipes = &mut state.learning.recipes;
     recipes.retain(|(known, _)| *known != name);
     recipes.push((name, recipe));

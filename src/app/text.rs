@@ -1,9 +1,15 @@
 //! Numbers and times as a person reads them.
 
-pub use crate::base::numbers::{counted, thousands};
+use super::texts::{self, grouped, say};
+pub use crate::base::numbers::counted;
 use crate::domain::insights::day::Day;
 use crate::store::Conflict;
 use crate::training::compared::{ComparedModels, Figure, Judgement};
+
+/// `12,345`, with the marks of the window's language.
+pub fn thousands(number: usize) -> String {
+    grouped(number)
+}
 
 /// `37 %` for 0.37; never 100 % for what is less, never 0 % for what is more.
 pub fn percent(share: f32) -> String {
@@ -27,34 +33,27 @@ pub fn age(created_millis: u64, now_millis: u64) -> String {
     }
     let seconds = now_millis.saturating_sub(created_millis) / 1000;
     match seconds {
-        0..60 => "just now".to_owned(),
-        60..3600 => format!("{} min ago", seconds / 60),
-        3600..86_400 => format!("{} h ago", seconds / 3600),
-        86_400..172_800 => "yesterday".to_owned(),
-        _ => format!("{} days ago", thousands((seconds / 86_400) as usize)),
+        0..60 => say!("time-just-now"),
+        60..3600 => say!("time-minutes-ago", n = seconds / 60),
+        3600..86_400 => say!("time-hours-ago", n = seconds / 3600),
+        86_400..172_800 => say!("time-yesterday"),
+        _ => say!("time-days-ago", n = seconds / 86_400),
     }
 }
 
 /// `3 March 2026`, in UTC; empty where the time is not known.
 pub fn date(millis: u64) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
     let day = Day::of_millis(i64::try_from(millis).unwrap_or(0)).to_string();
     let mut parts = day.split('-').map(|part| part.parse::<usize>().unwrap_or(0));
     match (parts.next(), parts.next(), parts.next()) {
-        (Some(year), Some(month @ 1..=12), Some(day)) if millis != 0 => format!("{day} {} {year}", MONTHS[month - 1]),
+        (Some(year), Some(month @ 1..=12), Some(day)) if millis != 0 => {
+            say!(
+                "time-date",
+                day = day,
+                month = texts::text(&format!("time-month-{month}"), &[]),
+                year = year.to_string()
+            )
+        }
         _ => String::new(),
     }
 }
@@ -62,13 +61,13 @@ pub fn date(millis: u64) -> String {
 /// Who says what of a tag in conflict: `Ada: yes, 3 March 2026; you: no, 4 March 2026`.
 pub fn contested(conflict: &Conflict, me: &str) -> String {
     let side = |who: &str, yes: bool, at: u64| {
-        let who = if who == me { "you" } else { who };
+        let who = if who == me { say!("said-you") } else { who.to_owned() };
         let when = date(at);
         let comma = if when.is_empty() { "" } else { ", " };
-        format!("{who}: {}{comma}{when}", if yes { "yes" } else { "no" })
+        format!("{who}{} {}{comma}{when}", say!("said-colon"), if yes { say!("said-yes") } else { say!("said-no") })
     };
     let held = &conflict.held;
-    let how = if held.by_review { " by reviewing the picture" } else { "" };
+    let how = if held.by_review { say!("said-by-review") } else { String::new() };
     let there = side(&conflict.who, conflict.wanted, conflict.at_millis);
     format!("{there}{how}; {}", side(&held.who, held.is_present, held.at_millis))
 }
@@ -84,32 +83,52 @@ pub fn sentence(hint: &str) -> String {
 /// `42 KB`, `3.1 MB`.
 pub fn bytes(bytes: u64) -> String {
     match bytes {
-        0..1000 => format!("{bytes} B"),
-        1000..1_000_000 => format!("{} KB", (bytes + 500) / 1000),
-        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+        0..1000 => say!("size-bytes", n = bytes),
+        1000..1_000_000 => say!("size-kilobytes", n = (bytes + 500) / 1000),
+        _ => say!("size-megabytes", n = texts::fixed((bytes as f64 / 1e6) as f32, 1)),
     }
 }
 
 /// A comparison in a sentence: `F2 per image rises from 0.861 to 0.874, most likely by 0.002 to 0.024`.
 pub fn compared(compared: &ComparedModels) -> String {
     let Figure { before, after, interval } = compared.f2_per_image;
-    let verb = if after < before { "falls" } else { "rises" };
     let words = match compared.judgement {
-        Judgement::Better => "clearly better",
-        Judgement::Worse => "clearly worse",
-        Judgement::Unclear => "perhaps only luck",
-        Judgement::First => "there was nothing to compare it with",
+        Judgement::Better => say!("compared-better"),
+        Judgement::Worse => say!("compared-worse"),
+        Judgement::Unclear => say!("compared-unclear"),
+        Judgement::First => say!("compared-first"),
     };
     let seen = match compared.other_may_have_seen_them {
-        true => format!("; {} may have learned from some of these images", compared.with),
+        true => say!("compared-seen", model = compared.with),
         false => String::new(),
     };
-    format!(
-        "F2 per image {verb} from {before:.3} to {after:.3} on {} ({:+.3} to {:+.3}), {words}{seen}",
-        counted(compared.n_images, "image", "images"),
-        interval[0],
-        interval[1]
-    )
+    let figures = [before, after].map(|figure| texts::fixed(figure as f32, 3));
+    let [low, high] = interval.map(|figure| texts::signed(figure as f32, 3));
+    let n = compared.n_images;
+    let [before_shown, after_shown] = &figures;
+    if after < before {
+        say!(
+            "compared-falls",
+            before = before_shown,
+            after = after_shown,
+            n = n,
+            low = low,
+            high = high,
+            words = words,
+            seen = seen
+        )
+    } else {
+        say!(
+            "compared-rises",
+            before = before_shown,
+            after = after_shown,
+            n = n,
+            low = low,
+            high = high,
+            words = words,
+            seen = seen
+        )
+    }
 }
 
 #[cfg(test)]

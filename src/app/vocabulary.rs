@@ -10,7 +10,7 @@ use super::decide::{commit_step, decisions};
 use super::keymap::Verb;
 use super::state::vocabulary::listed;
 use super::state::{Desk, Dialog, Filter, Overlay, State, Tone, View};
-use super::text::counted;
+use super::texts::say;
 use crate::domain::editing::{self, Refusal};
 use crate::domain::import::Import;
 use crate::domain::{AttributeId, Change, Edit, Standing, Step};
@@ -191,17 +191,17 @@ pub fn said(state: &State, step: &Step) -> Option<String> {
     let n_images = step.changes.iter().map(Change::image).collect::<HashSet<_>>();
     let pictures = match n_images.len() {
         0 => String::new(),
-        n => format!(", {}", counted(n, "picture", "pictures")),
+        n => say!("said-and-pictures", n = n),
     };
     let n_made = step.edits.iter().filter(|edit| matches!(edit, Edit::Stand { before: Standing::Absent, .. })).count();
     Some(match step.edits.first()? {
-        Edit::Rename { name, before, .. } => format!("{before} renamed {name}"),
-        Edit::Stand { before: Standing::Absent, .. } if n_made > 1 => format!("{n_made} labels imported"),
+        Edit::Rename { name, before, .. } => say!("said-renamed", before = before, name = name),
+        Edit::Stand { before: Standing::Absent, .. } if n_made > 1 => say!("said-imported", n = n_made),
         Edit::Stand { label, before: Standing::Absent, .. } if decisions(step) > 0 => {
-            format!("{} split off{pictures}", label.name)
+            say!("said-split-off", name = label.name, pictures = pictures)
         }
-        Edit::Stand { label, before: Standing::Absent, .. } => format!("{} added to the vocabulary", label.name),
-        Edit::Stand { label, standing: Standing::Offered, .. } => format!("{} brought back", label.name),
+        Edit::Stand { label, before: Standing::Absent, .. } => say!("said-label-added", name = label.name),
+        Edit::Stand { label, standing: Standing::Offered, .. } => say!("said-brought-back", name = label.name),
         first @ (Edit::Stand { .. } | Edit::Alias { of: Some(_), .. }) if is_merge(step) => {
             let moved = step.edits.iter().rev().find_map(|edit| match edit {
                 Edit::Alias { alias, of: Some(of), .. } => Some((alias.clone(), *of)),
@@ -209,11 +209,11 @@ pub fn said(state: &State, step: &Step) -> Option<String> {
             });
             let (from, into) = moved?;
             let from = if let Edit::Stand { label, .. } = first { name(label.id) } else { from };
-            format!("{from} merged into {}{pictures}", name(into))
+            say!("said-merged", from = from, into = name(into), pictures = pictures)
         }
-        Edit::Stand { label, .. } => format!("{} retired{pictures}", name(label.id)),
-        Edit::Alias { alias, of: Some(of), .. } => format!("{alias} is another name of {}", name(*of)),
-        Edit::Alias { alias, of: None, .. } => format!("{alias} is no name any more"),
+        Edit::Stand { label, .. } => say!("said-retired", name = name(label.id), pictures = pictures),
+        Edit::Alias { alias, of: Some(of), .. } => say!("said-another-name", alias = alias, name = name(*of)),
+        Edit::Alias { alias, of: None, .. } => say!("said-no-name", alias = alias),
     })
 }
 

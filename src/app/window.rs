@@ -43,6 +43,7 @@ use super::panels::{
 use super::settings::{Settings, ThemeChoice};
 use super::state::{Overlay, Size, State, View};
 use super::sweeping;
+use super::texts;
 use super::textures::Textures;
 use super::theme::{self, tokens};
 use crate::domain::curator;
@@ -104,6 +105,7 @@ impl DocentApp {
     /// `settings_path`: where settings are kept at the end; `None` keeps none.
     pub fn new(ctx: &Context, jobs: Jobs, start: Start, settings: Settings, settings_path: Option<PathBuf>) -> Self {
         theme::install(ctx);
+        texts::speak(settings.language);
         let mut app = Self {
             state: State::new(settings),
             jobs,
@@ -302,6 +304,7 @@ impl DocentApp {
 
 impl eframe::App for DocentApp {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+        texts::speak(self.state.settings.language);
         self.state.now = ctx.input(|input| input.time);
         let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         self.state.wall_millis = since_1970.as_millis() as u64;
@@ -316,6 +319,7 @@ impl eframe::App for DocentApp {
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        texts::speak(self.state.settings.language);
         let ctx = ui.ctx().clone();
         self.forget_other_textures();
         if self.textures.upload(&ctx, &mut self.state.fresh) {

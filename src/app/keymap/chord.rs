@@ -2,6 +2,8 @@
 
 use eframe::egui::{self, Key};
 
+use crate::app::texts::say;
+
 /// A key with the modifiers that matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Chord {
@@ -26,12 +28,12 @@ pub enum Unfit {
 }
 
 impl Unfit {
-    pub fn why(self) -> &'static str {
+    pub fn why(self) -> String {
         match self {
-            Self::Escape => "Esc always leads back",
-            Self::Tab => "Tab always moves from control to control",
-            Self::Alt => "Alt belongs to the system",
-            Self::Clipboard => "Ctrl C, X and V belong to the clipboard",
+            Self::Escape => say!("unfit-escape"),
+            Self::Tab => say!("unfit-tab"),
+            Self::Alt => say!("unfit-alt"),
+            Self::Clipboard => say!("unfit-clipboard"),
         }
     }
 }

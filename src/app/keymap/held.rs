@@ -10,6 +10,7 @@ use egui::Key;
 
 use super::{BINDINGS, Busy, Chord, Verb, binding};
 use crate::app::state::View;
+use crate::app::texts::say;
 
 /// As in the settings file: `"accept-shown": ["Ctrl+Enter"]`. Only what was changed is in it.
 pub type Written = BTreeMap<String, serde_json::Value>;
@@ -57,19 +58,19 @@ impl Keymap {
         let mut problems = Vec::new();
         for (name, value) in written {
             let Some(binding) = BINDINGS.iter().find(|binding| binding.verb.written() == *name) else {
-                problems.push(format!("there is no command {name}"));
+                problems.push(say!("keys-unknown", name = name));
                 continue;
             };
             let texts = value.as_array().map(|list| list.iter().map(|text| text.as_str().unwrap_or_default()));
             let chords: Option<Vec<_>> = texts.and_then(|texts| texts.map(Chord::read).collect());
             match chords {
                 Some(chords) => keys.give(binding.verb, chords),
-                None => problems.push(format!("the key of {name} is not understood: {value}")),
+                None => problems.push(say!("keys-not-understood", name = name, value = value.to_string())),
             }
         }
         while let Some((verb, other)) = keys.conflict() {
             keys.changed.remove(&verb);
-            problems.push(format!("the key of {} already means {}", verb.written(), other.written()));
+            problems.push(say!("keys-taken", name = verb.written(), other = other.written()));
         }
         (keys, problems)
     }
@@ -103,7 +104,7 @@ impl Keymap {
     /// All of them: `⌫ or Ctrl Z`, or `no key`.
     pub fn all_shown(&self, verb: Verb) -> String {
         let chords: Vec<_> = self.chords(verb).iter().map(|chord| chord.shown()).collect();
-        if chords.is_empty() { "no key".to_owned() } else { chords.join(" or ") }
+        if chords.is_empty() { say!("keys-none") } else { chords.join(&say!("keys-or")) }
     }
 
     /// Of the nine toggles: `1–9`, or the first and the last where they were changed.
@@ -113,9 +114,9 @@ impl Keymap {
 
     /// `Accept the tag (A)`.
     pub fn tooltip(&self, verb: Verb) -> String {
-        let help = binding(verb).help;
+        let help = binding(verb).help();
         match self.shown(verb) {
-            "" => help.to_owned(),
+            "" => help,
             shown => format!("{help} ({shown})"),
         }
     }
@@ -123,7 +124,7 @@ impl Keymap {
     /// `A` in a sentence; without a key, the name by which the palette finds it.
     pub fn in_words(&self, verb: Verb) -> String {
         match self.shown(verb) {
-            "" => format!("the command “{}”", binding(verb).name),
+            "" => say!("keys-command", name = binding(verb).name()),
             shown => shown.to_owned(),
         }
     }

@@ -9,7 +9,8 @@ use super::widgets;
 use crate::app::action::Action;
 use crate::app::state::words::{self, Hit, Weight};
 use crate::app::state::{Desk, Overlay, State, review};
-use crate::app::text::{counted, thousands};
+use crate::app::text::thousands;
+use crate::app::texts::say;
 use crate::app::theme::{self, tokens};
 use crate::domain::LabelSet;
 
@@ -69,18 +70,18 @@ impl AddTag {
         widgets::head(
             ui,
             &match targets.as_slice() {
-                [one] => format!("Add a tag to {}", desk.id(*one)),
-                many => format!("Add a tag to {}", counted(many.len(), "image", "images")),
+                [one] => say!("add-to-one", image = desk.id(*one)),
+                many => say!("add-to-many", n = many.len()),
             },
         );
         ui.add_space(4.0);
         move_by_arrows(ui, &mut self.at, self.hits.len());
         let creates = ui.input_mut(|input| input.consume_key(egui::Modifiers::COMMAND, Key::Enter));
         let field = TextEdit::singleline(&mut self.typed)
-            .hint_text("Type a few letters")
+            .hint_text(say!("add-hint"))
             .desired_width(f32::INFINITY)
             .min_size(vec2(0.0, 32.0));
-        let response = ui.add(field).accessible_name("Tag to add");
+        let response = ui.add(field).accessible_name(say!("add-field"));
         let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         if response.changed() {
             self.search(desk);
@@ -93,7 +94,7 @@ impl AddTag {
         for (position, hit) in self.hits.iter().enumerate() {
             if hit.similar && !said_similar {
                 said_similar = true;
-                widgets::note(ui, "Did you mean");
+                widgets::note(ui, say!("add-did-you-mean"));
                 ui.add_space(2.0);
             }
             let all_have = targets.iter().all(|&image| desk.item(image).tags.contains(hit.attribute));
@@ -105,13 +106,13 @@ impl AddTag {
         if !self.typed.trim().is_empty() {
             action = self.creation(ui, desk, creates).or(action);
         } else if desk.vocabulary.is_empty() {
-            widgets::note(ui, "No vocabulary yet: type a word, Ctrl Enter makes it the first tag.");
+            widgets::note(ui, say!("add-no-vocabulary"));
         }
         ui.add_space(8.0);
         ui.horizontal(|ui| {
-            widgets::key_hint(ui, "Enter", "add");
-            widgets::key_hint(ui, "Ctrl Enter", "make a new tag");
-            widgets::key_hint(ui, "Esc", "close");
+            widgets::key_hint(ui, "Enter", &say!("add-add"));
+            widgets::key_hint(ui, "Ctrl Enter", &say!("add-new"));
+            widgets::key_hint(ui, "Esc", &say!("add-close"));
         });
         action
     }
@@ -126,9 +127,9 @@ impl AddTag {
                 let mut clicked = false;
                 ui.horizontal(|ui| {
                     ui.spacing_mut().item_spacing.x = 8.0;
-                    let words = RichText::new(format!("Create {name}")).color(t.accent);
+                    let words = RichText::new(say!("add-create", name = name)).color(t.accent);
                     let button = egui::Button::new(words).truncate().min_size(vec2(220.0, 28.0));
-                    clicked = ui.add(button).accessible_name(format!("Create {name}")).clicked();
+                    clicked = ui.add(button).accessible_name(say!("add-create", name = name)).clicked();
                     if !self.typed.contains("::") {
                         self.choose_namespace(ui, desk, namespace.as_deref());
                     }
@@ -148,7 +149,7 @@ impl AddTag {
             return;
         }
         let name =
-            |namespace: Option<&str>| namespace.map_or_else(|| "no namespace".to_owned(), |name| format!("{name}::"));
+            |namespace: Option<&str>| namespace.map_or_else(|| say!("add-no-namespace"), |name| format!("{name}::"));
         let mut chosen = None;
         let combo =
             egui::ComboBox::from_id_salt("namespace").selected_text(name(current)).width(110.0).show_ui(ui, |ui| {
@@ -158,7 +159,7 @@ impl AddTag {
                     }
                 }
             });
-        combo.response.accessible_name("Namespace of the new tag");
+        combo.response.accessible_name(say!("add-namespace"));
         if chosen.is_some() {
             self.namespace = chosen;
         }
@@ -171,10 +172,12 @@ fn hit_row(ui: &mut Ui, desk: &Desk, hit: &Hit, at: bool, all_have: bool) -> boo
         return false;
     };
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme::ROW), Sense::click());
-    let alias = hit.alias.as_ref().map_or_else(String::new, |alias| format!(", also called {alias}"));
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, at, format!("Add {}{alias}", label.name)));
+    let alias = hit.alias.as_ref().map_or_else(String::new, |alias| say!("add-also-called", alias = alias));
+    response.widget_info(|| {
+        WidgetInfo::selected(Role::Button, true, at, say!("add-one", name = label.name, alias = alias))
+    });
     widgets::row_ground(ui, rect, &response, at);
-    let end = if all_have { "✓ has it".to_owned() } else { thousands(desk.tag_count(hit.attribute)) };
+    let end = if all_have { say!("add-has-it") } else { thousands(desk.tag_count(hit.attribute)) };
     let end = ui.painter().text(
         pos2(rect.right() - 8.0, rect.center().y),
         Align2::RIGHT_CENTER,

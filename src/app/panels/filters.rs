@@ -12,6 +12,7 @@ use crate::app::action::Action;
 use crate::app::keymap::{Verb, held};
 use crate::app::state::{Desk, Looked, State};
 use crate::app::text::thousands;
+use crate::app::texts::say;
 use crate::app::theme::tokens;
 use crate::domain::{AttributeId, Label, Vocabulary};
 
@@ -35,29 +36,24 @@ impl Filters {
     pub fn ui(&mut self, ui: &mut Ui, state: &State, desk: &Desk) -> Option<Action> {
         let mut action = None;
         ui.spacing_mut().item_spacing.y = 0.0;
-        widgets::head(ui, "State");
+        widgets::head(ui, &say!("filters-state"));
         ui.add_space(4.0);
         for looked in Looked::ALL {
             let count = desk.counts.of(looked);
             if matches!(looked, Looked::Flagged | Looked::Problems) && count == 0 && desk.filter.looked != looked {
                 continue;
             }
-            let response = widgets::row(ui, 0.0, looked.name(), &thousands(count), desk.filter.looked == looked);
+            let response = widgets::row(ui, 0.0, &looked.name(), &thousands(count), desk.filter.looked == looked);
             if response.on_hover_text(looked.help()).clicked() {
                 action = Some(Action::FilterLooked(looked));
             }
         }
         action = super::order::ui(ui, state, desk).or(action);
-        widgets::section(ui, "Tags");
+        widgets::section(ui, &say!("filters-tags"));
         ui.add_space(2.0);
         if desk.vocabulary.is_empty() {
             let key = held(ui).in_words(Verb::AddTag);
-            widgets::note(
-                ui,
-                format!(
-                    "No vocabulary yet. Select a picture and press {key} to make the first tag; it is written to labels.csv."
-                ),
-            );
+            widgets::note(ui, say!("filters-no-vocabulary", key = key));
             return action;
         }
         self.make(desk);
@@ -74,7 +70,7 @@ impl Filters {
                             let response = widgets::row(ui, 14.0, name, "", false);
                             let at = response.rect.left_center() + egui::vec2(12.0, 0.0);
                             widgets::triangle(ui, at, !closed);
-                            if response.on_hover_text("Fold or unfold").clicked() {
+                            if response.on_hover_text(say!("filters-fold")).clicked() {
                                 self.closed.insert(name.clone(), !closed);
                                 self.changed = true;
                             }
@@ -122,12 +118,11 @@ fn tag_row(ui: &mut Ui, desk: &Desk, attribute: AttributeId) -> Option<Action> {
     let indent = if label.namespace().is_some() { 14.0 } else { 0.0 };
     let (left, top) = (ui.cursor().left() + 8.0 + indent, ui.cursor().top());
     let name = match state {
-        Some(false) => format!("not {}", label.short_name()),
+        Some(false) => say!("filters-not", name = label.short_name()),
         _ => label.short_name().to_owned(),
     };
     let response = widgets::row(ui, indent + MARK + 6.0, &name, &thousands(desk.tag_count(attribute)), state.is_some());
-    let response =
-        response.on_hover_text_at_pointer("Click: only pictures with it. Ctrl: as well. Alt: only pictures without it");
+    let response = response.on_hover_text_at_pointer(say!("filters-click"));
     let middle = top + crate::app::theme::ROW / 2.0;
     let mark = Rect::from_center_size(pos2(left + MARK / 2.0, middle), Vec2::splat(MARK));
     if tri_state(ui, mark, label, state).clicked() {
@@ -152,11 +147,11 @@ fn tri_state(ui: &Ui, rect: Rect, label: &Label, state: Option<bool>) -> Respons
     let t = tokens(ui);
     let response = ui.interact(rect.expand(4.0), ui.scope_id().with(("three states", label.id)), Sense::click());
     let said = match state {
-        None => "with or without it",
-        Some(true) => "only with it",
-        Some(false) => "only without it",
+        None => say!("filters-either"),
+        Some(true) => say!("filters-with"),
+        Some(false) => say!("filters-without"),
     };
-    let name = format!("Filter {}: {said}", label.name);
+    let name = say!("filters-name", name = label.name, state = said);
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, state.is_some(), &name));
     let painter = ui.painter();
     let edge = if response.hovered() || response.has_focus() { t.text } else { t.line };
@@ -173,5 +168,5 @@ fn tri_state(ui: &Ui, rect: Rect, label: &Label, state: Option<bool>) -> Respons
             }
         }
     }
-    response.on_hover_text(format!("{said}. Click: with it, without it, either"))
+    response.on_hover_text(say!("filters-help", state = said))
 }

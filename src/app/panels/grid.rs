@@ -12,7 +12,7 @@ use crate::app::action::Action;
 use crate::app::insights::Insight;
 use crate::app::state::sections::Section;
 use crate::app::state::{Desk, Item, Looked, Select, Size, State};
-use crate::app::text::{counted, thousands};
+use crate::app::texts::say;
 use crate::app::textures::Textures;
 use crate::app::theme::{self, Tokens, tokens};
 
@@ -38,8 +38,8 @@ impl Grid {
         }
         let mut action = header(ui, desk);
         if desk.shown.is_empty() {
-            let asked = widgets::empty(ui, "Nothing matches", "No picture passes the filter as it is.", |ui| {
-                ui.button("Clear the filter").clicked().then_some(Action::ClearFilter)
+            let asked = widgets::empty(ui, &say!("grid-nothing"), &say!("grid-nothing-help"), |ui| {
+                ui.button(say!("grid-clear")).clicked().then_some(Action::ClearFilter)
             });
             return asked.or(action);
         }
@@ -127,12 +127,9 @@ fn heading(ui: &mut Ui, name: &str, at: egui::Pos2, width: f32) {
 }
 
 fn no_pictures(ui: &mut Ui, desk: &Desk) -> Option<Action> {
-    let text = format!(
-        "{} holds no JPEG, PNG, WebP, TIFF, GIF or BMP file, and neither do its sub-folders.",
-        desk.root().display()
-    );
-    widgets::empty(ui, "No pictures found", &text, |ui| {
-        ui.button("Open another folder…").clicked().then_some(Action::AskFolder)
+    let text = say!("grid-empty", folder = desk.root().display());
+    widgets::empty(ui, &say!("grid-no-pictures"), &text, |ui| {
+        ui.button(say!("grid-open-another")).clicked().then_some(Action::AskFolder)
     })
 }
 
@@ -145,16 +142,14 @@ fn header(ui: &mut Ui, desk: &Desk) -> Option<Action> {
         ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
         let filter_chip = |ui: &mut Ui, words: String, name: String| {
             let job = egui::text::LayoutJob::simple_singleline(words, theme::body(), t.text2);
-            widgets::chip(ui, ChipKind::Plain, &job, "×", &format!("Remove the filter {name}")).clicked()
+            widgets::chip(ui, ChipKind::Plain, &job, "×", &say!("grid-remove-filter", name = name)).clicked()
         };
-        if desk.filter.looked != Looked::All
-            && filter_chip(ui, desk.filter.looked.name().to_owned(), desk.filter.looked.name().to_owned())
-        {
+        if desk.filter.looked != Looked::All && filter_chip(ui, desk.filter.looked.name(), desk.filter.looked.name()) {
             action = Some(Action::FilterLooked(Looked::All));
         }
         for &(attribute, wanted) in &desk.filter.tags {
             let name = desk.vocabulary.get(attribute).map_or("", |label| label.short_name());
-            let words = if wanted { name.to_owned() } else { format!("not {name}") };
+            let words = if wanted { name.to_owned() } else { say!("filters-not", name = name) };
             if filter_chip(ui, words.clone(), words) {
                 action = Some(Action::FilterTag { attribute, wanted, keep_others: true });
             }
@@ -164,23 +159,24 @@ fn header(ui: &mut Ui, desk: &Desk) -> Option<Action> {
         {
             action = Some(Action::Insight(Insight::Leave));
         }
-        if !desk.filter.text.is_empty() && filter_chip(ui, format!("“{}”", desk.filter.text), desk.filter.text.clone())
+        if !desk.filter.text.is_empty()
+            && filter_chip(ui, say!("grid-quoted", text = desk.filter.text), desk.filter.text.clone())
         {
             action = Some(Action::FilterText(String::new()));
         }
         let words = match desk.shown.len() {
-            n if n == desk.items.len() => counted(n, "image", "images"),
-            n => format!("{} of {}", thousands(n), counted(desk.items.len(), "image", "images")),
+            n if n == desk.items.len() => say!("grid-images", n = n),
+            n => say!("grid-shown", n = n, all = desk.items.len()),
         };
         ui.label(RichText::new(words).color(t.text2));
         let selected = desk.selection.images().len();
         if selected > 1 {
-            ui.label(RichText::new(format!("· {} selected", thousands(selected))).color(t.text2));
+            ui.label(RichText::new(say!("grid-selected", n = selected)).color(t.text2));
         }
     });
     if let Some(fault) = desk.line.faults.first() {
         let part = desk.filter.text.get(fault.span.clone()).unwrap_or_default();
-        widgets::note(ui, format!("{part} is left out: {}", said(fault)));
+        widgets::note(ui, say!("grid-left-out", part = part, why = said(fault)));
     }
     ui.add_space(6.0);
     action
@@ -191,7 +187,7 @@ fn thumbnail(ui: &mut Ui, desk: &Desk, image: u32, rect: Rect, textures: &mut Te
     let item = desk.item(image);
     let response = ui.interact(rect, ui.scope_id().with(image), Sense::click());
     let selected = desk.selection.contains(image);
-    let flagged = if item.annotation.is_flagged() { ", flagged" } else { "" };
+    let flagged = if item.annotation.is_flagged() { say!("grid-flagged") } else { String::new() };
     let state = describe(item, desk.threshold);
     response.widget_info(|| {
         WidgetInfo::selected(Role::Button, true, selected, format!("{}{state}{flagged}", desk.id(image)))
@@ -200,7 +196,7 @@ fn thumbnail(ui: &mut Ui, desk: &Desk, image: u32, rect: Rect, textures: &mut Te
         Some(texture) => widgets::paint_picture(ui, rect, texture, 4, Color32::WHITE),
         None => {
             ui.painter().rect_filled(rect, CornerRadius::same(4), t.bg1);
-            let words = if item.problem.is_some() { "cannot be shown" } else { "" };
+            let words = if item.problem.is_some() { say!("grid-cannot-be-shown") } else { String::new() };
             ui.painter().text(rect.center(), Align2::CENTER_CENTER, words, theme::small(), t.text3);
         }
     }
@@ -243,12 +239,12 @@ fn thumbnail(ui: &mut Ui, desk: &Desk, image: u32, rect: Rect, textures: &mut Te
 }
 
 /// What the badge says, in words.
-fn describe(item: &Item, threshold: f32) -> &'static str {
+fn describe(item: &Item, threshold: f32) -> String {
     match item {
-        item if item.problem.is_some() => ", cannot be shown",
-        item if item.annotation.is_reviewed() => ", reviewed",
-        item if item.has_proposals(threshold) => ", has proposals",
-        _ => "",
+        item if item.problem.is_some() => say!("grid-and-not-shown"),
+        item if item.annotation.is_reviewed() => say!("grid-and-reviewed"),
+        item if item.has_proposals(threshold) => say!("grid-and-proposals"),
+        _ => String::new(),
     }
 }
 

@@ -9,7 +9,8 @@ use super::widgets::{self, ChipKind};
 use crate::app::action::Action;
 use crate::app::keymap::{Verb, held};
 use crate::app::state::{Desk, Size, State, review};
-use crate::app::text::{self, counted};
+use crate::app::text::{self};
+use crate::app::texts::say;
 use crate::app::textures::Textures;
 use crate::app::theme::{self, tokens};
 use crate::domain::AttributeId;
@@ -41,7 +42,7 @@ impl Inspector {
 
     fn several(&mut self, ui: &mut Ui, desk: &Desk, n: usize, textures: &mut Textures) -> Option<Action> {
         let t = tokens(ui);
-        widgets::head(ui, &format!("{} selected", counted(n, "image", "images")));
+        widgets::head(ui, &say!("inspector-selected", n = n));
         ui.add_space(4.0);
         let width = (ui.available_width() - 12.0) / 3.0;
         ui.horizontal(|ui| {
@@ -56,7 +57,7 @@ impl Inspector {
                 }
             }
         });
-        widgets::section(ui, "Tags of the selection");
+        widgets::section(ui, &say!("inspector-tags-of"));
         if self.made_for != Some(desk.version) {
             self.made_for = Some(desk.version);
             let mut counts: BTreeMap<AttributeId, usize> = BTreeMap::new();
@@ -67,7 +68,7 @@ impl Inspector {
             self.tags.sort_by_key(|&(tag, count)| (usize::MAX - count, tag));
         }
         if self.tags.is_empty() {
-            widgets::note(ui, "None of them has a tag yet.");
+            widgets::note(ui, say!("inspector-no-tags"));
         }
         let mut action = None;
         ui.horizontal_wrapped(|ui| {
@@ -84,11 +85,11 @@ impl Inspector {
                     );
                     let kind = if all { ChipKind::Accepted } else { ChipKind::Plain };
                     let mark = if all { "✓" } else { "" };
-                    let name = format!("{}: {count} of {n}", label.name);
+                    let name = say!("inspector-count", name = label.name, count = count, n = n);
                     let help = if all {
-                        format!("{name}. Click: take it away from all")
+                        say!("inspector-all-have", name = name)
                     } else {
-                        format!("{name}. Click: take it away. Shift click: give it to the others too")
+                        say!("inspector-some-have", name = name)
                     };
                     if widgets::chip(ui, kind, &job, mark, &name).on_hover_text(help).clicked() {
                         let adds = !all && ui.input(|input| input.modifiers.shift);
@@ -97,11 +98,11 @@ impl Inspector {
                 }
             }
         });
-        widgets::section(ui, "All of them");
+        widgets::section(ui, &say!("inspector-all"));
         ui.add_space(2.0);
         let wide = vec2(ui.available_width(), 30.0);
         if ui
-            .add(egui::Button::new("Add a tag to all").right_text(held(ui).shown(Verb::AddTag)).min_size(wide))
+            .add(egui::Button::new(say!("inspector-add-all")).right_text(held(ui).shown(Verb::AddTag)).min_size(wide))
             .clicked()
         {
             action = Some(Action::Do(Verb::AddTag));
@@ -109,7 +110,7 @@ impl Inspector {
         let first = desk.selection.images().first().copied();
         if ui
             .add(
-                egui::Button::new("Review from the first")
+                egui::Button::new(say!("inspector-review-first"))
                     .right_text(held(ui).shown(Verb::OpenInReview))
                     .min_size(wide),
             )
@@ -122,15 +123,12 @@ impl Inspector {
 }
 
 fn nothing(ui: &mut Ui, desk: &Desk) {
-    widgets::head(ui, "Nothing selected");
+    widgets::head(ui, &say!("inspector-nothing"));
     ui.add_space(4.0);
     let key = held(ui).in_words(Verb::OpenInReview);
-    widgets::note(
-        ui,
-        format!("Click a picture, or move with the arrow keys. Shift and Ctrl select more. {key} opens the review."),
-    );
+    widgets::note(ui, say!("inspector-click", key = key));
     if desk.learned.is_none() && desk.model.as_ref().is_some_and(|model| model.attribute_ids.is_empty()) {
-        widgets::section(ui, "No proposals yet");
+        widgets::section(ui, &say!("inspector-no-proposals"));
         widgets::note(ui, super::proposals::untaught(&held(ui), desk));
     }
 }
@@ -138,7 +136,7 @@ fn nothing(ui: &mut Ui, desk: &Desk) {
 fn one(ui: &mut Ui, desk: &Desk, image: u32, textures: &mut Textures) -> Option<Action> {
     let t = tokens(ui);
     let item = desk.item(image);
-    widgets::head(ui, "Picture");
+    widgets::head(ui, &say!("inspector-picture"));
     ui.add_space(4.0);
     let width = ui.available_width();
     let (rect, _) = ui.allocate_exact_size(vec2(width, (width * 0.66).min(260.0)), Sense::hover());
@@ -166,11 +164,11 @@ fn one(ui: &mut Ui, desk: &Desk, image: u32, textures: &mut Textures) -> Option<
             }
         });
     }
-    widgets::section(ui, "Tags");
+    widgets::section(ui, &say!("filters-tags"));
     action = tags(ui, desk, image).or(action);
     let offered: Vec<_> = review::rows(desk, image).into_iter().filter(review::Row::is_offered).take(8).collect();
     if !offered.is_empty() && !item.annotation.is_reviewed() {
-        widgets::section(ui, "Proposals");
+        widgets::section(ui, &say!("inspector-proposals"));
         for row in offered {
             if let Some(label) = desk.vocabulary.get(row.attribute) {
                 proposal_line(ui, label, row.probability);
@@ -180,12 +178,14 @@ fn one(ui: &mut Ui, desk: &Desk, image: u32, textures: &mut Textures) -> Option<
     ui.add_space(10.0);
     let wide = vec2(ui.available_width(), 30.0);
     if ui
-        .add(egui::Button::new("Review from here").right_text(held(ui).shown(Verb::OpenInReview)).min_size(wide))
+        .add(
+            egui::Button::new(say!("key-open-in-review")).right_text(held(ui).shown(Verb::OpenInReview)).min_size(wide),
+        )
         .clicked()
     {
         action = Some(Action::OpenInReview(image));
     }
-    let similar = egui::Button::new("Similar pictures").right_text(held(ui).shown(Verb::ShowSimilar));
+    let similar = egui::Button::new(say!("key-show-similar")).right_text(held(ui).shown(Verb::ShowSimilar));
     if ui.add(similar.min_size(wide)).clicked() {
         action = Some(Action::ShowSimilar(image));
     }
@@ -218,22 +218,21 @@ pub fn tags(ui: &mut Ui, desk: &Desk, image: u32) -> Option<Action> {
         ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
         for label in present {
             let job = widgets::label_job(label, t.ok, t.ok, false);
-            let chip = widgets::chip(ui, ChipKind::Accepted, &job, "✓", &format!("Tag {}, remove", label.name));
-            if chip.on_hover_text("Click to take it away").clicked() {
+            let chip = widgets::chip(ui, ChipKind::Accepted, &job, "✓", &say!("inspector-remove", name = label.name));
+            if chip.on_hover_text(say!("inspector-remove-help")).clicked() {
                 action = Some(Action::ToggleTag { image, attribute: label.id });
             }
         }
         for label in rejected {
             let job = widgets::label_job(label, t.no, t.no, true);
-            let chip =
-                widgets::chip(ui, ChipKind::Rejected, &job, "×", &format!("Rejected {}, reconsider", label.name));
-            if chip.on_hover_text("Rejected. Click to leave it open again").clicked() {
+            let chip = widgets::chip(ui, ChipKind::Rejected, &job, "×", &say!("inspector-rejected", name = label.name));
+            if chip.on_hover_text(say!("inspector-rejected-help")).clicked() {
                 action = Some(Action::ToggleTag { image, attribute: label.id });
             }
         }
-        let mut job = egui::text::LayoutJob::simple_singleline("Add a tag".to_owned(), theme::body(), t.text2);
+        let mut job = egui::text::LayoutJob::simple_singleline(say!("key-add-tag"), theme::body(), t.text2);
         job.append("/", 8.0, egui::TextFormat::simple(theme::small(), t.text3));
-        if widgets::chip(ui, ChipKind::Dashed, &job, "+", "Add a tag").clicked() {
+        if widgets::chip(ui, ChipKind::Dashed, &job, "+", &say!("key-add-tag")).clicked() {
             action = Some(Action::Do(Verb::AddTag));
         }
     });
@@ -250,15 +249,16 @@ pub fn facts(ui: &mut Ui, desk: &Desk, image: u32) {
         format!("{} × {}", text::thousands(w as usize), text::thousands(h as usize))
     });
     fact(ui, &name, &size).on_hover_text(&*name);
-    fact(ui, if folder.is_empty() { "in the folder itself" } else { &folder }, &text::bytes(file.bytes))
+    let root = say!("inspector-root");
+    fact(ui, if folder.is_empty() { &root } else { &folder }, &text::bytes(file.bytes))
         .on_hover_text(file.path.display().to_string());
     let state = match &item.annotation {
-        annotation if annotation.is_marked() => "reviewed here",
-        annotation if annotation.is_reviewed() => "described in train.csv",
-        annotation if annotation.is_touched() => "begun, not reviewed",
-        _ => "never looked at",
+        annotation if annotation.is_marked() => say!("inspector-reviewed"),
+        annotation if annotation.is_reviewed() => say!("inspector-described"),
+        annotation if annotation.is_touched() => say!("inspector-begun"),
+        _ => say!("inspector-never"),
     };
-    let _ = fact(ui, state, if item.annotation.is_flagged() { "flagged" } else { "" });
+    let _ = fact(ui, &state, &if item.annotation.is_flagged() { say!("inspector-flagged") } else { String::new() });
 }
 
 /// What the picture's EXIF says; nothing where there is none, or the picture was not shown yet.
@@ -266,7 +266,7 @@ pub fn details(ui: &mut Ui, desk: &Desk, image: u32) {
     let Some(details) = desk.details.get(&image).filter(|details| !details.is_empty()) else {
         return;
     };
-    widgets::section(ui, "From the camera or scanner");
+    widgets::section(ui, &say!("inspector-camera"));
     for detail in details {
         let response = fact(ui, detail.name, &detail.value);
         response.on_hover_text(&detail.value);
@@ -279,13 +279,19 @@ pub fn origins(ui: &mut Ui, desk: &Desk, image: u32, now_millis: u64) {
     else {
         return;
     };
-    widgets::section(ui, "Who said so");
+    widgets::section(ui, &say!("inspector-who"));
     for origin in origins {
         let name = desk.vocabulary.get(origin.attribute).map_or("", |label| label.short_name());
-        let verdict = if origin.accepted { "accepted" } else { "rejected" };
-        let left = format!("{name}: {verdict} by {}, {}", origin.who, text::age(origin.at_millis, now_millis));
+        let verdict = if origin.accepted { say!("inspector-accepted") } else { say!("inspector-rejected-word") };
+        let left = say!(
+            "inspector-said",
+            name = name,
+            verdict = verdict,
+            who = origin.who,
+            time = text::age(origin.at_millis, now_millis)
+        );
         let right = origin.proposed.as_ref().map_or_else(
-            || "unasked".to_owned(),
+            || say!("inspector-unasked"),
             |(model, probability)| format!("{model} {}", text::percent(*probability)),
         );
         fact(ui, &left, &right).on_hover_text(&left);

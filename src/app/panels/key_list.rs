@@ -10,6 +10,7 @@ use super::widgets;
 use crate::app::action::Action;
 use crate::app::keymap::{BINDINGS, Binding, Chord, Clash, Rebind, Scope, Unfit, Verb, binding};
 use crate::app::state::{Overlay, State};
+use crate::app::texts::say;
 use crate::app::theme::{self, tokens};
 
 #[derive(Debug, Default)]
@@ -52,15 +53,15 @@ impl KeyList {
     fn list(&mut self, ui: &mut Ui, state: &State) -> Option<Action> {
         let t = tokens(ui);
         ui.set_width(560.0_f32.min(ui.ctx().content_rect().width() - 96.0));
-        ui.label(RichText::new("Change keys").font(theme::title()).color(t.text));
-        widgets::note(ui, "Choose a command and press Enter, then its new key. Esc cancels.");
+        ui.label(RichText::new(say!("menu-change-keys")).font(theme::title()).color(t.text));
+        widgets::note(ui, say!("keys-note"));
         ui.add_space(4.0);
         let mut action = None;
         let height = (ui.ctx().content_rect().height() - 240.0).max(160.0);
         ScrollArea::vertical().max_height(height).auto_shrink([false, true]).animated(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             for scope in Scope::ALL {
-                widgets::section(ui, scope.name());
+                widgets::section(ui, &scope.name());
                 for binding in BINDINGS.iter().filter(|binding| binding.scope == scope) {
                     action = self.row(ui, state, binding).or(action.take());
                 }
@@ -68,10 +69,10 @@ impl KeyList {
         });
         ui.add_space(10.0);
         ui.horizontal(|ui| {
-            if ui.add(egui::Button::new("Close").right_text("Esc")).accessible_name("Close").clicked() {
+            if ui.add(egui::Button::new(say!("close")).right_text("Esc")).accessible_name(say!("close")).clicked() {
                 action = Some(Action::Cover(None));
             }
-            let all = egui::Button::new("Reset all keys");
+            let all = egui::Button::new(say!("keys-reset-all"));
             if ui.add_enabled(!state.keys.is_as_delivered(), all).clicked() {
                 action = Some(Action::Rebind(Rebind::ResetAll));
             }
@@ -85,7 +86,7 @@ impl KeyList {
         let changed = state.keys.is_changed(verb);
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme::ROW), Sense::click());
         let shown = state.keys.all_shown(verb);
-        let name = format!("Change {}, {}: {shown}", binding.name, binding.scope.name());
+        let name = say!("keys-change", name = binding.name(), place = binding.scope.name(), keys = shown);
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
         // The first row has the keyboard when the list opens, the same row after a question.
         let returns = self.last == Some(verb) && self.asks.is_none();
@@ -105,18 +106,18 @@ impl KeyList {
             let end = pos2(rect.right() - 74.0, rect.center().y);
             ui.painter().text(end, Align2::RIGHT_CENTER, shown, theme::small(), color);
             let start = pos2(rect.left() + 8.0, rect.center().y);
-            ui.painter().text(start, Align2::LEFT_CENTER, binding.name, theme::body(), t.text);
+            ui.painter().text(start, Align2::LEFT_CENTER, binding.name(), theme::body(), t.text);
         }
-        response.on_hover_text(binding.help);
+        response.on_hover_text(binding.help());
         if !changed {
             return None;
         }
         let corner = egui::Rect::from_center_size(pos2(rect.right() - 34.0, rect.center().y), vec2(60.0, 22.0));
-        let button = egui::Button::new(RichText::new("Reset").font(theme::small()));
+        let button = egui::Button::new(RichText::new(say!("keys-reset")).font(theme::small()));
         let reset = ui.push_id(verb, |ui| widgets::place_in(ui, corner, button)).inner;
-        let reset = reset.accessible_name(format!("Reset {}, {}", binding.name, binding.scope.name()));
+        let reset = reset.accessible_name(say!("keys-reset-one", name = binding.name(), place = binding.scope.name()));
         reset
-            .on_hover_text(format!("Back to {}", binding.shown))
+            .on_hover_text(say!("keys-back-to", key = binding.shown))
             .clicked()
             .then_some(Action::Rebind(Rebind::Reset(verb)))
     }
@@ -127,7 +128,7 @@ impl KeyList {
         let cancelled = ctx.input(|input| input.key_pressed(egui::Key::Escape));
         let modal = Modal::new(Id::unique("the new key")).frame(frame).show(ctx, |ui| {
             ui.set_width(380.0);
-            let title = format!("The key of {}", binding(asks.verb).name);
+            let title = say!("keys-of", name = binding(asks.verb).name());
             ui.label(RichText::new(title).font(theme::strong()).color(tokens(ui).text));
             match asks.chord {
                 None => wait(ui, state, &mut asks),
@@ -169,8 +170,8 @@ enum Answer {
 fn wait(ui: &mut Ui, state: &State, asks: &mut Asks) -> Option<Answer> {
     let t = tokens(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 40.0), Sense::click());
-    let words = "Press the new key";
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, words));
+    let words = say!("keys-press");
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &words));
     // It takes arrows, Tab and Enter too, so that none of them moves away from here.
     response.request_focus();
     let all = EventFilter { tab: true, horizontal_arrows: true, vertical_arrows: true, escape: true };
@@ -178,7 +179,7 @@ fn wait(ui: &mut Ui, state: &State, asks: &mut Asks) -> Option<Answer> {
     widgets::focus_ring(ui, rect, &response);
     ui.painter().text(rect.center(), Align2::CENTER_CENTER, words, theme::body(), t.text);
     let unfit = asks.unfit.map_or_else(String::new, |unfit| format!("{}. ", unfit.why()));
-    widgets::note(ui, format!("{unfit}Now it is {}. Esc cancels.", state.keys.all_shown(asks.verb)));
+    widgets::note(ui, say!("keys-now-it-is", unfit = unfit, keys = state.keys.all_shown(asks.verb)));
     let pressed = ui.input(|input| {
         input.events.iter().find_map(|event| match event {
             Event::Key { key: egui::Key::Escape, .. } => None,
@@ -199,14 +200,13 @@ fn wait(ui: &mut Ui, state: &State, asks: &mut Asks) -> Option<Answer> {
 fn choose(ui: &mut Ui, state: &State, verb: Verb, chord: Chord) -> Option<Answer> {
     let t = tokens(ui);
     let rivals = state.keys.rivals(verb, chord);
-    let name = |verb: &Verb| format!("“{}” ({})", binding(*verb).name, binding(*verb).scope.name());
-    let names = rivals.iter().map(name).collect::<Vec<_>>().join(" and ");
+    let name = |verb: &Verb| say!("keys-named", name = binding(*verb).name(), place = binding(*verb).scope.name());
+    let names = rivals.iter().map(name).collect::<Vec<_>>().join(&say!("keys-and"));
     ui.add_space(4.0);
-    ui.label(RichText::new(format!("{} already means {names}.", chord.shown())).color(t.text));
+    ui.label(RichText::new(say!("keys-means", key = chord.shown(), names = names)).color(t.text));
     ui.add_space(8.0);
     let mut answer = None;
     let old = state.keys.shown(verb).to_owned();
-    let who = if rivals.len() == 1 { "It" } else { "They" };
     let mut first = true;
     let mut offer = |ui: &mut Ui, words: String, what: Answer| {
         let response = ui.add(egui::Button::new(words).min_size(vec2(ui.available_width(), 30.0)));
@@ -218,9 +218,9 @@ fn choose(ui: &mut Ui, state: &State, verb: Verb, chord: Chord) -> Option<Answer
         }
     };
     if state.keys.can_swap(verb, chord) {
-        offer(ui, format!("Swap: {who} gets {old}").replace("They gets", "They get"), Answer::Clash(Clash::Swap));
+        offer(ui, say!("keys-swap", n = rivals.len(), key = old), Answer::Clash(Clash::Swap));
     }
-    offer(ui, format!("Take it: {who} loses it").replace("They loses", "They lose"), Answer::Clash(Clash::Take));
-    offer(ui, "Cancel".to_owned(), Answer::Cancel);
+    offer(ui, say!("keys-take", n = rivals.len()), Answer::Clash(Clash::Take));
+    offer(ui, say!("cancel"), Answer::Cancel);
     answer
 }

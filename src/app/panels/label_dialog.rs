@@ -9,7 +9,8 @@ use crate::app::action::Action;
 use crate::app::keymap::{Verb, held};
 use crate::app::state::words::{self, Hit};
 use crate::app::state::{Desk, Dialog, Overlay, State};
-use crate::app::text::{counted, thousands};
+use crate::app::text::thousands;
+use crate::app::texts::say;
 use crate::app::theme::{self, tokens};
 use crate::app::vocabulary::{Wish, reach};
 use crate::base::Hint as _;
@@ -103,32 +104,31 @@ impl LabelDialog {
     }
 
     fn rename(&mut self, ui: &mut Ui, desk: &Desk, label: &Label) -> Option<Wish> {
-        title(ui, &format!("Rename {}", label.name));
-        let (entered, _) = self.field(ui, "New name", "namespace::name");
+        title(ui, &say!("label-rename", name = label.name));
+        let (entered, _) = self.field(ui, &say!("label-new-name"), &say!("label-name-hint"));
         let n = desk.tag_count(label.id);
         match editing::rename(&desk.vocabulary, label.id, &self.typed) {
             Ok(_) => {
-                let kept = counted(n, "picture keeps", "pictures keep");
-                widgets::note(ui, format!("One line of labels.csv changes; {kept} the label under its new name."));
-                widgets::note(ui, format!("{} still finds it.", label.name));
+                widgets::note(ui, say!("label-renames", n = n));
+                widgets::note(ui, say!("label-still-finds", name = label.name));
                 let rename = Wish::Rename { attribute: label.id, name: self.typed.clone() };
-                confirm(ui, "Rename", entered).then_some(rename)
+                confirm(ui, &say!("key-rename-label"), entered).then_some(rename)
             }
             Err(refusal) => {
                 why_not(ui, &refusal);
                 let Refusal::Taken { name, attribute } = refusal else {
                     return None;
                 };
-                let offered = ui.button(format!("Merge into {name}")).clicked();
+                let offered = ui.button(say!("label-merge-into", name = name)).clicked();
                 offered.then_some(Wish::Merge { from: label.id, into: attribute })
             }
         }
     }
 
     fn merge(&mut self, ui: &mut Ui, desk: &Desk, label: &Label) -> Option<Wish> {
-        title(ui, &format!("Merge {} into", label.name));
+        title(ui, &say!("label-merge", name = label.name));
         move_by_arrows(ui, &mut self.at, self.hits.len());
-        let (entered, changed) = self.field(ui, "Label to merge into", "Type a few letters");
+        let (entered, changed) = self.field(ui, &say!("label-merge-field"), &say!("add-hint"));
         if changed {
             self.search(desk, label.id);
         }
@@ -136,7 +136,7 @@ impl LabelDialog {
         for (position, hit) in self.hits.iter().enumerate().take(8) {
             let name = desk.vocabulary.get(hit.attribute).map_or("", |label| &label.name);
             let shown = match &hit.alias {
-                Some(alias) => format!("{name}, also called {alias}"),
+                Some(alias) => say!("label-also-called", name = name, alias = alias),
                 None => name.to_owned(),
             };
             let count = thousands(desk.tag_count(hit.attribute));
@@ -146,7 +146,7 @@ impl LabelDialog {
         }
         ui.add_space(8.0);
         let Some(into) = self.hits.get(self.at).map(|hit| hit.attribute) else {
-            widgets::note(ui, "No such label.");
+            widgets::note(ui, say!("label-no-such"));
             return None;
         };
         let key = (into, desk.version);
@@ -158,41 +158,27 @@ impl LabelDialog {
         for words in merge_words(&label.name, target, reach) {
             widgets::note(ui, words);
         }
-        let words = format!("Merge into {target}");
+        let words = say!("label-merge-into", name = target);
         confirm(ui, &words, entered).then_some(Wish::Merge { from: label.id, into })
     }
 
     fn split(&mut self, ui: &mut Ui, desk: &Desk, label: &Label) -> Option<Wish> {
-        title(ui, &format!("Split {}", label.name));
+        title(ui, &say!("label-split", name = label.name));
         let selected = desk.selection.images();
         let (_, n_with) = self.count(desk, label.id);
-        let (entered, _) = self.field(ui, "Name of the new label", "namespace::name");
+        let (entered, _) = self.field(ui, &say!("label-split-field"), &say!("label-name-hint"));
         if n_with == 0 {
             let key = held(ui).in_words(Verb::LabelImages);
-            widgets::note(
-                ui,
-                format!(
-                    "None of the selected pictures has it. {key} in the list shows its pictures in the library: select some of them, then come back."
-                ),
-            );
+            widgets::note(ui, say!("label-split-none", key = key));
             return None;
         }
         let stays = desk.tag_count(label.id).saturating_sub(n_with);
-        widgets::note(
-            ui,
-            format!(
-                "{} of {} have {} and get the new label instead; {} it.",
-                thousands(n_with),
-                counted(selected.len(), "selected picture", "selected pictures"),
-                label.name,
-                counted(stays, "picture keeps", "pictures keep"),
-            ),
-        );
+        widgets::note(ui, say!("label-splits", n = n_with, all = selected.len(), name = label.name, stays = stays));
         let name = editing::tidy_name(&self.typed, None);
         match name.and_then(|name| editing::free_name(&desk.vocabulary, &name, None)) {
             Ok(()) => {
                 let split = Wish::Split { from: label.id, name: self.typed.clone() };
-                confirm(ui, "Split", entered).then_some(split)
+                confirm(ui, &say!("key-split-label"), entered).then_some(split)
             }
             Err(refusal) => {
                 if !self.typed.is_empty() {
@@ -204,13 +190,13 @@ impl LabelDialog {
     }
 
     fn alias(&mut self, ui: &mut Ui, desk: &Desk, label: &Label) -> Option<Wish> {
-        title(ui, &format!("Other names of {}", label.name));
-        widgets::note(ui, "Typing one of them finds the label, and no other label can be made of them.");
+        title(ui, &say!("label-names-of", name = label.name));
+        widgets::note(ui, say!("label-names-note"));
         ui.add_space(4.0);
-        let (entered, _) = self.field(ui, "Another name", "A word, or namespace::name");
+        let (entered, _) = self.field(ui, &say!("label-another"), &say!("label-another-hint"));
         let mut wish = None;
         match editing::add_alias(&desk.vocabulary, label.id, &self.typed) {
-            Ok(_) if confirm(ui, "Add this name", entered) => {
+            Ok(_) if confirm(ui, &say!("label-add-name"), entered) => {
                 let alias = std::mem::take(&mut self.typed);
                 wish = Some(Wish::AddAlias { attribute: label.id, alias });
             }
@@ -221,7 +207,8 @@ impl LabelDialog {
         for alias in desk.vocabulary.aliases_of(label.id) {
             ui.horizontal(|ui| {
                 ui.label(alias);
-                let remove = ui.small_button("Remove").accessible_name(format!("Remove the name {alias}"));
+                let remove =
+                    ui.small_button(say!("label-remove")).accessible_name(say!("label-remove-name", alias = alias));
                 if remove.clicked() {
                     wish = Some(Wish::RemoveAlias(alias.to_owned()));
                 }
@@ -231,26 +218,26 @@ impl LabelDialog {
     }
 
     fn import(&mut self, ui: &mut Ui, state: &State, desk: &Desk) -> Option<Wish> {
-        title(ui, "Import labels");
+        title(ui, &say!("key-import-labels"));
         let mut wish = None;
         let bytes = match &state.vocabulary.file {
             Some((path, bytes)) => {
                 widgets::note(ui, path.display().to_string());
-                if ui.button("Type names instead").clicked() {
+                if ui.button(say!("label-type-names")).clicked() {
                     wish = Some(Wish::ForgetFile);
                 }
                 bytes.to_vec()
             }
             None => {
                 let field = TextEdit::multiline(&mut self.typed)
-                    .hint_text("One name a line, such as tag::chairs")
+                    .hint_text(say!("label-import-hint"))
                     .desired_rows(6)
                     .desired_width(f32::INFINITY);
-                let response = ui.add(field).accessible_name("Names, one a line");
+                let response = ui.add(field).accessible_name(say!("label-import-field"));
                 if self.import.is_none() {
                     response.request_focus();
                 }
-                if ui.button("Choose a list or a labels.csv…").clicked() {
+                if ui.button(say!("label-choose-list")).clicked() {
                     wish = Some(Wish::AskFile);
                 }
                 self.typed.clone().into_bytes()
@@ -264,62 +251,50 @@ impl LabelDialog {
         ui.add_space(6.0);
         widgets::note(ui, import_words(import));
         for problem in import.problems.iter().take(SHOWN) {
-            widgets::note(ui, format!("Line {}: {} ({})", problem.line, problem.message, problem.hint));
+            widgets::note(
+                ui,
+                say!("label-problem", line = problem.line.to_string(), problem = problem.message, hint = problem.hint),
+            );
         }
         if import.problems.len() > SHOWN {
-            widgets::note(ui, format!("and {} more", import.problems.len() - SHOWN));
+            widgets::note(ui, say!("label-more", n = import.problems.len() - SHOWN));
         }
         if import.new.is_empty() {
             return wish;
         }
         let entered = ui.input_mut(|input| input.consume_key(egui::Modifiers::COMMAND, Key::Enter));
-        let words = format!("Import {}", counted(import.new.len(), "label", "labels"));
+        let words = say!("label-import", n = import.new.len());
         confirm(ui, &words, entered).then(|| Wish::Import(bytes.clone().into())).or(wish)
     }
 }
 
 /// `3 new, 2 there already, 1 odd line`.
 fn import_words(import: &Import) -> String {
-    format!(
-        "{} new, {} there already, {}",
-        thousands(import.new.len()),
-        thousands(import.n_known),
-        counted(import.problems.len(), "odd line", "odd lines")
-    )
+    say!("label-imports", new = import.new.len(), known = import.n_known, odd = import.problems.len())
 }
 
 /// What a merge does, a sentence each.
 fn merge_words(from: &str, into: &str, reach: Reach) -> Vec<String> {
     let n_had = reach.n_images - reach.n_gain;
-    let mut words = vec![format!(
-        "{} change: {} get {into}, {} had it already.",
-        counted(reach.n_images, "picture", "pictures"),
-        thousands(reach.n_gain),
-        thousands(n_had)
-    )];
+    let mut words = vec![say!("label-merges", n = reach.n_images, gain = reach.n_gain, into = into, had = n_had)];
     if reach.n_overruled > 0 {
-        let had = counted(reach.n_overruled, "of them it was", "of them it was");
-        words.push(format!("For {had} rejected by name; they get it all the same."));
+        words.push(say!("label-overruled", n = reach.n_overruled));
     }
-    words.push(format!("{from} is retired, and is another name of {into} from now on."));
+    words.push(say!("label-merged-from", from = from, into = into));
     words
 }
 
 fn retire(ui: &mut Ui, label: &Label, n: usize, begins: bool) -> Option<Wish> {
-    title(ui, &format!("Retire {}", label.name));
-    widgets::note(
-        ui,
-        "It is not proposed, listed or learned any more. Its line in labels.csv and its id stay its own.",
-    );
+    title(ui, &say!("label-retire", name = label.name));
+    widgets::note(ui, say!("label-retire-note"));
     ui.add_space(8.0);
-    let on = counted(n, "picture", "pictures");
     let retire = |lose| Wish::Retire { attribute: label.id, lose };
     let wide = vec2(ui.available_width(), 32.0);
-    let keep = ui.add(egui::Button::new(format!("Retire it, keep it on {on}")).min_size(wide));
+    let keep = ui.add(egui::Button::new(say!("label-retire-keep", n = n)).min_size(wide));
     if begins {
         keep.request_focus();
     }
-    let lose = ui.add(egui::Button::new(format!("Retire it, take it off {on}")).min_size(wide));
+    let lose = ui.add(egui::Button::new(say!("label-retire-lose", n = n)).min_size(wide));
     match (keep.clicked(), lose.clicked()) {
         (true, _) => Some(retire(false)),
         (_, true) => Some(retire(true)),

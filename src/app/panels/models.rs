@@ -10,6 +10,7 @@ use crate::app::action::Action;
 use crate::app::state::fetching::Running;
 use crate::app::state::{Desk, State};
 use crate::app::text;
+use crate::app::texts::say;
 use crate::app::theme::{self, tokens};
 use crate::hub::known::{self, KNOWN, Known, Place};
 use crate::hub::{HubId, Progress};
@@ -31,13 +32,8 @@ impl Models {
         let mut action = None;
         theme::card(t).show(ui, |ui| {
             ui.set_width(ui.available_width());
-            widgets::head(ui, "Models to begin with");
-            widgets::note(
-                ui,
-                "Networks that have seen a million photographs. Use one, then fine-tune: its head is made for your tags. \
-                 Fetching is the only thing in Docent that goes to the network: it asks the Hugging Face Hub for these \
-                 files and sends nothing but the request.",
-            );
+            widgets::head(ui, &say!("models-begin"));
+            widgets::note(ui, say!("models-note"));
             if let Some((good, words)) = &state.fetching.result {
                 let (mark, color) = if *good { ("✓", t.ok) } else { ("!", t.no) };
                 ui.add(egui::Label::new(RichText::new(format!("{mark} {words}")).color(color)).wrap());
@@ -47,9 +43,10 @@ impl Models {
             for known in &KNOWN {
                 action = row(ui, state, desk, &Row::of_known(known)).or(action.take());
             }
+            let here = say!("models-here");
             for model in state.fetching.here.iter().filter(|model| known::find(&model.name.0).is_none()) {
                 let about = format!("{} · {}", model.architecture, text::bytes(model.n_bytes));
-                let row_of = Row { id: &model.name.0, about, choose: "On this computer.", by_hand: None };
+                let row_of = Row { id: &model.name.0, about, choose: &here, by_hand: None };
                 action = row(ui, state, desk, &row_of).or(action.take());
             }
             ui.add_space(6.0);
@@ -63,21 +60,23 @@ impl Models {
         let mut action = None;
         ui.horizontal(|ui| {
             let field = TextEdit::singleline(&mut self.typed)
-                .hint_text("another one: owner/name on the Hub")
+                .hint_text(say!("models-another-hint"))
                 .desired_width(320.0)
                 .align(Align2::LEFT_CENTER)
                 .min_size(vec2(60.0, 28.0));
-            let field = ui.add(field).accessible_name("Another model: owner/name on the Hub");
+            let field = ui.add(field).accessible_name(say!("models-another"));
             let entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
             let id = HubId::parse(self.typed.trim());
             let may = id.is_ok() && state.fetching.running.is_none();
-            let button = ui.add_enabled(may, egui::Button::new("Fetch")).accessible_name("Fetch the model named here");
+            let button = ui
+                .add_enabled(may, egui::Button::new(say!("models-fetch")))
+                .accessible_name(say!("models-fetch-named"));
             if let (Ok(id), true) = (&id, may && (button.clicked() || entered)) {
                 self.typed.clear();
                 action = Some(Action::FetchModel(id.to_string()));
             }
             if id.is_err() && self.typed.contains('/') {
-                widgets::note(ui, "Names look like timm/resnet50.a1_in1k");
+                widgets::note(ui, say!("models-names"));
             }
         });
         // One that is not in the table shows its progress here.
@@ -144,7 +143,7 @@ fn end(ui: &mut Ui, state: &State, desk: &Desk, row: &Row<'_>, place: Rect) -> O
         ui.painter().text(place.right_center() - vec2(6.0, 0.0), Align2::RIGHT_CENTER, words, theme::small(), t.text2);
     };
     if desk.model.as_ref().is_some_and(|model| model.name.0 == id) {
-        word("in use");
+        word(&say!("train-in-use"));
         return None;
     }
     if let Some(running) = state.fetching.running.as_ref().filter(|running| running.id == id) {
@@ -152,23 +151,23 @@ fn end(ui: &mut Ui, state: &State, desk: &Desk, row: &Row<'_>, place: Rect) -> O
     }
     if state.fetching.is_here(id) {
         if desk.wanted_model.0 == id && desk.model_problem.is_none() {
-            word("loading…");
+            word(&say!("train-loading"));
             return None;
         }
-        let button = button(ui, place, "Use", &format!("Use {id}"), true);
-        let clicked = button.on_hover_text("Let this one look at the pictures from now on").clicked();
+        let button = button(ui, place, &say!("train-use"), &say!("train-use-name", name = id), true);
+        let clicked = button.on_hover_text(say!("models-use-help")).clicked();
         return clicked.then(|| Action::UseModel(ModelName(id.to_owned())));
     }
     if let Some(how) = row.by_hand {
-        let button = button(ui, place, "By hand…", &format!("Copy how to get {id}"), true);
-        if button.on_hover_text(format!("{}\nClick to copy this", text::sentence(how))).clicked() {
+        let button = button(ui, place, &say!("models-by-hand"), &say!("models-copy-how", id = id), true);
+        if button.on_hover_text(say!("models-copy-help", how = text::sentence(how))).clicked() {
             ui.ctx().copy_text(how.to_owned());
         }
         return None;
     }
     let idle = state.fetching.running.is_none();
-    let button = button(ui, place, "Fetch", &format!("Fetch {id}, {}", row.about), idle);
-    let clicked = button.on_hover_text("From the Hugging Face Hub, onto this computer").clicked();
+    let button = button(ui, place, &say!("models-fetch"), &say!("models-fetch-id", id = id, about = row.about), idle);
+    let clicked = button.on_hover_text(say!("models-fetch-help")).clicked();
     clicked.then(|| Action::FetchModel(id.to_owned()))
 }
 
@@ -191,27 +190,27 @@ fn fetching(ui: &mut Ui, running: &Running, place: Rect) -> Option<Action> {
     let t = tokens(ui);
     let bar = Rect::from_min_size(place.left_bottom() + vec2(0.0, 1.0), vec2(place.width(), 3.0));
     widgets::paint_bar(ui, bar, running.share(), t.accent_fill);
-    let words = if running.stopping { "Stopping…" } else { "Stop" };
-    let stop = button(ui, place, words, "Stop fetching", !running.stopping);
+    let words = if running.stopping { say!("stopping") } else { say!("order-stop") };
+    let stop = button(ui, place, &words, &say!("models-stop"), !running.stopping);
     let clicked = stop.on_hover_text(progress_line(running)).clicked();
     clicked.then_some(Action::StopFetch)
 }
 
 fn stop(ui: &mut Ui, running: &Running) -> Option<Action> {
-    let words = if running.stopping { "Stopping…" } else { "Stop" };
-    let button = ui.add_enabled(!running.stopping, egui::Button::new(words)).accessible_name("Stop fetching");
+    let words = if running.stopping { say!("stopping") } else { say!("order-stop") };
+    let button = ui.add_enabled(!running.stopping, egui::Button::new(words)).accessible_name(say!("models-stop"));
     button.clicked().then_some(Action::StopFetch)
 }
 
 /// `3.1 MB of 14.2 MB`.
 pub fn progress_line(running: &Running) -> String {
     match &running.stage {
-        Progress::Asking | Progress::Still => "asking the Hub…".to_owned(),
-        Progress::Waiting { .. } => "waiting…".to_owned(),
+        Progress::Asking | Progress::Still => say!("models-asking"),
+        Progress::Waiting { .. } => say!("models-waiting"),
         Progress::Fetching { done, total: Some(total), .. } => {
-            format!("{} of {}", text::bytes(*done), text::bytes(*total))
+            say!("models-bytes", done = text::bytes(*done), total = text::bytes(*total))
         }
         Progress::Fetching { done, total: None, .. } => text::bytes(*done),
-        Progress::Checking { .. } => "checking…".to_owned(),
+        Progress::Checking { .. } => say!("models-checking"),
     }
 }

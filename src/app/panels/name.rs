@@ -6,6 +6,7 @@ use egui::{Align2, Id, Key, Modal, RichText, TextEdit, vec2};
 use super::widgets;
 use crate::app::action::Action;
 use crate::app::state::{Overlay, State};
+use crate::app::texts::say;
 use crate::app::theme::{self, tokens};
 use crate::domain::curator;
 
@@ -27,13 +28,13 @@ impl NameField {
         let frame = egui::Frame::popup(&ctx.global_style()).inner_margin(16);
         let modal = Modal::new(Id::unique("name")).area(area).frame(frame).show(ctx, |ui| {
             ui.set_width(420.0);
-            ui.label(RichText::new("Your name").font(theme::title()).color(tokens(ui).text));
+            ui.label(RichText::new(say!("name-title")).font(theme::title()).color(tokens(ui).text));
             ui.add_space(6.0);
             let field = TextEdit::singleline(typed)
                 .hint_text(state.account.as_str())
                 .desired_width(f32::INFINITY)
                 .min_size(vec2(0.0, 32.0));
-            let field = ui.add(field).accessible_name("Your name");
+            let field = ui.add(field).accessible_name(say!("name-title"));
             if begins {
                 field.request_focus();
             }
@@ -41,12 +42,12 @@ impl NameField {
             ui.add_space(6.0);
             let is_usable = typed.trim().is_empty() || curator::name(typed).is_some();
             let words = match is_usable {
-                true => format!("Signs every decision from now on. Empty: {}, the name of the account.", state.account),
-                false => "This is the name of a file, by which edits outside Docent are signed.".to_owned(),
+                true => say!("name-signs", account = state.account),
+                false => say!("name-of-file"),
             };
             widgets::note(ui, words);
             ui.add_space(6.0);
-            let clicked = ui.add_enabled(is_usable, egui::Button::new("Sign with this name")).clicked();
+            let clicked = ui.add_enabled(is_usable, egui::Button::new(say!("name-sign"))).clicked();
             (is_usable && (entered || clicked)).then(|| Action::SignAs(typed.clone()))
         });
         let leave = modal.backdrop_response.clicked().then_some(Action::Cover(None));

@@ -8,6 +8,7 @@ use crate::app::action::Action;
 use crate::app::keymap::{BINDINGS, Keymap, Scope, Verb};
 use crate::app::state::{Overlay, State, Tone};
 use crate::app::text;
+use crate::app::texts::say;
 use crate::app::theme::{self, tokens};
 
 #[derive(Debug, Default)]
@@ -35,9 +36,10 @@ impl Overlays {
             show(ui, state);
             ui.add_space(10.0);
             let close = ui.horizontal(|ui| {
-                let close = ui.add(egui::Button::new("Close").right_text("Esc")).accessible_name("Close").clicked();
-                let change = egui::Button::new("Change keys").right_text(state.keys.shown(Verb::ChangeKeys));
-                if overlay == Overlay::Help && ui.add(change).accessible_name("Change the keys").clicked() {
+                let close =
+                    ui.add(egui::Button::new(say!("close")).right_text("Esc")).accessible_name(say!("close")).clicked();
+                let change = egui::Button::new(say!("menu-change-keys")).right_text(state.keys.shown(Verb::ChangeKeys));
+                if overlay == Overlay::Help && ui.add(change).accessible_name(say!("keys-change-them")).clicked() {
                     return Some(Action::Cover(Some(Overlay::Keys)));
                 }
                 close.then_some(Action::Cover(None))
@@ -56,22 +58,15 @@ fn unsaved(ctx: &egui::Context, state: &State) -> Option<Action> {
         ui.set_max_width(460.0);
         let n = state.record.at_risk();
         let (title, words, button) = match n {
-            0 => ("Everything is on disk", "You can close the window now.".to_owned(), "Close the window"),
-            n => (
-                "Not everything is on disk",
-                format!(
-                    "{} cannot be written and would be lost. Free some space on the disk; it is tried again every two seconds.",
-                    text::counted(n as usize, "change", "changes")
-                ),
-                "Close and lose them",
-            ),
+            0 => (say!("overlay-all-saved"), say!("overlay-can-close"), say!("overlay-close-window")),
+            n => (say!("overlay-not-saved"), say!("overlay-lost", n = n as usize), say!("overlay-lose")),
         };
         ui.label(RichText::new(title).font(theme::title()).color(t.text));
         ui.add_space(4.0);
         widgets::note(ui, words);
         ui.add_space(10.0);
         ui.horizontal(|ui| {
-            let stay = ui.button("Keep the window open").clicked().then_some(Action::Cover(None));
+            let stay = ui.button(say!("overlay-keep-open")).clicked().then_some(Action::Cover(None));
             let go = ui.button(button).clicked().then_some(Action::QuitAnyway);
             stay.or(go)
         })
@@ -82,7 +77,7 @@ fn unsaved(ctx: &egui::Context, state: &State) -> Option<Action> {
 
 fn keys(ui: &mut Ui, keys: &Keymap) {
     let t = tokens(ui);
-    ui.label(RichText::new("Keys").font(theme::title()).color(t.text));
+    ui.label(RichText::new(say!("overlay-keys")).font(theme::title()).color(t.text));
     let height = (ui.ctx().content_rect().height() - 200.0).max(200.0);
     ScrollArea::vertical().max_height(height).animated(false).show(ui, |ui| {
         ui.spacing_mut().interact_size.y = 18.0;
@@ -90,14 +85,14 @@ fn keys(ui: &mut Ui, keys: &Keymap) {
             for (column, scopes) in [(0, &Scope::ALL[..1]), (1, &Scope::ALL[1..2]), (2, &Scope::ALL[2..])] {
                 for &scope in scopes {
                     let ui = &mut columns[column];
-                    widgets::section(ui, scope.name());
+                    widgets::section(ui, &scope.name());
                     for binding in BINDINGS.iter().filter(|binding| binding.scope == scope) {
                         match binding.verb {
-                            Verb::Toggle(1) => one(ui, &keys.toggles(), "Toggle the n-th proposal", binding.help),
+                            Verb::Toggle(1) => one(ui, &keys.toggles(), &say!("overlay-toggle"), &binding.help()),
                             Verb::Toggle(_) => {}
                             verb => {
-                                let help = format!("{} ({})", binding.help, keys.all_shown(verb));
-                                one(ui, keys.shown(verb), binding.name, &help);
+                                let help = format!("{} ({})", binding.help(), keys.all_shown(verb));
+                                one(ui, keys.shown(verb), &binding.name(), &help);
                             }
                         }
                     }
@@ -122,11 +117,11 @@ fn one(ui: &mut Ui, shown: &str, name: &str, help: &str) {
 
 fn log(ui: &mut Ui, state: &State) {
     let t = tokens(ui);
-    ui.label(RichText::new("Messages").font(theme::title()).color(t.text));
+    ui.label(RichText::new(say!("key-messages")).font(theme::title()).color(t.text));
     ui.set_min_width(560.0_f32.min(ui.available_width()));
     let log = state.messages.log();
     if log.is_empty() {
-        widgets::note(ui, "None so far.");
+        widgets::note(ui, say!("overlay-no-messages"));
     }
     let height = (ui.ctx().content_rect().height() - 220.0).max(160.0);
     ScrollArea::vertical().max_height(height).auto_shrink([false, true]).animated(false).show(ui, |ui| {
@@ -144,7 +139,7 @@ fn log(ui: &mut Ui, state: &State) {
                     .selectable(true),
             );
             let hint = message.hint.as_deref().map_or_else(String::new, |hint| format!("{hint} · "));
-            widgets::note(ui, format!("{hint}{ago} ago"));
+            widgets::note(ui, say!("overlay-ago", hint = hint, time = ago));
         }
     });
 }

@@ -9,6 +9,7 @@ use crate::app::action::Action;
 use crate::app::keymap::{BINDINGS, Binding, Keymap, Verb};
 use crate::app::settings::SavedQuery;
 use crate::app::state::{Order, Overlay, State};
+use crate::app::texts::{self, say};
 use crate::app::theme::{self, tokens};
 
 const SHOWN: usize = 12;
@@ -44,10 +45,10 @@ impl Palette {
         let found = find(&self.typed, state, orders_only);
         move_by_arrows(ui, &mut self.at, found.len());
         let field = TextEdit::singleline(&mut self.typed)
-            .hint_text(if orders_only { "What do you want to look at?" } else { "What do you want to do?" })
+            .hint_text(if orders_only { say!("palette-orders") } else { say!("palette-verbs") })
             .desired_width(f32::INFINITY)
             .min_size(vec2(0.0, 32.0));
-        let response = ui.add(field).accessible_name("Command");
+        let response = ui.add(field).accessible_name(say!("palette-command"));
         if response.changed() {
             self.at = 0;
         }
@@ -57,18 +58,18 @@ impl Palette {
         ui.spacing_mut().item_spacing.y = 0.0;
         let mut action = None;
         for (position, entry) in found.iter().enumerate() {
-            let response = widgets::row(ui, 0.0, &entry.name(), entry.shown(&state.keys), position == self.at);
+            let response = widgets::row(ui, 0.0, &entry.name(), &entry.shown(&state.keys), position == self.at);
             if response.on_hover_text(entry.help()).clicked() || (entered && position == self.at) {
                 action = Some(entry.action());
             }
         }
         if found.is_empty() {
             let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme::ROW), Sense::hover());
-            response.widget_info(|| WidgetInfo::labeled(Role::Label, true, "No such command"));
+            response.widget_info(|| WidgetInfo::labeled(Role::Label, true, say!("palette-none")));
             ui.painter().text(
                 pos2(rect.left() + 8.0, rect.center().y),
                 Align2::LEFT_CENTER,
-                "No such command",
+                say!("palette-none"),
                 theme::body(),
                 t.text3,
             );
@@ -97,26 +98,26 @@ enum Entry<'a> {
 impl Entry<'_> {
     fn name(self) -> String {
         match self {
-            Self::Verb(binding) => binding.name.to_owned(),
-            Self::Order(order) if order.is_queue() => format!("Queue: {}", order.name().to_lowercase()),
-            Self::Order(order) => format!("Order: {}", order.name().to_lowercase()),
+            Self::Verb(binding) => binding.name(),
+            Self::Order(order) if order.is_queue() => say!("palette-queue", name = texts::amid(&order.name())),
+            Self::Order(order) => say!("palette-order", name = texts::amid(&order.name())),
             Self::Saved(saved) => saved.name.clone(),
         }
     }
 
-    fn shown(self, keys: &Keymap) -> &str {
+    fn shown(self, keys: &Keymap) -> String {
         match self {
-            Self::Verb(binding) => keys.shown(binding.verb),
-            Self::Order(_) => "",
-            Self::Saved(_) => "saved query",
+            Self::Verb(binding) => keys.shown(binding.verb).to_owned(),
+            Self::Order(_) => String::new(),
+            Self::Saved(_) => say!("palette-saved"),
         }
     }
 
-    fn help(&self) -> &str {
+    fn help(&self) -> String {
         match self {
-            Self::Verb(binding) => binding.help,
+            Self::Verb(binding) => binding.help(),
             Self::Order(order) => order.help(),
-            Self::Saved(saved) => &saved.query,
+            Self::Saved(saved) => saved.query.clone(),
         }
     }
 

@@ -7,6 +7,7 @@ use egui::{Align2, Color32, Rect, RichText, Sense, Ui, Vec2, WidgetInfo, vec2};
 use super::widgets;
 use crate::app::action::Action;
 use crate::app::state::{Desk, Size, State, Zoom};
+use crate::app::texts::say;
 use crate::app::textures::Textures;
 use crate::app::theme::{self, tokens};
 
@@ -20,12 +21,12 @@ impl Picture {
     pub fn ui(&mut self, ui: &mut Ui, state: &State, textures: &mut Textures) -> Option<Action> {
         let desk = state.desk.as_ref()?;
         let Some(image) = desk.cursor else {
-            widgets::empty(ui, "No picture to review", "This collection holds none.", |_| ());
+            widgets::empty(ui, &say!("picture-none"), &say!("picture-none-help"), |_| ());
             return None;
         };
         let area = ui.available_rect_before_wrap();
         let response = ui.allocate_rect(area, Sense::click_and_drag());
-        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("Picture {}", desk.id(image))));
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, say!("picture-name", image = desk.id(image))));
         let is_whole = textures.has(image, Size::Whole);
         let Some(texture) = textures.best(image) else {
             waiting(ui, area, desk, image);
@@ -68,11 +69,11 @@ fn real_size(desk: &Desk, image: u32, texture: Vec2, is_whole: bool) -> Vec2 {
 fn waiting(ui: &Ui, area: Rect, desk: &Desk, image: u32) {
     let t = tokens(ui);
     let Some(problem) = &desk.item(image).problem else {
-        ui.painter().text(area.center(), Align2::CENTER_CENTER, "Loading…", theme::body(), t.text3);
+        ui.painter().text(area.center(), Align2::CENTER_CENTER, say!("picture-loading"), theme::body(), t.text3);
         return;
     };
     let hint = problem.hint.as_deref().unwrap_or_default();
-    let text = RichText::new(format!("This picture cannot be shown\n\n{}\n{hint}", problem.message));
+    let text = RichText::new(say!("picture-not-shown", problem = problem.message, hint = hint));
     let galley = egui::WidgetText::from(text).into_galley(
         ui,
         Some(egui::TextWrapMode::Wrap),

@@ -6,11 +6,12 @@ use egui_plot::{Line, Plot, PlotPoints};
 
 use super::widgets;
 use crate::app::state::learning::Point;
+use crate::app::texts::say;
 use crate::app::theme::{self, tokens};
 
 /// A curve with its name, colour and values by epoch.
 struct Curve {
-    name: &'static str,
+    name: String,
     color: Color32,
     points: Vec<[f64; 2]>,
 }
@@ -19,18 +20,18 @@ pub fn loss(ui: &mut Ui, points: &[Point], epochs: usize, height: f32) {
     let t = tokens(ui);
     let curves = [
         Curve {
-            name: "training",
+            name: say!("plot-training"),
             color: t.text3,
             // Before the first epoch nothing has been trained on yet.
             points: points.iter().filter(|p| p.epoch > 0).map(|p| [p.epoch as f64, p.train_loss]).collect(),
         },
         Curve {
-            name: "validation",
+            name: say!("plot-validation"),
             color: t.accent_fill,
             points: points.iter().filter_map(|point| Some([point.epoch as f64, point.validation_loss?])).collect(),
         },
     ];
-    plot(ui, "Loss", &curves, epochs, None, height);
+    plot(ui, &say!("recipe-loss"), &curves, epochs, None, height);
 }
 
 /// `in_use`: F2 micro of the model in use, as a level line.
@@ -38,24 +39,24 @@ pub fn f2(ui: &mut Ui, points: &[Point], epochs: usize, in_use: Option<f64>, hei
     let t = tokens(ui);
     let mut curves = vec![
         Curve {
-            name: "micro",
+            name: say!("plot-micro"),
             color: t.accent_fill,
             points: points.iter().filter_map(|point| Some([point.epoch as f64, point.f2_micro?])).collect(),
         },
         Curve {
-            name: "per image",
+            name: say!("plot-per-image"),
             color: t.ok,
             points: points.iter().filter_map(|point| Some([point.epoch as f64, point.f2_per_image?])).collect(),
         },
     ];
     if let Some(level) = in_use {
         curves.push(Curve {
-            name: "in use, micro",
+            name: say!("plot-in-use"),
             color: t.text3,
             points: vec![[0.0, level], [epochs.max(1) as f64, level]],
         });
     }
-    plot(ui, "F2, validation", &curves, epochs, Some(1.0), height);
+    plot(ui, &say!("plot-f2"), &curves, epochs, Some(1.0), height);
 }
 
 fn plot(ui: &mut Ui, title: &str, curves: &[Curve], epochs: usize, top: Option<f64>, height: f32) {
@@ -95,7 +96,7 @@ fn plot(ui: &mut Ui, title: &str, curves: &[Curve], epochs: usize, top: Option<f
         plot.show(ui, |plot| {
             for curve in curves {
                 let points = PlotPoints::from(curve.points.clone());
-                plot.line(Line::new(curve.name, points).color(curve.color).width(1.8).allow_hover(false));
+                plot.line(Line::new(curve.name.as_str(), points).color(curve.color).width(1.8).allow_hover(false));
             }
         });
     });

@@ -11,6 +11,7 @@ use crate::app::state::learning::MIN_IMAGES;
 use crate::app::state::review::{self, Row};
 use crate::app::state::{Desk, State};
 use crate::app::text::{self, percent, sentence};
+use crate::app::texts::say;
 use crate::app::textures::Textures;
 use crate::app::theme::{self, Tokens, tokens};
 use crate::domain::{Label, TagState, Why};
@@ -34,7 +35,8 @@ impl Proposals {
             .animated(false)
             .show(ui, |ui| {
                 let is_asked = rows.first().is_some_and(|row| row.question.is_some());
-                widgets::head(ui, if is_asked { "In question" } else { "Proposals" });
+                let title = if is_asked { say!("review-in-question") } else { say!("inspector-proposals") };
+                widgets::head(ui, &title);
                 ui.add_space(4.0);
                 let mut action = None;
                 if rows.is_empty() {
@@ -44,7 +46,7 @@ impl Proposals {
                 let n_asked = rows.iter().take_while(|row| row.question.is_some()).count();
                 for (position, row) in rows.iter().enumerate() {
                     if position == n_asked && 0 < position {
-                        widgets::section(ui, "Proposals");
+                        widgets::section(ui, &say!("inspector-proposals"));
                         ui.add_space(4.0);
                     }
                     let before = position.checked_sub(1).filter(|&before| n_asked <= before);
@@ -67,9 +69,9 @@ impl Proposals {
                     }
                 }
                 ui.spacing_mut().item_spacing.y = 4.0;
-                widgets::section(ui, "Tags");
+                widgets::section(ui, &say!("filters-tags"));
                 action = inspector::tags(ui, desk, image).or(action);
-                widgets::section(ui, "Picture");
+                widgets::section(ui, &say!("inspector-picture"));
                 inspector::facts(ui, desk, image);
                 inspector::details(ui, desk, image);
                 inspector::origins(ui, desk, image, state.wall_millis);
@@ -85,23 +87,24 @@ fn why(ui: &mut Ui, desk: &Desk, image: u32, label: &Label, textures: &mut Textu
     let height = 118.0;
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     let Some(found) = desk.why.of(image, label.id) else {
-        let words = "Looking for similar pictures…";
+        let words = say!("review-looking");
         ui.painter().text(rect.left_top() + vec2(36.0, 10.0), Align2::LEFT_TOP, words, theme::small(), t.text3);
         return None;
     };
     let mut action = None;
     let width = (rect.width() - 36.0 - 10.0 - 8.0) / 2.0;
-    for (side, (found, what)) in found.into_iter().zip(["with it", "without it"]).enumerate() {
+    for (side, (found, what)) in found.into_iter().zip([say!("review-with-it"), say!("review-without-it")]).enumerate()
+    {
         let left = rect.left() + 36.0 + side as f32 * (width + 8.0);
         let frame = Rect::from_min_size(pos2(left, rect.top() + 4.0), vec2(width, height - 30.0));
         let Some((other, likeness)) = found else {
             ui.painter().rect_stroke(frame, 4.0, Stroke::new(1.0, t.line), egui::StrokeKind::Inside);
-            let words = format!("no picture {what} yet");
+            let words = say!("review-no-picture", what = what);
             ui.painter().text(frame.center(), Align2::CENTER_CENTER, words, theme::small(), t.text3);
             continue;
         };
         let response = ui.interact(frame, ui.scope_id().with(("why", side)), Sense::click());
-        let name = format!("Most similar {what}: {}", desk.id(other));
+        let name = say!("review-most-similar", what = what, image = desk.id(other));
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
         match textures.best(other) {
             Some(texture) => widgets::paint_picture(ui, frame, texture, 4, egui::Color32::WHITE),
@@ -110,9 +113,9 @@ fn why(ui: &mut Ui, desk: &Desk, image: u32, label: &Label, textures: &mut Textu
             }
         }
         widgets::focus_ring(ui, frame, &response);
-        let words = format!("{what} · {} alike", percent(likeness.clamp(0.0, 1.0)));
+        let words = say!("review-alike", what = what, share = percent(likeness.clamp(0.0, 1.0)));
         ui.painter().text(pos2(left, frame.bottom() + 4.0), Align2::LEFT_TOP, words, theme::small(), t.text2);
-        if response.on_hover_text(format!("{name}. Click to go there")).clicked() {
+        if response.on_hover_text(say!("review-go-there", name = name)).clicked() {
             action = Some(Action::OpenInReview(other));
         }
     }
@@ -132,23 +135,19 @@ fn contested(state: &State, desk: &Desk, image: u32, row: &Row) -> String {
 fn why_none(keys: &Keymap, desk: &Desk, image: u32) -> String {
     if let Some(problem) = &desk.model_problem {
         let hint = problem.hint.as_deref().map(sentence).unwrap_or_default();
-        return format!(
-            "The model could not be loaded: {}\n{hint}\nYou can tag with {} all the same.",
-            problem.message,
-            keys.in_words(Verb::AddTag)
-        );
+        return say!("review-not-loaded", problem = problem.message, hint = hint, key = keys.in_words(Verb::AddTag));
     }
     let Some(model) = &desk.model else {
-        return "The model is being loaded…".to_owned();
+        return say!("review-loading");
     };
     if desk.vocabulary.is_empty() {
         let key = keys.in_words(Verb::AddTag);
-        return format!("No vocabulary yet. Press {key} to make the first tag; it is written to labels.csv.");
+        return say!("review-no-vocabulary", key = key);
     }
     match desk.item(image).problem {
-        Some(_) => "The model cannot look at a picture that cannot be shown.".to_owned(),
+        Some(_) => say!("review-cannot-look"),
         None if model.attribute_ids.is_empty() => untaught(keys, desk),
-        None => "The model has not looked at this picture yet…".to_owned(),
+        None => say!("review-not-looked"),
     }
 }
 
@@ -157,12 +156,11 @@ pub(super) fn untaught(keys: &Keymap, desk: &Desk) -> String {
     let n = desk.counts.touched();
     let next = if n < MIN_IMAGES {
         let key = keys.in_words(Verb::AddTag);
-        format!("Tag a few pictures with {key}: what looks like them is proposed from then on.")
+        say!("review-tag-a-few", key = key)
     } else {
-        let pictures = text::counted(n, "described picture", "described pictures");
-        format!("Fine-tune on the {pictures} with {}.", keys.in_words(Verb::FineTune))
+        say!("review-fine-tune", n = n, key = keys.in_words(Verb::FineTune))
     };
-    format!("No model has learned these tags yet. {next}")
+    say!("review-untaught", next = next)
 }
 
 fn divider(ui: &mut Ui, threshold: f32, none_above: bool) {
@@ -172,8 +170,8 @@ fn divider(ui: &mut Ui, threshold: f32, none_above: bool) {
     let line = [pos2(rect.left(), y), pos2(rect.right(), y)];
     ui.painter().extend(Shape::dashed_line(&line, Stroke::new(1.0, t.text3), 2.0, 4.0));
     let words = match none_above {
-        true => format!("nothing above the threshold of {}; the next best", percent(threshold)),
-        false => format!("below the threshold of {}", percent(threshold)),
+        true => say!("review-nothing-above", at = percent(threshold)),
+        false => say!("review-below", at = percent(threshold)),
     };
     ui.painter().text(pos2(rect.left() + 10.0, rect.top() + 20.0), Align2::LEFT_CENTER, words, theme::small(), t.text3);
 }
@@ -212,24 +210,24 @@ fn line(
     action
 }
 
-fn spoken(state: TagState) -> &'static str {
+fn spoken(state: TagState) -> String {
     match state {
-        TagState::Given => ", given in train.csv",
-        TagState::Accepted => ", accepted",
-        TagState::Rejected => ", rejected",
-        TagState::Absent => ", left out",
-        TagState::Unseen => "",
+        TagState::Given => say!("review-said-given"),
+        TagState::Accepted => say!("review-said-accepted"),
+        TagState::Rejected => say!("review-said-rejected"),
+        TagState::Absent => say!("review-said-absent"),
+        TagState::Unseen => String::new(),
     }
 }
 
 /// Why a tag is asked about, in a sentence without its subject.
 fn asked(why: Why) -> String {
     match why {
-        Why::Missing { .. } => "seems to be there".to_owned(),
-        Why::Wrong { .. } => "does not seem to be there".to_owned(),
-        Why::Appeared { before, .. } | Why::Vanished { before, .. } => format!("{} before", percent(before)),
-        Why::Contested { is_open: true } => "in conflict".to_owned(),
-        Why::Contested { is_open: false } => "settled".to_owned(),
+        Why::Missing { .. } => say!("review-missing"),
+        Why::Wrong { .. } => say!("review-wrong"),
+        Why::Appeared { before, .. } | Why::Vanished { before, .. } => say!("review-before", share = percent(before)),
+        Why::Contested { is_open: true } => say!("review-conflict"),
+        Why::Contested { is_open: false } => say!("review-settled"),
     }
 }
 
@@ -252,15 +250,15 @@ fn paint(ui: &Ui, rect: Rect, label: &Label, row: &Row, position: usize, t: &Tok
     let number =
         painter.text(pos2(right, middle), Align2::RIGHT_CENTER, percent(row.probability), theme::body(), t.text2);
     let word = match (row.state, row.question) {
-        (TagState::Absent, Some(Why::Missing { .. })) => "forgotten?".to_owned(),
-        (TagState::Given, Some(Why::Wrong { .. })) => "✓ given by mistake?".to_owned(),
-        (TagState::Given | TagState::Accepted, Some(Why::Contested { is_open: true })) => "✓ in conflict".to_owned(),
-        (TagState::Rejected, Some(Why::Contested { is_open: true })) => "× in conflict".to_owned(),
+        (TagState::Absent, Some(Why::Missing { .. })) => say!("review-forgotten"),
+        (TagState::Given, Some(Why::Wrong { .. })) => say!("review-by-mistake"),
+        (TagState::Given | TagState::Accepted, Some(Why::Contested { is_open: true })) => say!("review-yes-conflict"),
+        (TagState::Rejected, Some(Why::Contested { is_open: true })) => say!("review-no-conflict"),
         (TagState::Given | TagState::Absent, Some(why)) => asked(why),
-        (TagState::Given, None) => "✓ given".to_owned(),
-        (TagState::Accepted, _) => "✓ accepted".to_owned(),
-        (TagState::Rejected, _) => "rejected".to_owned(),
-        (TagState::Absent, None) => "left out".to_owned(),
+        (TagState::Given, None) => say!("review-given"),
+        (TagState::Accepted, _) => say!("review-accepted"),
+        (TagState::Rejected, _) => say!("review-rejected"),
+        (TagState::Absent, None) => say!("review-left-out"),
         (TagState::Unseen, _) => String::new(),
     };
     let bright = if row.is_in_question() { t.accent } else { bright };
@@ -286,7 +284,7 @@ fn buttons(ui: &mut Ui, rect: Rect, label: &Label, row: &Row, position: usize) -
     let t = tokens(ui);
     let mut action = None;
     for (offset, mark, name, verb, color) in
-        [(72.0, "×", "Reject", Verb::Reject, t.no), (98.0, "✓", "Accept", Verb::Accept, t.ok)]
+        [(72.0, "×", say!("key-reject"), Verb::Reject, t.no), (98.0, "✓", say!("key-accept"), Verb::Accept, t.ok)]
     {
         let at = Rect::from_center_size(pos2(rect.right() - offset, rect.top() + 14.0), vec2(24.0, 22.0));
         let button = egui::Button::new(RichText::new(mark).color(color)).frame_when_inactive(false);

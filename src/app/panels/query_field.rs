@@ -19,13 +19,13 @@ use crate::app::action::Action;
 use crate::app::keymap::Verb;
 use crate::app::state::{Desk, State, asked};
 use crate::app::text::{sentence, thousands};
+use crate::app::texts::say;
 use crate::app::theme::{self, tokens};
 use crate::base::Hint as _;
 use crate::collection::Collection;
 use crate::domain::query::Fault;
 use crate::review::completion::{self, Offer, Setting};
 
-const NAME: &str = "Filter by name, tag or query";
 /// More than this is read from the left to the right anyway.
 const FAULTS_SHOWN: usize = 2;
 
@@ -70,14 +70,14 @@ impl QueryField {
         let tab = own && self.takes_tab(desk);
         let field = TextEdit::singleline(&mut typed)
             .id(id)
-            .hint_text(format!("Words, or tag:… reviewed:no   {}", state.keys.shown(Verb::FocusFilter)))
+            .hint_text(say!("query-hint", key = state.keys.shown(Verb::FocusFilter)))
             .desired_width(width - 20.0)
             .align(Align2::LEFT_CENTER)
             .min_size(vec2(60.0, 28.0))
             .layouter(&mut layouter)
             .event_filter(EventFilter { tab, escape: own, horizontal_arrows: true, vertical_arrows: true });
         let output = keeping_focus(ui, self.open.then_some(list_id), |ui| field.show(ui));
-        let response = output.response.response.accessible_name(NAME);
+        let response = output.response.response.accessible_name(say!("query-name"));
         if state.focus_filter {
             response.request_focus();
         }
@@ -255,7 +255,7 @@ fn row(ui: &mut Ui, offer: &Offer, chosen: bool) -> bool {
     let t = tokens(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme::ROW), Sense::click());
     let count = offer.count.map(thousands).unwrap_or_default();
-    let name = format!("Insert {}", offer.shown);
+    let name = say!("query-insert", name = offer.shown);
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, &name));
     widgets::row_ground(ui, rect, &response, chosen);
     let painter = ui.painter();

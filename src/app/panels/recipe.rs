@@ -5,7 +5,7 @@ use egui::{Align, DragValue, Layout, Response, RichText, Ui};
 
 use crate::app::action::Action;
 use crate::app::state::Learning;
-use crate::app::text;
+use crate::app::texts::say;
 use crate::app::theme::tokens;
 use crate::imaging::Preprocess;
 use crate::training::recipe::{PRESETS, Recipe};
@@ -26,7 +26,7 @@ impl RecipeForm {
         loss(ui, &mut recipe.loss);
         pace(ui, &mut recipe);
         ui.add_space(4.0);
-        egui::CollapsingHeader::new("More").id_salt("recipe more").show(ui, |ui| {
+        egui::CollapsingHeader::new(say!("recipe-more")).id_salt("recipe more").show(ui, |ui| {
             pictures(ui, &mut recipe);
             judging(ui, &mut recipe);
         });
@@ -39,12 +39,13 @@ impl RecipeForm {
         let mut action = None;
         ui.horizontal(|ui| {
             let width = (ui.available_width() - 64.0).max(60.0);
-            let field = egui::TextEdit::singleline(&mut self.name).hint_text("save as…").desired_width(width);
-            let typed = ui.add(field).accessible_name("Name of the recipe");
+            let field =
+                egui::TextEdit::singleline(&mut self.name).hint_text(say!("recipe-save-hint")).desired_width(width);
+            let typed = ui.add(field).accessible_name(say!("recipe-name"));
             let entered = typed.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
             let fits = recipes::is_name(&self.name);
-            let button = ui.add_enabled(fits, egui::Button::new("Save"));
-            let button = button.on_hover_text("Keep this recipe in the collection").accessible_name("Save the recipe");
+            let button = ui.add_enabled(fits, egui::Button::new(say!("recipe-save")));
+            let button = button.on_hover_text(say!("recipe-save-help")).accessible_name(say!("recipe-save-name"));
             if fits && (entered || button.clicked()) {
                 action = Some(Action::SaveRecipe(std::mem::take(&mut self.name)));
             }
@@ -55,10 +56,14 @@ impl RecipeForm {
 
 /// A recipe to begin with.
 fn choose(ui: &mut Ui, learning: &Learning, recipe: &mut Recipe) {
-    let saved = learning.recipes.iter().map(|(name, recipe)| (name.as_str(), "saved here", recipe.clone()));
+    let here = say!("recipe-saved-here");
+    let saved = learning.recipes.iter().map(|(name, recipe)| (name.as_str(), here.as_str(), recipe.clone()));
     let all: Vec<_> = PRESETS.iter().map(|preset| (preset.name, preset.about, preset.recipe())).chain(saved).collect();
-    let shown = all.iter().find(|(.., known)| known == recipe).map_or("changed", |(name, ..)| name);
-    field(ui, "Recipe", "What comes with the program, and what was saved here", |ui| {
+    let shown = all
+        .iter()
+        .find(|(.., known)| known == recipe)
+        .map_or_else(|| say!("recipe-changed"), |(name, ..)| (*name).to_owned());
+    field(ui, &say!("train-recipe"), &say!("recipe-help"), |ui| {
         let combo = egui::ComboBox::from_id_salt("recipe").selected_text(shown).width(120.0);
         combo
             .show_ui(ui, |ui| {
@@ -74,16 +79,20 @@ fn choose(ui: &mut Ui, learning: &Learning, recipe: &mut Recipe) {
 
 fn what_learns(ui: &mut Ui, recipe: &mut Recipe) {
     let before = recipe.depth;
-    let depths = [(Depth::Head, "head"), (Depth::Last, "last stage"), (Depth::All, "everything")];
-    combo(ui, "Learns", "How much of the network: the head takes seconds, the rest hours", &mut recipe.depth, &depths);
+    let depths = [
+        (Depth::Head, say!("recipe-head")),
+        (Depth::Last, say!("recipe-last")),
+        (Depth::All, say!("recipe-everything")),
+    ];
+    combo(ui, &say!("recipe-learns"), &say!("recipe-learns-help"), &mut recipe.depth, &depths);
     if recipe.depth != before {
         // Batch, epochs and augmentation of one depth make no sense for another.
         let Recipe { loss, seed, validation, time_budget, implied, .. } = recipe.clone();
         *recipe = Recipe { loss, seed, validation, time_budget, implied, ..Recipe::for_depth(recipe.depth) };
     }
     if recipe.depth != Depth::Head {
-        let help = "The report's residual attention tail on the network; it has to be learned from nothing";
-        field(ui, "Attention", help, |ui| ui.checkbox(&mut recipe.attention, ""));
+        let help = say!("recipe-attention-help");
+        field(ui, &say!("recipe-attention"), &help, |ui| ui.checkbox(&mut recipe.attention, ""));
         recipe.moving_statistics |= recipe.attention;
     }
 }
@@ -95,10 +104,9 @@ fn loss(ui: &mut Ui, loss: &mut Loss) {
         Loss::Asymmetric { .. } => 2,
     };
     let before = kind;
-    let kinds = [(0, "focal"), (1, "binary"), (2, "asymmetric")];
-    let help =
-        "Focal turns to the tags that are hard, binary treats all alike, asymmetric favours the few that are there";
-    combo(ui, "Loss", help, &mut kind, &kinds);
+    let kinds = [(0, say!("recipe-focal")), (1, say!("recipe-binary")), (2, say!("recipe-asymmetric"))];
+    let help = say!("recipe-loss-help");
+    combo(ui, &say!("recipe-loss"), &help, &mut kind, &kinds);
     if kind != before {
         *loss = [Loss::focal(2.0), Loss::Binary, Loss::asymmetric()][kind];
     }
@@ -108,12 +116,12 @@ fn loss(ui: &mut Ui, loss: &mut Loss) {
     match loss {
         Loss::Binary => {}
         Loss::Focal { gamma: value, .. } => {
-            gamma(ui, "Focus γ", "How much more a hard tag counts; 2 is usual, 0 is none", value);
+            gamma(ui, &say!("recipe-gamma"), &say!("recipe-gamma-help"), value);
         }
         Loss::Asymmetric { gamma_present, gamma_absent, clip } => {
-            gamma(ui, "Focus, present", "For tags that are there; 0 is usual", gamma_present);
-            gamma(ui, "Focus, absent", "For tags that are not there; 4 is usual", gamma_absent);
-            field(ui, "Clip", "Absent tags less likely than this count nothing; 0.05 is usual", |ui| {
+            gamma(ui, &say!("recipe-present"), &say!("recipe-present-help"), gamma_present);
+            gamma(ui, &say!("recipe-absent"), &say!("recipe-absent-help"), gamma_absent);
+            field(ui, &say!("recipe-clip"), &say!("recipe-clip-help"), |ui| {
                 ui.add(DragValue::new(clip).range(0.0..=0.5).speed(0.005).fixed_decimals(2))
             });
         }
@@ -121,16 +129,16 @@ fn loss(ui: &mut Ui, loss: &mut Loss) {
 }
 
 fn pace(ui: &mut Ui, recipe: &mut Recipe) {
-    field(ui, "Epochs", "How often every image is seen; the best epoch is kept", |ui| {
+    field(ui, &say!("recipe-epochs"), &say!("recipe-epochs-help"), |ui| {
         ui.add(DragValue::new(&mut recipe.epochs).range(1..=500))
     });
-    field(ui, "Rate", "Learning rate of the head, at its highest", |ui| {
+    field(ui, &say!("recipe-rate"), &say!("recipe-rate-help"), |ui| {
         let speed = recipe.learning_rate * 0.02;
         let rate = DragValue::new(&mut recipe.learning_rate).range(1e-6..=1.0).speed(speed);
         ui.add(rate.custom_formatter(|value, _| format!("{value:.1e}")).custom_parser(|text| text.parse().ok()))
     });
     let mut hours = recipe.time_budget.map_or(0.0, |seconds| seconds / 3600.0);
-    field(ui, "Time budget", "The run ends then with its best epoch; 0 is no limit", |ui| {
+    field(ui, &say!("recipe-time"), &say!("recipe-time-help"), |ui| {
         ui.add(DragValue::new(&mut hours).range(0.0..=500.0).speed(0.05).max_decimals(2).suffix(" h"))
     });
     recipe.time_budget = (0.0 < hours).then_some(hours * 3600.0);
@@ -145,8 +153,13 @@ fn pictures(ui: &mut Ui, recipe: &mut Recipe) {
             Schedule::Plateau { .. } => 3,
         };
         let before = kind;
-        let kinds = [(0, "constant"), (1, "cosine"), (2, "one cycle"), (3, "plateau")];
-        combo(ui, "Schedule", "How the rate moves over the run", &mut kind, &kinds);
+        let kinds = [
+            (0, say!("recipe-constant")),
+            (1, say!("recipe-cosine")),
+            (2, say!("recipe-one-cycle")),
+            (3, say!("recipe-plateau")),
+        ];
+        combo(ui, &say!("recipe-schedule"), &say!("recipe-schedule-help"), &mut kind, &kinds);
         if kind != before {
             recipe.schedule = [
                 Schedule::Constant,
@@ -156,14 +169,14 @@ fn pictures(ui: &mut Ui, recipe: &mut Recipe) {
             ][kind];
         }
         let kinds = Augment::ALL.map(|augment| (augment, augment.name()));
-        combo(ui, "Augmentation", "How pictures are varied each time they are seen", &mut recipe.augment, &kinds);
+        combo(ui, &say!("recipe-augmentation"), &say!("recipe-augmentation-help"), &mut recipe.augment, &kinds);
     }
-    field(ui, "Images per step", "More is steadier and needs more memory", |ui| {
+    field(ui, &say!("recipe-batch"), &say!("recipe-batch-help"), |ui| {
         ui.add(DragValue::new(&mut recipe.batch).range(1..=1024))
     });
-    let mut kinds = vec![(None, "as the model")];
-    kinds.extend(Preprocess::ALL.map(|preprocess| (Some(preprocess), preprocess.name())));
-    combo(ui, "Pictures", "What the network is shown of a picture", &mut recipe.preprocess, &kinds);
+    let mut kinds = vec![(None, say!("recipe-as-model"))];
+    kinds.extend(Preprocess::ALL.map(|preprocess| (Some(preprocess), preprocess.name().to_owned())));
+    combo(ui, &say!("recipe-pictures"), &say!("recipe-pictures-help"), &mut recipe.preprocess, &kinds);
 }
 
 fn judging(ui: &mut Ui, recipe: &mut Recipe) {
@@ -176,31 +189,29 @@ fn judging(ui: &mut Ui, recipe: &mut Recipe) {
             *share = value / 100.0;
         }
     };
-    percent(ui, "Validation", "Share of the images kept back to judge by", &mut recipe.validation, 5.0..=50.0);
-    let help = "How strongly a tag that nobody named on a reviewed image counts as absent; rejected ones always count";
-    percent(ui, "Unnamed tags", help, &mut recipe.implied, 0.0..=100.0);
-    let help = "Images with a tag rarer than this are shown more often; 0 shows all alike";
-    percent(ui, "Rare below", help, &mut recipe.oversample_below, 0.0..=100.0);
+    percent(ui, &say!("recipe-validation"), &say!("recipe-validation-help"), &mut recipe.validation, 5.0..=50.0);
+    let help = say!("recipe-unnamed-help");
+    percent(ui, &say!("recipe-unnamed"), &help, &mut recipe.implied, 0.0..=100.0);
+    let help = say!("recipe-rare-help");
+    percent(ui, &say!("recipe-rare"), &help, &mut recipe.oversample_below, 0.0..=100.0);
     let mut patience = recipe.patience.unwrap_or(0);
-    field(ui, "Patience", "Ends after so many epochs without a better one; 0 never does", |ui| {
+    field(ui, &say!("recipe-patience"), &say!("recipe-patience-help"), |ui| {
         ui.add(DragValue::new(&mut patience).range(0..=200))
     });
     recipe.patience = (0 < patience).then_some(patience);
-    let kinds = [(Keep::F2, "best F2"), (Keep::Loss, "lowest loss")];
-    combo(ui, "Keeps", "Which epoch the run ends with, by the images kept back", &mut recipe.keep, &kinds);
-    field(ui, "Seed", "The same data, seed and device give the same model", |ui| {
-        ui.add(DragValue::new(&mut recipe.seed))
-    });
+    let kinds = [(Keep::F2, say!("recipe-best-f2")), (Keep::Loss, say!("recipe-lowest-loss"))];
+    combo(ui, &say!("recipe-keeps"), &say!("recipe-keeps-help"), &mut recipe.keep, &kinds);
+    field(ui, &say!("recipe-seed"), &say!("recipe-seed-help"), |ui| ui.add(DragValue::new(&mut recipe.seed)));
 }
 
-fn combo<T: PartialEq + Clone>(ui: &mut Ui, name: &str, help: &str, value: &mut T, choices: &[(T, &str)]) {
-    let shown = choices.iter().find(|(choice, _)| choice == value).map_or("", |(_, words)| words);
+fn combo<T: PartialEq + Clone>(ui: &mut Ui, name: &str, help: &str, value: &mut T, choices: &[(T, impl AsRef<str>)]) {
+    let shown = choices.iter().find(|(choice, _)| choice == value).map_or("", |(_, words)| words.as_ref());
     field(ui, name, help, |ui| {
         let combo = egui::ComboBox::from_id_salt(name).selected_text(shown).width(120.0);
         combo
             .show_ui(ui, |ui| {
                 for (choice, words) in choices {
-                    ui.selectable_value(value, choice.clone(), *words);
+                    ui.selectable_value(value, choice.clone(), words.as_ref());
                 }
             })
             .response
@@ -220,19 +231,19 @@ fn field(ui: &mut Ui, name: &str, help: &str, control: impl FnOnce(&mut Ui) -> R
 
 /// What a run with this recipe does, in a sentence.
 pub fn about(recipe: &Recipe) -> String {
-    let epochs = text::counted(recipe.epochs, "epoch", "epochs");
+    let n = recipe.epochs;
     match recipe.depth {
-        Depth::Head => "The backbone stays as it is; a new head learns on it.".to_owned(),
-        Depth::Last => format!("The head learns first, then the last stage with it, for at most {epochs}."),
-        Depth::All => format!("The head learns first, then the whole network with it, for at most {epochs}."),
+        Depth::Head => say!("recipe-about-head"),
+        Depth::Last => say!("recipe-about-last", n = n),
+        Depth::All => say!("recipe-about-all", n = n),
     }
 }
 
 /// What learns, in two words.
-pub fn depth(recipe: &Recipe) -> &'static str {
+pub fn depth(recipe: &Recipe) -> String {
     match recipe.depth {
-        Depth::Head => "the head",
-        Depth::Last => "head and last stage",
-        Depth::All => "the whole network",
+        Depth::Head => say!("recipe-the-head"),
+        Depth::Last => say!("recipe-the-last"),
+        Depth::All => say!("recipe-the-network"),
     }
 }

@@ -7,6 +7,7 @@ use super::widgets;
 use crate::app::action::Action;
 use crate::app::keymap::{Verb, binding};
 use crate::app::state::{Desk, State};
+use crate::app::texts::say;
 
 #[derive(Debug, Default)]
 pub struct Saved {
@@ -26,7 +27,7 @@ impl Saved {
     pub fn ui(&mut self, ui: &mut Ui, state: &State, desk: &Desk) -> Option<Action> {
         let mut action = None;
         ui.spacing_mut().item_spacing.y = 0.0;
-        widgets::head(ui, "Saved");
+        widgets::head(ui, &say!("saved"));
         ui.add_space(2.0);
         let queries = state.settings.queries(desk.root());
         let now = desk.filter.as_query(&desk.vocabulary);
@@ -40,8 +41,8 @@ impl Saved {
                 let corner = Rect::from_center_size(rect.right_center() - vec2(12.0, 0.0), vec2(20.0, 20.0));
                 let button = egui::Button::new("×").frame_when_inactive(false);
                 let forget = ui.push_id(&saved.name, |ui| widgets::place_in(ui, corner, button)).inner;
-                let forget = forget.accessible_name(format!("Forget {}", saved.name));
-                if forget.on_hover_text("Forget this query").clicked() {
+                let forget = forget.accessible_name(say!("welcome-forget", name = saved.name));
+                if forget.on_hover_text(say!("saved-forget-help")).clicked() {
                     action = Some(Action::ForgetQuery(saved.name.clone()));
                 }
             }
@@ -52,10 +53,10 @@ impl Saved {
         match &mut self.naming {
             Some(name) => {
                 let field = TextEdit::singleline(name)
-                    .hint_text("Its name, then Enter")
+                    .hint_text(say!("saved-hint"))
                     .desired_width(f32::INFINITY)
                     .min_size(vec2(0.0, 28.0));
-                let response = ui.add(field).accessible_name("Name of the query");
+                let response = ui.add(field).accessible_name(say!("saved-name"));
                 if state.naming_query {
                     response.request_focus();
                 }
@@ -67,8 +68,8 @@ impl Saved {
             }
             None if !now.is_empty() && !queries.iter().any(|saved| saved.query == now) => {
                 let verb = binding(Verb::SaveQuery);
-                let response = widgets::row(ui, 0.0, "Save this query…", state.keys.shown(Verb::SaveQuery), false);
-                if response.on_hover_text(verb.help).clicked() {
+                let response = widgets::row(ui, 0.0, &say!("saved-save"), state.keys.shown(Verb::SaveQuery), false);
+                if response.on_hover_text(verb.help()).clicked() {
                     action = Some(Action::Do(Verb::SaveQuery));
                 }
             }

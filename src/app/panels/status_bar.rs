@@ -9,6 +9,7 @@ use crate::app::keymap::Verb;
 use crate::app::state::learning::Stage;
 use crate::app::state::{Desk, Overlay, Safety, State};
 use crate::app::text;
+use crate::app::texts::{self, say};
 use crate::app::theme::{self, tokens};
 use crate::jobs::WorkDone;
 
@@ -28,10 +29,9 @@ impl StatusBar {
             if let Some(desk) = &state.desk
                 && let Some(place) = &desk.kept_elsewhere
             {
-                let words = format!("kept in {}", place.display());
+                let words = say!("status-kept", place = place.display());
                 let words = widgets::truncated(ui, &words, theme::small(), t.accent, 320.0);
-                ui.label(words)
-                    .on_hover_text("The folder cannot be written, so decisions are kept in your own data folder");
+                ui.label(words).on_hover_text(say!("status-kept-help"));
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if let Some(desk) = &state.desk {
@@ -56,10 +56,14 @@ fn learning(ui: &mut Ui, state: &State, desk: &Desk) -> Option<Action> {
     let t = tokens(ui);
     desk.model.as_ref()?;
     let paused = state.settings.learning_paused;
-    let (shown, name) = if paused { ("Resume", "Resume learning") } else { ("Pause", "Pause learning") };
+    let (shown, name) = if paused {
+        (say!("status-resume"), say!("status-resume-learning"))
+    } else {
+        (say!("status-pause"), say!("status-pause-learning"))
+    };
     let button = egui::Button::new(RichText::new(shown).font(theme::small()).color(t.text2)).small();
     let response = ui.add(button).accessible_name(name).on_hover_text(state.keys.tooltip(Verb::PauseLearning));
-    quiet(ui, &learned(desk, paused)).on_hover_text("Every decision changes what is proposed next");
+    quiet(ui, &learned(desk, paused)).on_hover_text(say!("status-learns-help"));
     response.clicked().then_some(Action::Do(Verb::PauseLearning))
 }
 
@@ -67,10 +71,10 @@ fn learning(ui: &mut Ui, state: &State, desk: &Desk) -> Option<Action> {
 fn learned(desk: &Desk, paused: bool) -> String {
     let n = desk.learned.map_or(0, |learned| learned.n_images);
     match (n, paused) {
-        (0, false) => "Learns from every decision".to_owned(),
-        (0, true) => "Learning is paused".to_owned(),
-        (n, false) => format!("Learned from {}", text::counted(n, "image", "images")),
-        (n, true) => format!("Learned from {}, paused", text::counted(n, "image", "images")),
+        (0, false) => say!("status-learns"),
+        (0, true) => say!("status-learning-paused"),
+        (n, false) => say!("status-learned", n = n),
+        (n, true) => say!("status-learned-paused", n = n),
     }
 }
 
@@ -100,28 +104,27 @@ pub fn safety(state: &State, t: &theme::Tokens) -> (Color32, String, String) {
         Safety::Failing(problem) => {
             let hint = problem.hint.as_deref().map_or_else(String::new, |hint| format!(" ({hint})"));
             let message = problem.message.lines().next().unwrap_or_default();
-            let help = "Nothing is lost: it is tried again. Click for all messages";
-            (t.no, format!("Not saved: {message}{hint}"), help.to_owned())
+            let help = say!("status-nothing-lost");
+            (t.no, say!("status-not-saved", problem = message, hint = hint), help.to_owned())
         }
         Safety::TableBehind(problem) => {
             let hint = problem.hint.as_deref().map_or_else(String::new, |hint| format!(" ({hint})"));
             let message = problem.message.lines().next().unwrap_or_default();
-            let words = format!("Decisions are on disk; the table is behind: {message}{hint}");
-            (t.accent_fill, words, "It is tried again. Click for all messages".to_owned())
+            let words = say!("status-table-behind", problem = message, hint = hint);
+            (t.accent_fill, words, say!("status-tried-again"))
         }
-        Safety::Writing(n) => (t.accent_fill, format!("Writing {n}…"), "On its way to the disk".to_owned()),
+        Safety::Writing(n) => (t.accent_fill, say!("status-writing", n = n), say!("status-on-its-way")),
         Safety::OnDisk => {
             let words = match decisions {
-                0 => "Everything is on disk".to_owned(),
-                1 => "1 decision on disk".to_owned(),
-                n => format!("All {} decisions on disk", text::thousands(n)),
+                0 => say!("status-all-on-disk"),
+                n => say!("status-decisions", n = n),
             };
             let table = if state.record.is_table_current() {
-                "train.csv is up to date"
+                say!("status-table-current")
             } else {
-                "train.csv follows in a moment"
+                say!("status-table-follows")
             };
-            (t.ok, words, format!("Written so that a power cut cannot take it; {table}. Click for all messages"))
+            (t.ok, words, say!("status-safe", table = table))
         }
     }
 }
@@ -131,26 +134,26 @@ pub fn running(state: &State) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(running) = &state.learning.running {
         lines.push(match &running.stage {
-            _ if running.stopping => "Stopping the fine-tune…".to_owned(),
-            _ if running.paused => "Fine-tune paused".to_owned(),
-            Stage::Starting => "Fine-tune starting…".to_owned(),
-            Stage::Embedding(work) => work_line("Fine-tune: looking at pictures", *work),
-            Stage::Training(progress) if progress.warm_up => "Fine-tune warming up".to_owned(),
-            Stage::Training(progress) => format!("Fine-tuning, epoch {} of {}", progress.epoch, progress.epochs),
+            _ if running.stopping => say!("status-stopping"),
+            _ if running.paused => say!("status-paused"),
+            Stage::Starting => say!("status-starting"),
+            Stage::Embedding(work) => work_line(&say!("status-tune-looking"), *work),
+            Stage::Training(progress) if progress.warm_up => say!("status-warming-up"),
+            Stage::Training(progress) => say!("status-epoch", at = progress.epoch, all = progress.epochs),
         });
     }
     if let Some(running) = &state.fetching.running {
         lines.push(match running.stopping {
-            true => "Stopping the fetch…".to_owned(),
-            false => format!("Fetching {}: {}", running.id, models::progress_line(running)),
+            true => say!("status-stopping-fetch"),
+            false => say!("status-fetching", id = running.id, progress = models::progress_line(running)),
         });
     }
     if let Some(desk) = &state.desk {
         let work = desk.embedding;
         if work.total > 0 && work.done < work.total {
-            lines.push(work_line("Looking at pictures", work));
+            lines.push(work_line(&say!("status-looking"), work));
         } else if desk.model.is_none() && desk.model_problem.is_none() {
-            lines.push("Loading the model…".to_owned());
+            lines.push(say!("status-loading-model"));
         }
     }
     lines
@@ -158,27 +161,27 @@ pub fn running(state: &State) -> Vec<String> {
 
 /// `Looking at pictures 1,640 of 2,000 · 96/s · 4 s left`.
 pub fn work_line(what: &str, work: WorkDone) -> String {
-    let mut line = format!("{what} {} of {}", text::thousands(work.done), text::thousands(work.total));
+    let mut line = say!("status-work", what = what, done = work.done, total = work.total);
     if work.per_second >= 0.05 {
         let left = work.total.saturating_sub(work.done) as f32 / work.per_second;
         line += &match work.per_second {
             fast if fast >= 9.5 => format!(" · {fast:.0}/s"),
-            slow => format!(" · {slow:.1}/s"),
+            slow => format!(" · {}/s", texts::fixed(slow, 1)),
         };
-        line += &format!(" · {} left", text::duration(f64::from(left)));
+        line += &format!(" · {}", say!("status-left", time = text::duration(f64::from(left))));
     }
     line
 }
 
 fn proposer(desk: &Desk) -> (String, String) {
     match (&desk.model, &desk.model_problem) {
-        (_, Some(problem)) => ("No model".to_owned(), problem.message.clone()),
+        (_, Some(problem)) => (say!("status-no-model"), problem.message.clone()),
         (Some(model), None) => {
-            let known = text::counted(model.attribute_ids.len(), "tag", "tags");
+            let known = model.attribute_ids.len();
             let words = format!("{} · {}", model.architecture, model.name.0);
-            (words, format!("Proposals come from this model; it knows {known} of this collection"))
+            (words, say!("status-proposer-help", n = known))
         }
-        (None, None) => (desk.wanted_model.0.clone(), "Loading".to_owned()),
+        (None, None) => (desk.wanted_model.0.clone(), say!("status-loading")),
     }
 }
 

@@ -10,7 +10,7 @@ use super::widgets::{self, key_hint};
 use crate::app::action::Action;
 use crate::app::keymap::Verb;
 use crate::app::state::{Desk, Size, State, review};
-use crate::app::text::thousands;
+use crate::app::texts::say;
 use crate::app::textures::Textures;
 use crate::app::theme::{self, tokens};
 
@@ -77,7 +77,8 @@ fn one(ui: &mut Ui, desk: &Desk, image: u32, rect: Rect, textures: &mut Textures
     let t = tokens(ui);
     let is_here = desk.cursor == Some(image);
     let response = ui.interact(rect, ui.scope_id().with(("strip", image)), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_here, format!("Go to {}", desk.id(image))));
+    response
+        .widget_info(|| WidgetInfo::selected(Role::Button, true, is_here, say!("strip-go", image = desk.id(image))));
     let bright = is_here || response.hovered();
     let tint = if bright { Color32::WHITE } else { Color32::from_gray(150) };
     match textures.get(image, Size::Thumbnail) {
@@ -114,29 +115,29 @@ pub fn hints(ui: &mut Ui, state: &State) {
     ui.horizontal_centered(|ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let mut words = match desk.cursor.map(|cursor| desk.position(cursor)) {
-                Some(Ok(position)) => format!("{} of {}", thousands(position + 1), thousands(desk.shown.len())),
-                _ => format!("not in this list of {}", thousands(desk.shown.len())),
+                Some(Ok(position)) => say!("strip-at", at = position + 1, n = desk.shown.len()),
+                _ => say!("strip-not-in-list", n = desk.shown.len()),
             };
             if let Some(pace) = review::pace(&desk.finished_at, state.now) {
-                words += &format!(" · {pace:.0} images a minute");
+                words += &say!("strip-pace", n = format!("{pace:.0}"));
             }
             ui.label(RichText::new(words).font(theme::small()).color(t.text2));
             ui.add_space(12.0);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let enter = match offered {
-                    0 => "done, next".to_owned(),
-                    n => format!("accept {n} shown, next"),
+                    0 => say!("strip-done"),
+                    n => say!("strip-accept", n = n),
                 };
                 let keys = &state.keys;
                 for (key, what) in [
-                    (keys.shown(Verb::Accept), "accept"),
-                    (keys.shown(Verb::Reject), "reject"),
-                    (&keys.toggles(), "toggle"),
+                    (keys.shown(Verb::Accept), &say!("strip-key-accept")),
+                    (keys.shown(Verb::Reject), &say!("strip-key-reject")),
+                    (&keys.toggles(), &say!("strip-key-toggle")),
                     (keys.shown(Verb::AcceptShown), &enter),
-                    (keys.shown(Verb::Skip), "skip"),
-                    (keys.shown(Verb::AddTag), "add a tag"),
-                    (keys.shown(Verb::Undo), "undo"),
-                    (keys.shown(Verb::Help), "all keys"),
+                    (keys.shown(Verb::Skip), &say!("strip-key-skip")),
+                    (keys.shown(Verb::AddTag), &say!("strip-key-add")),
+                    (keys.shown(Verb::Undo), &say!("strip-key-undo")),
+                    (keys.shown(Verb::Help), &say!("strip-key-help")),
                 ] {
                     if ui.available_width() > 110.0 {
                         key_hint(ui, key, what);

@@ -14,7 +14,8 @@ use crate::app::action::Action;
 use crate::app::keymap::Verb;
 use crate::app::state::sweep::{N_BARS, Place, Sweep};
 use crate::app::state::{Desk, Size, State};
-use crate::app::text::{counted, percent, thousands};
+use crate::app::text::{percent, thousands};
+use crate::app::texts::say;
 use crate::app::textures::Textures;
 use crate::app::theme::{self, tokens};
 use crate::domain::AttributeId;
@@ -43,10 +44,10 @@ impl SweepPanel {
         self.count(desk, sweep);
         let mut action = None;
         ui.spacing_mut().item_spacing.y = 0.0;
-        widgets::head(ui, "Tag to sweep");
+        widgets::head(ui, &say!("sweep-tag"));
         ui.add_space(4.0);
         if self.tags.is_empty() {
-            widgets::note(ui, "No tag is proposed for a picture that nobody has judged for it.");
+            widgets::note(ui, say!("sweep-no-tag"));
         }
         let height = (ui.available_height() - 330.0).max(120.0);
         ScrollArea::vertical().max_height(height).auto_shrink([false, true]).animated(false).show_rows(
@@ -67,7 +68,7 @@ impl SweepPanel {
             },
         );
         if sweep.attribute.is_some() {
-            widgets::section(ui, "Probability");
+            widgets::section(ui, &say!("sweep-probability"));
             ui.add_space(4.0);
             action = histogram(ui, desk, sweep).or(action);
             progress(ui, desk, sweep);
@@ -101,20 +102,18 @@ impl SweepPanel {
         self.in_view.clear();
         let Some(label) = sweep.attribute.and_then(|attribute| desk.vocabulary.get(attribute)) else {
             if self.tags.is_empty() {
-                let text = "A sweep asks about pictures that nobody has described. None of those that the model has looked at so far \
-                            has a proposal above the threshold.";
-                return widgets::empty(ui, "Nothing to sweep", text, |_| None);
+                let text = &say!("sweep-nothing-why");
+                return widgets::empty(ui, &say!("sweep-nothing"), text, |_| None);
             }
-            let text = "Choose a tag on the left. Every page shows pictures that seem to have it, the likeliest first: mark the \
-                        few that do not, and accept the rest with one key.";
-            return widgets::empty(ui, "One tag, many pictures", text, |_| None);
+            let text = &say!("sweep-choose");
+            return widgets::empty(ui, &say!("sweep-one-tag"), text, |_| None);
         };
         let t = tokens(ui);
         ui.horizontal(|ui| {
             let title = egui::FontId::new(18.0, theme::strong_family());
             ui.spacing_mut().item_spacing.x = 6.0;
-            ui.label(RichText::new("Is this").font(title.clone()).color(t.text));
-            ui.label(RichText::new(format!("{}?", label.short_name())).font(title).color(t.accent));
+            ui.label(RichText::new(say!("sweep-is-this")).font(title.clone()).color(t.text));
+            ui.label(RichText::new(say!("sweep-question", name = label.short_name())).font(title).color(t.accent));
             ui.add_space(6.0);
             ui.label(RichText::new(page_words(sweep)).color(t.text2));
         });
@@ -162,7 +161,7 @@ impl SweepPanel {
             "{} {}{}",
             desk.id(place.image),
             percent(place.probability),
-            if is_marked { ", not this" } else { "" }
+            if is_marked { say!("sweep-and-not-this") } else { String::new() }
         );
         response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_marked, &words));
         let tint = if is_marked { Color32::from_gray(70) } else { Color32::WHITE };
@@ -181,7 +180,14 @@ impl SweepPanel {
             t.on_veil,
         );
         if is_marked {
-            badge(ui, rect.right_top() + vec2(-6.0, 6.0), Align2::RIGHT_TOP, "not this", theme::DARK.no, t.on_accent);
+            badge(
+                ui,
+                rect.right_top() + vec2(-6.0, 6.0),
+                Align2::RIGHT_TOP,
+                &say!("sweep-not-this"),
+                theme::DARK.no,
+                t.on_accent,
+            );
         }
         let ring = if at == sweep.at { Some((2.0, t.accent)) } else { response.hovered().then_some((1.0, t.text3)) };
         if let Some((width, color)) = ring {
@@ -213,20 +219,23 @@ impl SweepPanel {
         let sweep = &state.sweep;
         let n = sweep.page.len() - sweep.page.iter().filter(|place| sweep.marked.contains(&place.image)).count();
         let enter = match sweep.page.is_empty() {
-            true => "look again".to_owned(),
-            false => format!("accept the other {n}, next page"),
+            true => say!("sweep-look-again"),
+            false => say!("sweep-accept", n = n),
         };
         ui.horizontal_centered(|ui| {
             let keys = &state.keys;
             let all = |verbs: &[Verb]| verbs.iter().map(|verb| keys.shown(*verb)).collect::<Vec<_>>().join(" ");
             for (key, what) in [
-                (all(&[Verb::SweepLeft, Verb::SweepUp, Verb::SweepDown, Verb::SweepRight]).as_str(), "move"),
-                (keys.shown(Verb::SweepMark), "not this"),
+                (
+                    all(&[Verb::SweepLeft, Verb::SweepUp, Verb::SweepDown, Verb::SweepRight]).as_str(),
+                    &say!("sweep-move"),
+                ),
+                (keys.shown(Verb::SweepMark), &say!("sweep-not-this")),
                 (keys.shown(Verb::SweepFinish), &enter),
-                (keys.shown(Verb::Undo), "undo the page"),
-                (&all(&[Verb::CutLower, Verb::CutHigher]), "move the cut"),
-                (keys.shown(Verb::SweepCloser), "look closer"),
-                (keys.shown(Verb::Help), "all keys"),
+                (keys.shown(Verb::Undo), &say!("sweep-undo")),
+                (&all(&[Verb::CutLower, Verb::CutHigher]), &say!("sweep-move-cut")),
+                (keys.shown(Verb::SweepCloser), &say!("sweep-closer")),
+                (keys.shown(Verb::Help), &say!("strip-key-help")),
             ] {
                 if ui.available_width() > 110.0 {
                     key_hint(ui, key, what);
@@ -240,29 +249,19 @@ fn page_words(sweep: &Sweep) -> String {
     let rest = sweep.n_open.saturating_sub(sweep.page.iter().filter(|place| !place.again).count());
     match (sweep.page.is_empty(), sweep.n_open) {
         (true, _) => String::new(),
-        (false, 0) => "A second look at some of those accepted. Mark the ones that are not".to_owned(),
-        (false, _) if rest == 0 => format!("Mark the ones that are not. Page {}, the last", sweep.n_pages + 1),
-        (false, _) => format!(
-            "Mark the ones that are not. Page {}, {} after it",
-            sweep.n_pages + 1,
-            counted(rest, "picture", "pictures")
-        ),
+        (false, 0) => say!("sweep-second-look"),
+        (false, _) if rest == 0 => say!("sweep-last-page", page = sweep.n_pages + 1),
+        (false, _) => say!("sweep-page", page = sweep.n_pages + 1, n = rest),
     }
 }
 
 fn done(ui: &mut Ui, sweep: &Sweep, name: &str) -> Option<Action> {
     let (title, text) = match sweep.n_pages {
-        0 => (
-            format!("Nothing to ask about {name}"),
-            "No picture that nobody has judged for it is above the cut. Lower the cut on the left to ask about less likely ones.",
-        ),
-        _ => (
-            format!("{name} is done"),
-            "Every picture above the cut has an answer. Lower the cut on the left to look for more, or take another tag.",
-        ),
+        0 => (say!("sweep-nothing-about", name = name), say!("sweep-none-above")),
+        _ => (say!("sweep-done", name = name), say!("sweep-done-help")),
     };
-    widgets::empty(ui, &title, text, |ui| {
-        ui.button("Back to the Library").clicked().then_some(Action::Do(Verb::ShowLibrary))
+    widgets::empty(ui, &title, &text, |ui| {
+        ui.button(say!("sweep-to-library")).clicked().then_some(Action::Do(Verb::ShowLibrary))
     })
 }
 
@@ -288,13 +287,12 @@ fn histogram(ui: &mut Ui, desk: &Desk, sweep: &Sweep) -> Option<Action> {
         let is_asked = cut <= (bar + 1) as f32 / N_BARS as f32 - 1e-6;
         ui.painter().rect_filled(body, CornerRadius::same(1), if is_asked { t.accent_fill } else { t.line });
     }
-    response
-        .on_hover_text("Pictures that nobody has judged for this tag, by probability (square roots of their numbers)");
+    response.on_hover_text(say!("sweep-histogram"));
     ui.add_space(2.0);
     ui.spacing_mut().slider_width = ui.available_width() - 64.0;
     let slider = Slider::new(&mut cut, 0.01..=0.99).step_by(0.01).fixed_decimals(2);
-    let slider = ui.add(slider).accessible_name("Cut");
-    slider.on_hover_text("Pictures from here on are asked about ([ and ])").changed().then_some(Action::SweepCut(cut))
+    let slider = ui.add(slider).accessible_name(say!("sweep-cut"));
+    slider.on_hover_text(say!("sweep-cut-help")).changed().then_some(Action::SweepCut(cut))
 }
 
 fn progress(ui: &mut Ui, desk: &Desk, sweep: &Sweep) {
@@ -302,11 +300,11 @@ fn progress(ui: &mut Ui, desk: &Desk, sweep: &Sweep) {
         return;
     };
     let t = tokens(ui);
-    widgets::section(ui, "Progress");
+    widgets::section(ui, &say!("sweep-progress"));
     let numbers = [
-        ("pictures with the tag", desk.tag_count(attribute)),
-        ("above the cut, not judged", sweep.n_open),
-        ("below the cut, not judged", sweep.bars.iter().sum::<usize>().saturating_sub(sweep.n_open)),
+        (say!("sweep-with-tag"), desk.tag_count(attribute)),
+        (say!("sweep-above"), sweep.n_open),
+        (say!("sweep-below"), sweep.bars.iter().sum::<usize>().saturating_sub(sweep.n_open)),
     ];
     for (words, n) in numbers {
         ui.horizontal(|ui| {
@@ -318,13 +316,20 @@ fn progress(ui: &mut Ui, desk: &Desk, sweep: &Sweep) {
             });
         });
     }
-    widgets::section(ui, "Audit");
+    widgets::section(ui, &say!("sweep-audit"));
     let words = match sweep.audit.precision() {
-        None => "Some pictures accepted unmarked will be asked about again on later pages.".to_owned(),
+        None => say!("sweep-audit-none"),
         Some((precision, [low, high])) => {
             let (agreed, asked) = (sweep.audit.n_agreed(), sweep.audit.n_asked());
             let [low, high] = [low, high].map(|end| (100.0 * end).round());
-            format!("{agreed} of {asked} hidden re-asks agreed: precision {} ({low}–{high})", percent(precision as f32))
+            say!(
+                "sweep-audit-so-far",
+                agreed = agreed,
+                asked = asked,
+                share = percent(precision as f32),
+                low = low,
+                high = high
+            )
         }
     };
     widgets::note(ui, words);

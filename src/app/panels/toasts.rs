@@ -7,6 +7,7 @@ use super::widgets;
 use crate::app::action::Action;
 use crate::app::state::{State, Tone};
 use crate::app::text::sentence;
+use crate::app::texts::say;
 use crate::app::theme::{self, tokens};
 
 #[derive(Debug, Default)]
@@ -40,8 +41,8 @@ impl Toasts {
                         }
                     });
                     let response = shown.response.interact(egui::Sense::CLICK);
-                    let name = "Dismiss this message";
-                    response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Button, true, name));
+                    let name = say!("toast-dismiss");
+                    response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Button, true, &name));
                     widgets::focus_ring(ui, response.rect, &response);
                     if response.clicked() {
                         action = Some(Action::DismissMessage(position));
@@ -62,5 +63,5 @@ pub fn drop_hint(ctx: &egui::Context) {
     painter.rect_filled(rect, 10.0, t.bg1.gamma_multiply(0.92));
     painter.rect_stroke(rect, 10.0, egui::Stroke::new(2.0, t.accent), egui::StrokeKind::Inside);
     let at = rect.center();
-    painter.text(at, egui::Align2::CENTER_CENTER, "Drop to open this folder", theme::title(), t.text);
+    painter.text(at, egui::Align2::CENTER_CENTER, say!("drop-here"), theme::title(), t.text);
 }

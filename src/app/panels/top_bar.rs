@@ -9,7 +9,7 @@ use crate::app::action::Action;
 use crate::app::keymap::Verb;
 use crate::app::settings::{Settings, ThemeChoice};
 use crate::app::state::{Desk, Overlay, State, View};
-use crate::app::text;
+use crate::app::texts::{self, Language, say};
 use crate::app::theme::{self, tokens};
 use crate::model::device::Choice;
 
@@ -56,63 +56,73 @@ impl TopBar {
 fn menu(ui: &mut Ui, state: &State) -> Option<Action> {
     let t = tokens(ui);
     let mut action = None;
-    let name = state.desk.as_ref().map_or("Collection", |desk| desk.name.as_str());
+    let name = state.desk.as_ref().map_or_else(|| say!("menu-collection"), |desk| desk.name.clone());
     let shown: String = name.chars().take(28).collect();
     let button = egui::Button::new(RichText::new(format!("{shown}    ")).color(t.text2)).frame_when_inactive(false);
-    let response = ui.add(button).accessible_name(format!("Collection menu: {name}"));
+    let response = ui.add(button).accessible_name(say!("menu-name", name = name));
     widgets::triangle(ui, response.rect.right_center() - vec2(14.0, 0.0), true);
     Popup::menu(&response).gap(4.0).width(260.0).show(|ui| {
-        if ui.add(egui::Button::new("Open a folder…").shortcut_text(state.keys.shown(Verb::OpenFolder))).clicked() {
+        if ui.add(egui::Button::new(say!("menu-open")).shortcut_text(state.keys.shown(Verb::OpenFolder))).clicked() {
             action = Some(Action::AskFolder);
         }
-        if ui.button("Try the demo collection").clicked() {
+        if ui.button(say!("menu-demo")).clicked() {
             action = Some(Action::OpenDemo);
         }
         let current = state.desk.as_ref().map(Desk::root);
         let recent: Vec<_> = state.settings.recent.iter().filter(|folder| Some(folder.as_path()) != current).collect();
         if !recent.is_empty() {
-            widgets::section(ui, "Recent");
+            widgets::section(ui, &say!("menu-recent"));
         }
         for folder in recent {
             let missing = state.settings.missing.contains(folder);
             let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy();
-            let words = if missing { format!("{name} (not found)") } else { name.into_owned() };
+            let words = if missing { say!("menu-missing", name = name) } else { name.into_owned() };
             let button = ui.add_enabled(!missing, egui::Button::new(words).truncate());
             if button.on_hover_text(folder.display().to_string()).clicked() {
                 action = Some(Action::OpenFolder(folder.clone()));
             }
         }
         if let Some(desk) = &state.desk {
-            widgets::section(ui, "This collection");
+            widgets::section(ui, &say!("menu-this"));
             widgets::note(ui, desk.root().display().to_string());
-            if ui.button("Copy the path").clicked() {
+            if ui.button(say!("menu-copy-path")).clicked() {
                 ui.ctx().copy_text(desk.root().display().to_string());
             }
-            if ui.button("Close the collection").clicked() {
+            if ui.button(say!("menu-close")).clicked() {
                 action = Some(Action::CloseCollection);
             }
         }
-        widgets::section(ui, "Your decisions are signed");
-        let name = ui.add(egui::Button::new(state.who.as_str()).right_text("Change…").truncate());
-        let name = name.accessible_name(format!("Your name: {}. Change it", state.who));
-        if name.on_hover_text("Every decision says who made it, so that several curators can work together").clicked() {
+        widgets::section(ui, &say!("menu-signed"));
+        let name = ui.add(egui::Button::new(state.who.as_str()).right_text(say!("menu-change-name")).truncate());
+        let name = name.accessible_name(say!("menu-your-name", name = state.who));
+        if name.on_hover_text(say!("menu-name-help")).clicked() {
             action = Some(Action::Cover(Some(Overlay::Name)));
         }
-        widgets::section(ui, "Theme");
+        widgets::section(ui, &say!("menu-language"));
         ui.horizontal(|ui| {
-            for (choice, words) in
-                [(ThemeChoice::Dark, "Dark"), (ThemeChoice::Light, "Light"), (ThemeChoice::System, "As the system")]
-            {
+            for language in Language::ALL {
+                if ui.selectable_label(state.settings.language == language, language.own_name()).clicked() {
+                    action = Some(Action::SetLanguage(language));
+                }
+            }
+        });
+        widgets::section(ui, &say!("menu-theme"));
+        ui.horizontal(|ui| {
+            for (choice, words) in [
+                (ThemeChoice::Dark, say!("menu-dark")),
+                (ThemeChoice::Light, say!("menu-light")),
+                (ThemeChoice::System, say!("menu-system")),
+            ] {
                 if ui.selectable_label(state.settings.theme == choice, words).clicked() {
                     action = Some(Action::SetTheme(choice));
                 }
             }
         });
         let mut high = state.settings.high_contrast;
-        if ui.checkbox(&mut high, "High contrast").changed() {
+        if ui.checkbox(&mut high, say!("menu-contrast")).changed() {
             action = Some(Action::SetContrast(high));
         }
-        widgets::section(ui, "Size of the window's text");
+        widgets::section(ui, &say!("menu-scale"));
         ui.horizontal(|ui| {
             for scale in Settings::SCALES {
                 let words = format!("{:.0} %", scale * 100.0);
@@ -123,16 +133,19 @@ fn menu(ui: &mut Ui, state: &State) -> Option<Action> {
         });
         action = devices(ui, state).or(action.take());
         ui.add_space(6.0);
-        if ui.add(egui::Button::new("All commands").shortcut_text(state.keys.shown(Verb::Palette))).clicked() {
+        if ui.add(egui::Button::new(say!("menu-commands")).shortcut_text(state.keys.shown(Verb::Palette))).clicked() {
             action = Some(Action::Do(Verb::Palette));
         }
-        if ui.add(egui::Button::new("Keys").shortcut_text(state.keys.shown(Verb::Help))).clicked() {
+        if ui.add(egui::Button::new(say!("menu-keys")).shortcut_text(state.keys.shown(Verb::Help))).clicked() {
             action = Some(Action::Do(Verb::Help));
         }
-        if ui.add(egui::Button::new("Change keys").shortcut_text(state.keys.shown(Verb::ChangeKeys))).clicked() {
+        if ui
+            .add(egui::Button::new(say!("menu-change-keys")).shortcut_text(state.keys.shown(Verb::ChangeKeys)))
+            .clicked()
+        {
             action = Some(Action::Do(Verb::ChangeKeys));
         }
-        if ui.add(egui::Button::new("Messages").shortcut_text(state.keys.shown(Verb::Messages))).clicked() {
+        if ui.add(egui::Button::new(say!("menu-messages")).shortcut_text(state.keys.shown(Verb::Messages))).clicked() {
             action = Some(Action::Do(Verb::Messages));
         }
     });
@@ -142,21 +155,25 @@ fn menu(ui: &mut Ui, state: &State) -> Option<Action> {
 /// Where to compute. What this build cannot use is grey, and says why.
 fn devices(ui: &mut Ui, state: &State) -> Option<Action> {
     let mut action = None;
-    widgets::section(ui, "Compute on");
+    widgets::section(ui, &say!("menu-compute"));
     // A further card, named on the command line, belongs to the one button.
     let cuda = match state.chosen_device {
         Choice::Cuda(ordinal) => Choice::Cuda(ordinal),
         _ => Choice::Cuda(0),
     };
-    let offered =
-        [(Choice::Auto, "The fastest"), (Choice::Cpu, "CPU"), (cuda, "NVIDIA card"), (Choice::Metal, "Apple Metal")];
+    let offered = [
+        (Choice::Auto, say!("menu-fastest")),
+        (Choice::Cpu, say!("menu-cpu")),
+        (cuda, say!("menu-nvidia")),
+        (Choice::Metal, say!("menu-metal")),
+    ];
     ui.horizontal(|ui| {
-        for (choice, words) in offered {
-            let button = egui::Button::selectable(state.chosen_device == choice, words);
+        for (choice, words) in &offered {
+            let button = egui::Button::selectable(state.chosen_device == *choice, words.as_str());
             let response = ui.add_enabled(choice.obstacle().is_none(), button);
             let response = response.on_disabled_hover_text(choice.obstacle().unwrap_or_default());
             if response.clicked() {
-                action = Some(Action::UseDevice(choice));
+                action = Some(Action::UseDevice(*choice));
             }
         }
     });
@@ -171,36 +188,27 @@ fn threshold(ui: &mut Ui, desk: &Desk) -> Option<Action> {
     let own = desk.own_threshold().filter(|_| desk.learned.is_some() || !desk.known_labels().is_empty())?;
     let t = tokens(ui);
     let mut action = None;
-    let button = egui::Button::new(RichText::new(format!("Threshold {:.2}", desk.threshold)).color(t.text));
-    let response = ui.add(button).on_hover_text("How sure the model has to be before it proposes");
-    Popup::menu(&response)
-        .gap(4.0)
-        .width(300.0)
-        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
-        .show(|ui| {
-            widgets::head(ui, "Threshold");
-            widgets::note(ui, "A tag is proposed where the model is at least this sure. Moving it costs nothing: the pictures are not looked at again.");
-            let mut value = desk.threshold;
-            let slider = egui::Slider::new(&mut value, 0.0..=1.0).fixed_decimals(2).step_by(0.01);
-            let slider = ui.add(slider).accessible_name("Threshold");
-            if slider.changed() {
-                action = Some(Action::Threshold(Some(value)));
-            }
-            widgets::note(
-                ui,
-                format!(
-                    "{} with proposals above it.",
-                    text::counted(desk.counts.has_proposals, "picture not reviewed yet", "pictures not reviewed yet")
-                ),
-            );
-            let words = match desk.learned {
-                Some(_) => format!("Follow what is learned, {own:.2}"),
-                None => format!("Use the model's own, {own:.2}"),
-            };
-            let differs = (desk.threshold - own).abs() > 0.004;
-            if ui.add_enabled(differs, egui::Button::new(words)).clicked() {
-                action = Some(Action::Threshold(None));
-            }
-        });
+    let button =
+        egui::Button::new(RichText::new(say!("threshold-at", at = texts::fixed(desk.threshold, 2))).color(t.text));
+    let response = ui.add(button).on_hover_text(say!("threshold-help"));
+    Popup::menu(&response).gap(4.0).width(300.0).close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
+        widgets::head(ui, &say!("threshold"));
+        widgets::note(ui, say!("threshold-note"));
+        let mut value = desk.threshold;
+        let slider = egui::Slider::new(&mut value, 0.0..=1.0).fixed_decimals(2).step_by(0.01);
+        let slider = ui.add(slider).accessible_name(say!("threshold"));
+        if slider.changed() {
+            action = Some(Action::Threshold(Some(value)));
+        }
+        widgets::note(ui, say!("threshold-above", n = desk.counts.has_proposals));
+        let words = match desk.learned {
+            Some(_) => say!("threshold-learned", at = texts::fixed(own, 2)),
+            None => say!("threshold-own", at = texts::fixed(own, 2)),
+        };
+        let differs = (desk.threshold - own).abs() > 0.004;
+        if ui.add_enabled(differs, egui::Button::new(words)).clicked() {
+            action = Some(Action::Threshold(None));
+        }
+    });
     action
 }

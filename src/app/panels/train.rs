@@ -11,6 +11,7 @@ use crate::app::keymap::Verb;
 use crate::app::state::learning::{MIN_IMAGES, Running, Stage};
 use crate::app::state::{Desk, State};
 use crate::app::text;
+use crate::app::texts::{self, say};
 use crate::app::theme::{self, tokens};
 use crate::jobs::ModelDetails;
 
@@ -25,50 +26,43 @@ impl Train {
     pub fn recipe(&mut self, ui: &mut Ui, state: &State) -> Option<Action> {
         let desk = state.desk.as_ref()?;
         let learning = &state.learning;
-        ScrollArea::vertical().auto_shrink(false).animated(false).show(ui, |ui| {
-            widgets::head(ui, "Recipe");
-            ui.add_space(4.0);
-            let mut action = self.form.ui(ui, learning);
-            ui.add_space(10.0);
-            let n = desk.counts.touched();
-            let words = match learning.running {
-                None => format!("Fine-tune on {}", text::counted(n, "image", "images")),
-                Some(_) => "Fine-tune again afterwards".to_owned(),
-            };
-            let stopping = learning.running.as_ref().is_some_and(|running| running.stopping);
-            if widgets::accent_button(ui, &words, !stopping && n >= MIN_IMAGES).clicked() {
-                action = Some(Action::FineTune);
-            }
-            ui.add_space(4.0);
-            if n < MIN_IMAGES {
-                widgets::note(
-                    ui,
-                    format!(
-                        "There is too little to learn from: {} described so far. Tag about 20 pictures (at least {MIN_IMAGES}) in the review, with {} for tags that are not proposed, then come back.",
-                        text::counted(n, "picture is", "pictures are"),
-                        state.keys.in_words(Verb::AddTag)
-                    ),
-                );
-            } else {
-                let mut promote = state.settings.promote;
-                let words = "Use it at once if it is clearly better";
-                if ui.checkbox(&mut promote, words).on_hover_text("Otherwise you are asked").changed() {
-                    action = Some(Action::SetPromote(promote));
+        ScrollArea::vertical()
+            .auto_shrink(false)
+            .animated(false)
+            .show(ui, |ui| {
+                widgets::head(ui, &say!("train-recipe"));
+                ui.add_space(4.0);
+                let mut action = self.form.ui(ui, learning);
+                ui.add_space(10.0);
+                let n = desk.counts.touched();
+                let words = match learning.running {
+                    None => say!("train-start", n = n),
+                    Some(_) => say!("train-again"),
+                };
+                let stopping = learning.running.as_ref().is_some_and(|running| running.stopping);
+                if widgets::accent_button(ui, &words, !stopping && n >= MIN_IMAGES).clicked() {
+                    action = Some(Action::FineTune);
                 }
                 ui.add_space(4.0);
-                widgets::note(
-                    ui,
-                    format!(
-                        "{} made here, {} reviewed. Tags that nobody has judged are left out.",
-                        text::counted(desk.n_decisions, "decision", "decisions"),
-                        text::counted(desk.counts.reviewed, "image", "images")
-                    ),
-                );
-                ui.add_space(4.0);
-                widgets::note(ui, format!("You can go on reviewing meanwhile. {}", recipe::about(&learning.recipe)));
-            }
-            action
-        }).inner
+                if n < MIN_IMAGES {
+                    widgets::note(
+                        ui,
+                        say!("train-too-little", n = n, least = MIN_IMAGES, key = state.keys.in_words(Verb::AddTag)),
+                    );
+                } else {
+                    let mut promote = state.settings.promote;
+                    let words = say!("train-promote");
+                    if ui.checkbox(&mut promote, words).on_hover_text(say!("train-promote-help")).changed() {
+                        action = Some(Action::SetPromote(promote));
+                    }
+                    ui.add_space(4.0);
+                    widgets::note(ui, say!("train-made-here", decisions = desk.n_decisions, n = desk.counts.reviewed));
+                    ui.add_space(4.0);
+                    widgets::note(ui, say!("train-meanwhile", about = recipe::about(&learning.recipe)));
+                }
+                action
+            })
+            .inner
     }
 
     /// The middle.
@@ -100,7 +94,7 @@ fn headline(ui: &mut Ui, state: &State) -> Option<Action> {
     let Some(running) = &state.learning.running else {
         ui.horizontal(|ui| {
             ui.set_min_height(32.0);
-            ui.label(strong("Learn from what was decided"));
+            ui.label(strong(&say!("train-learn")));
         });
         if let Some((good, words)) = &state.learning.result {
             let (mark, color) = if *good { ("✓", t.ok) } else { ("!", t.no) };
@@ -111,15 +105,18 @@ fn headline(ui: &mut Ui, state: &State) -> Option<Action> {
     let mut action = None;
     ui.horizontal(|ui| {
         ui.set_min_height(32.0);
-        ui.label(strong(if running.paused { "Paused" } else { "Fine-tuning" }));
+        ui.label(strong(&if running.paused { say!("train-paused") } else { say!("train-running") }));
         ui.label(RichText::new(progress_line(running)).color(t.text2));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let words = if running.stopping { "Stopping…" } else { "Stop" };
-            if ui.add_enabled(!running.stopping, egui::Button::new(words)).on_hover_text("Nothing is changed").clicked()
+            let words = if running.stopping { say!("stopping") } else { say!("order-stop") };
+            if ui
+                .add_enabled(!running.stopping, egui::Button::new(words))
+                .on_hover_text(say!("train-stop-help"))
+                .clicked()
             {
                 action = Some(Action::StopFineTune);
             }
-            let words = if running.paused { "Go on" } else { "Pause" };
+            let words = if running.paused { say!("train-go-on") } else { say!("status-pause") };
             if ui.add_enabled(!running.stopping, egui::Button::new(words)).clicked() {
                 action = Some(Action::PauseFineTune(!running.paused));
             }
@@ -138,14 +135,14 @@ fn offer(ui: &mut Ui, state: &State) -> Option<Action> {
     let mut action = None;
     theme::card(t).show(ui, |ui| {
         ui.set_width(ui.available_width());
-        ui.label(RichText::new(format!("{}: {words}", name.0)).color(t.text));
+        ui.label(RichText::new(say!("train-offer", name = name.0, words = words)).color(t.text));
         ui.add_space(6.0);
         ui.horizontal(|ui| {
-            if ui.button(format!("Use {} now", name.0)).clicked() {
+            if ui.button(say!("train-use-now", name = name.0)).clicked() {
                 action = Some(Action::UseModel(name.clone()));
             }
             let now = state.desk.as_ref().map_or("", |desk| desk.wanted_model.0.as_str());
-            if ui.button(format!("Keep {now}")).clicked() {
+            if ui.button(say!("train-keep", name = now)).clicked() {
                 action = Some(Action::KeepModel);
             }
         });
@@ -162,18 +159,20 @@ fn unfinished(ui: &mut Ui, state: &State) -> Option<Action> {
         ui.set_width(ui.available_width());
         ui.horizontal(|ui| {
             let epoch = match unfinished.epoch {
-                0 => "before its first epoch".to_owned(),
-                epoch => format!("in epoch {} of {}", epoch.min(unfinished.recipe.epochs), unfinished.recipe.epochs),
+                0 => say!("train-before-first"),
+                epoch => {
+                    say!("train-in-epoch", at = epoch.min(unfinished.recipe.epochs), all = unfinished.recipe.epochs)
+                }
             };
-            let n = text::counted(unfinished.n_images, "image", "images");
-            let words = format!("A fine-tune on {n} from {} was interrupted {epoch}", unfinished.from);
+            let (n, from) = (unfinished.n_images, &unfinished.from);
+            let words = say!("train-interrupted", n = n, model = from, epoch = epoch);
             ui.add(egui::Label::new(RichText::new(words).color(t.text)).truncate());
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if ui.button("Forget it").clicked() {
+                if ui.button(say!("train-forget")).clicked() {
                     action = Some(Action::DiscardUnfinished);
                 }
-                let help = "Ends with the same model as if it had never stopped";
-                if ui.button("Go on with it").on_hover_text(help).clicked() {
+                let help = say!("train-resume-help");
+                if ui.button(say!("train-resume")).on_hover_text(help).clicked() {
                     action = Some(Action::ResumeFineTune);
                 }
             });
@@ -184,16 +183,20 @@ fn unfinished(ui: &mut Ui, state: &State) -> Option<Action> {
 
 fn progress_line(running: &Running) -> String {
     match &running.stage {
-        Stage::Starting => "starting…".to_owned(),
-        Stage::Embedding(work) => status_bar::work_line("looking at pictures", *work),
+        Stage::Starting => say!("train-starting"),
+        Stage::Embedding(work) => status_bar::work_line(&say!("train-looking"), *work),
         Stage::Training(progress) => {
             let share = f64::from(running.share());
             let left = if share > 0.02 { progress.seconds / share - progress.seconds } else { 0.0 };
-            let left = if left > 0.5 { format!(" · {} left", text::duration(left)) } else { String::new() };
+            let left = if left > 0.5 {
+                format!(" · {}", say!("status-left", time = text::duration(left)))
+            } else {
+                String::new()
+            };
             match progress.epoch {
-                _ if progress.warm_up => "warming up: what is new learns first".to_owned(),
-                0 => "measuring the model as it is…".to_owned(),
-                epoch => format!("epoch {epoch} of {}{left}", progress.epochs),
+                _ if progress.warm_up => say!("train-warming"),
+                0 => say!("train-measuring"),
+                epoch => say!("train-epoch", at = epoch, all = progress.epochs, left = left),
             }
         }
     }
@@ -225,15 +228,15 @@ fn curves(ui: &mut Ui, state: &State, desk: &Desk) {
 }
 
 /// Where a column of the table begins, as a share of its width, and its head.
-const COLUMNS: [(f32, &str); 8] = [
-    (0.0, "name"),
-    (0.17, "from"),
-    (0.32, "network"),
-    (0.47, "F2 micro"),
-    (0.56, "F2 per image"),
-    (0.68, "mAP"),
-    (0.75, "threshold"),
-    (0.84, "made"),
+const COLUMNS: [(f32, fn() -> String); 8] = [
+    (0.0, || say!("column-name")),
+    (0.17, || say!("column-from")),
+    (0.32, || say!("column-network")),
+    (0.47, || say!("column-f2-micro")),
+    (0.56, || say!("column-f2-image")),
+    (0.68, || say!("column-map")),
+    (0.75, || say!("column-threshold")),
+    (0.84, || say!("column-made")),
 ];
 
 fn checkpoints(ui: &mut Ui, state: &State, desk: &Desk) -> Option<Action> {
@@ -241,18 +244,18 @@ fn checkpoints(ui: &mut Ui, state: &State, desk: &Desk) -> Option<Action> {
     let mut action = None;
     theme::card(t).show(ui, |ui| {
         ui.set_width(ui.available_width());
-        widgets::head(ui, "Checkpoints");
+        widgets::head(ui, &say!("train-checkpoints"));
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), theme::ROW), Sense::hover());
         for (share, words) in COLUMNS {
             let at = pos2(rect.left() + 8.0 + share * rect.width(), rect.center().y);
-            ui.painter().text(at, Align2::LEFT_CENTER, words, theme::small(), t.text3);
+            ui.painter().text(at, Align2::LEFT_CENTER, words(), theme::small(), t.text3);
         }
         ui.spacing_mut().item_spacing.y = 2.0;
         for model in desk.models.iter().rev() {
             action = checkpoint(ui, state, desk, model).or(action.take());
         }
         if desk.models.is_empty() {
-            widgets::note(ui, "None yet.");
+            widgets::note(ui, say!("train-none-yet"));
         }
     });
     action
@@ -262,23 +265,24 @@ fn checkpoints(ui: &mut Ui, state: &State, desk: &Desk) -> Option<Action> {
 fn history(model: &ModelDetails) -> String {
     let mut lines = vec![model.name.0.clone()];
     if let Some(report) = &model.report {
-        let images = text::counted(report.n_train, "image", "images");
-        let decisions = text::counted(report.n_decisions, "decision", "decisions");
-        lines.push(format!("learned from {images}, judged on {}; {decisions} made here among them", report.n_valid));
-        lines.push("which and what was known of each: learned_from.csv in its folder".to_owned());
+        let (n, valid, decisions) = (report.n_train, report.n_valid, report.n_decisions);
+        lines.push(say!("train-learned", n = n, valid = valid, decisions = decisions));
+        lines.push(say!("train-learned-from"));
     }
     if let Some(recipe) = &model.recipe {
         let loss = format!("{:?}", recipe.loss).to_lowercase();
-        let epochs = model.report.as_ref().map_or(String::new(), |report| format!(", epoch {} kept", report.epoch));
-        lines.push(format!(
-            "{}, {loss}, {} epochs{epochs}, seed {}",
-            recipe::depth(recipe),
-            recipe.epochs,
-            recipe.seed
+        let epochs = model.report.as_ref().map_or(String::new(), |report| say!("train-kept", epoch = report.epoch));
+        lines.push(say!(
+            "train-how",
+            depth = recipe::depth(recipe),
+            loss = loss,
+            epochs = recipe.epochs,
+            kept = epochs,
+            seed = recipe.seed.to_string()
         ));
     }
     if let Some(compared) = model.report.as_ref().and_then(|report| report.compared.as_ref()) {
-        lines.push(format!("beside {}: {}", compared.with, text::compared(compared)));
+        lines.push(say!("train-beside", model = compared.with, words = text::compared(compared)));
     }
     lines.join("\n")
 }
@@ -293,7 +297,7 @@ fn checkpoint(ui: &mut Ui, state: &State, desk: &Desk, model: &ModelDetails) -> 
     } else if response.hovered() {
         ui.painter().rect_filled(rect, theme::RADIUS, t.bg2);
     }
-    let figure = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.3}"));
+    let figure = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| texts::fixed(value as f32, 3));
     let metrics = model.metrics.as_ref();
     let cells = [
         model.name.0.clone(),
@@ -302,7 +306,7 @@ fn checkpoint(ui: &mut Ui, state: &State, desk: &Desk, model: &ModelDetails) -> 
         figure(metrics.map(|metrics| metrics.f2_micro)),
         figure(metrics.map(|metrics| metrics.f2_per_image)),
         figure(metrics.map(|metrics| metrics.map)),
-        format!("{:.2}", model.threshold),
+        texts::fixed(model.threshold, 2),
         text::age(model.created_millis, state.wall_millis),
     ];
     for (position, cell) in cells.iter().enumerate() {
@@ -315,13 +319,14 @@ fn checkpoint(ui: &mut Ui, state: &State, desk: &Desk, model: &ModelDetails) -> 
     }
     response.on_hover_text(history(model));
     if in_use || loading {
-        let words = if in_use { "in use" } else { "loading…" };
+        let words = if in_use { say!("train-in-use") } else { say!("train-loading") };
         let at = pos2(rect.right() - 10.0, rect.center().y);
         ui.painter().text(at, Align2::RIGHT_CENTER, words, theme::small(), t.text2);
         return None;
     }
     let at = Rect::from_center_size(pos2(rect.right() - 30.0, rect.center().y), vec2(48.0, 24.0));
-    let use_it = widgets::place_in(ui, at, egui::Button::new("Use")).accessible_name(format!("Use {}", model.name.0));
-    let clicked = use_it.on_hover_text("Let this one propose from now on").clicked();
+    let use_it = widgets::place_in(ui, at, egui::Button::new(say!("train-use")))
+        .accessible_name(say!("train-use-name", name = model.name.0));
+    let clicked = use_it.on_hover_text(say!("train-use-help")).clicked();
     clicked.then(|| Action::UseModel(model.name.clone()))
 }

@@ -11,7 +11,8 @@ use crate::app::action::Action;
 use crate::app::keymap::{Verb, binding, held};
 use crate::app::state::vocabulary::listed;
 use crate::app::state::{Desk, Size, State};
-use crate::app::text::{counted, thousands};
+use crate::app::text::thousands;
+use crate::app::texts::say;
 use crate::app::textures::Textures;
 use crate::app::theme::{self, tokens};
 use crate::app::vocabulary::Wish;
@@ -44,21 +45,21 @@ impl LabelTable {
         ui.horizontal(|ui| {
             let mut typed = state.vocabulary.typed.clone();
             let field = TextEdit::singleline(&mut typed)
-                .hint_text("Find a label")
+                .hint_text(say!("vocabulary-find"))
                 .desired_width(300.0)
                 .min_size(vec2(60.0, 28.0));
-            if ui.add(field).accessible_name("Find a label").changed() {
+            if ui.add(field).accessible_name(say!("vocabulary-find")).changed() {
                 action = Some(Action::Vocabulary(Wish::Find(typed)));
             }
             let n = desk.vocabulary.offered().count();
-            ui.label(RichText::new(counted(n, "label", "labels")).font(theme::small()).color(tokens(ui).text2));
+            ui.label(RichText::new(say!("vocabulary-labels", n = n)).font(theme::small()).color(tokens(ui).text2));
         });
         ui.add_space(8.0);
         if self.lines.is_empty() {
             let key = state.keys.in_words(Verb::AddTag);
-            let text = format!("Import a list, or select a picture and press {key} to make the first tag.");
-            let title = if desk.vocabulary.is_empty() { "No vocabulary yet" } else { "No such label" };
-            widgets::empty(ui, title, &text, |_| ());
+            let text = say!("vocabulary-import-list", key = key);
+            let title = if desk.vocabulary.is_empty() { say!("vocabulary-none") } else { say!("vocabulary-no-such") };
+            widgets::empty(ui, &title, &text, |_| ());
             return action;
         }
         let focus = state.vocabulary.focus;
@@ -92,44 +93,41 @@ impl LabelTable {
         self.find_examples(desk, label.map(|label| label.id));
         if let Some(label) = label {
             let retired = !desk.vocabulary.is_offered(label.id);
-            widgets::head(ui, "Label");
+            widgets::head(ui, &say!("vocabulary-label"));
             ui.add_space(4.0);
             ui.add(egui::Label::new(RichText::new(&label.name).font(theme::title()).color(t.text)).wrap());
             let n = desk.tag_count(label.id);
             let elsewhere = self.n_elsewhere;
-            let mut words = format!("Id {}. On {}", label.id, counted(n, "picture", "pictures"));
+            let mut words = say!("vocabulary-id", id = label.id, n = n);
             if elsewhere > 0 {
-                words += &format!(" here and {} of train.csv without a picture", counted(elsewhere, "row", "rows"));
+                words += &say!("vocabulary-elsewhere", n = elsewhere);
             }
             widgets::note(ui, words);
             if retired {
-                ui.label(RichText::new("Retired: not proposed, listed or learned").color(t.no));
+                ui.label(RichText::new(say!("vocabulary-retired")).color(t.no));
             }
             let others: Vec<&str> = desk.vocabulary.aliases_of(label.id).collect();
             if !others.is_empty() {
-                widgets::note(ui, format!("Also called {}", others.join(", ")));
+                widgets::note(ui, say!("vocabulary-also", names = others.join(", ")));
             }
             self.examples(ui, desk, textures);
-            widgets::section(ui, "This label");
-            let retire = if retired { "Bring back" } else { binding(Verb::RetireLabel).name };
+            widgets::section(ui, &say!("vocabulary-this"));
+            let retire = if retired { say!("vocabulary-bring-back") } else { binding(Verb::RetireLabel).name() };
             for (verb, name) in [
-                (Verb::LabelImages, binding(Verb::LabelImages).name),
-                (Verb::RenameLabel, binding(Verb::RenameLabel).name),
-                (Verb::MergeLabel, binding(Verb::MergeLabel).name),
-                (Verb::SplitLabel, binding(Verb::SplitLabel).name),
+                (Verb::LabelImages, binding(Verb::LabelImages).name()),
+                (Verb::RenameLabel, binding(Verb::RenameLabel).name()),
+                (Verb::MergeLabel, binding(Verb::MergeLabel).name()),
+                (Verb::SplitLabel, binding(Verb::SplitLabel).name()),
                 (Verb::RetireLabel, retire),
-                (Verb::AliasLabel, binding(Verb::AliasLabel).name),
+                (Verb::AliasLabel, binding(Verb::AliasLabel).name()),
             ] {
-                action = button(ui, verb, name).or(action.take());
+                action = button(ui, verb, &name).or(action.take());
             }
         }
-        widgets::section(ui, "Vocabulary");
-        action = button(ui, Verb::ImportLabels, binding(Verb::ImportLabels).name).or(action);
+        widgets::section(ui, &say!("key-show-vocabulary"));
+        action = button(ui, Verb::ImportLabels, &binding(Verb::ImportLabels).name()).or(action);
         ui.add_space(4.0);
-        widgets::note(
-            ui,
-            "Everything here is written to labels.csv and train.csv, and taken back by the same undo as a decision.",
-        );
+        widgets::note(ui, say!("vocabulary-note"));
         action
     }
 
@@ -162,7 +160,7 @@ impl LabelTable {
             ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
             for &image in &self.in_view {
                 let (rect, response) = ui.allocate_exact_size(vec2(side, side * 0.75), Sense::hover());
-                let name = format!("Example {}", desk.id(image));
+                let name = say!("vocabulary-example", image = desk.id(image));
                 response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
                 ui.painter().rect_filled(rect, CornerRadius::same(4), tokens(ui).bg2);
                 if let Some(texture) = textures.get(image, Size::Thumbnail) {
@@ -179,7 +177,7 @@ fn button(ui: &mut Ui, verb: Verb, name: &str) -> Option<Action> {
     let binding = binding(verb);
     let wide = vec2(ui.available_width(), 30.0);
     let button = egui::Button::new(name).right_text(held(ui).shown(verb)).min_size(wide);
-    let response = ui.add(button).accessible_name(name).on_hover_text(binding.help);
+    let response = ui.add(button).accessible_name(name).on_hover_text(binding.help());
     response.clicked().then_some(Action::Do(verb))
 }
 
@@ -190,9 +188,9 @@ fn row(ui: &mut Ui, desk: &Desk, attribute: AttributeId, focused: bool) -> bool 
     };
     let retired = !desk.vocabulary.is_offered(attribute);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme::ROW), Sense::click());
-    let state = if retired { ", retired" } else { "" };
+    let state = if retired { say!("vocabulary-and-retired") } else { String::new() };
     let count = desk.tag_count(attribute);
-    let name = format!("{}{state}, {}", label.name, counted(count, "picture", "pictures"));
+    let name = say!("vocabulary-row", name = label.name, state = state, n = count);
     response.widget_info(|| WidgetInfo::selected(Role::Row, true, focused, &name));
     if !ui.is_rect_visible(rect) {
         return response.clicked();
@@ -208,7 +206,7 @@ fn row(ui: &mut Ui, desk: &Desk, attribute: AttributeId, focused: bool) -> bool 
     let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
     ui.painter().galley(pos2(rect.left() + 8.0, rect.center().y - galley.size().y / 2.0), galley, t.text);
     let end = Rect::from_min_max(pos2(rect.right() - 100.0, rect.top()), rect.right_bottom());
-    let words = if retired { format!("retired  {}", thousands(count)) } else { thousands(count) };
+    let words = if retired { say!("vocabulary-retired-count", n = count) } else { thousands(count) };
     ui.painter().text(end.right_center() - vec2(8.0, 0.0), Align2::RIGHT_CENTER, words, theme::small(), t.text2);
     response.clicked()
 }

@@ -7,6 +7,7 @@ use super::widgets::{self, accent_button};
 use crate::app::action::Action;
 use crate::app::state::State;
 use crate::app::text;
+use crate::app::texts::say;
 use crate::app::theme::{self, tokens};
 
 #[derive(Debug, Default)]
@@ -35,16 +36,12 @@ fn doors(ui: &mut Ui, state: &State) -> Option<Action> {
     let t = tokens(ui);
     let mut action = None;
     name(ui);
-    ui.label(
-        RichText::new("Describe a picture collection at keyboard speed, with proposals from a model that learns from you. Nothing leaves this computer.")
-            .font(egui::FontId::proportional(15.0))
-            .color(t.text2),
-    );
+    ui.label(RichText::new(say!("welcome-what")).font(egui::FontId::proportional(15.0)).color(t.text2));
     ui.add_space(20.0);
     if let Some((folder, problem)) = &state.open_problem {
         egui::Frame::new().fill(t.no_fill).corner_radius(6).inner_margin(12).show(ui, |ui| {
             ui.set_width(ui.available_width());
-            ui.label(RichText::new(format!("{} could not be opened", folder.display())).color(t.text));
+            ui.label(RichText::new(say!("welcome-not-opened", folder = folder.display())).color(t.text));
             ui.label(RichText::new(&problem.message).color(t.no));
             if let Some(hint) = &problem.hint {
                 ui.label(RichText::new(text::sentence(hint)).font(theme::small()).color(t.text2));
@@ -52,23 +49,20 @@ fn doors(ui: &mut Ui, state: &State) -> Option<Action> {
         });
         ui.add_space(12.0);
     }
-    let words = if state.asking_folder { "Waiting for the folder dialog…" } else { "Open a folder…" };
-    if accent_button(ui, words, !state.asking_folder).clicked() {
+    let words = if state.asking_folder { say!("welcome-waiting") } else { say!("menu-open") };
+    if accent_button(ui, &words, !state.asking_folder).clicked() {
         action = Some(Action::AskFolder);
     }
     ui.add_space(4.0);
-    let demo = egui::Button::new("Try the demo collection").min_size(vec2(ui.available_width(), 32.0));
-    if widgets::centred(ui, demo, true)
-        .on_hover_text("300 drawn museum objects with a vocabulary and a model that knows it")
-        .clicked()
-    {
+    let demo = egui::Button::new(say!("menu-demo")).min_size(vec2(ui.available_width(), 32.0));
+    if widgets::centred(ui, demo, true).on_hover_text(say!("welcome-demo-help")).clicked() {
         action = Some(Action::OpenDemo);
     }
     ui.add_space(8.0);
-    ui.vertical_centered(|ui| widgets::note(ui, "or drop a folder of pictures onto this window"));
+    ui.vertical_centered(|ui| widgets::note(ui, say!("welcome-drop")));
     if !state.settings.recent.is_empty() {
         ui.add_space(12.0);
-        widgets::section(ui, "Recent");
+        widgets::section(ui, &say!("menu-recent"));
         for folder in &state.settings.recent {
             action = recent(ui, state, folder).or(action);
         }
@@ -86,14 +80,14 @@ fn recent(ui: &mut Ui, state: &State, folder: &std::path::Path) -> Option<Action
         let size = vec2(ui.available_width() - 34.0, 38.0);
         let sense = if missing { Sense::hover() } else { Sense::click() };
         let (rect, response) = ui.allocate_exact_size(size, sense);
-        let words = if missing { format!("{name}, not found") } else { format!("Open {name}") };
+        let words = if missing { say!("welcome-gone", name = name) } else { say!("welcome-open", name = name) };
         response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, !missing, &words));
         if !missing {
             widgets::row_ground(ui, rect, &response, false);
         }
         let color = if missing { t.text3 } else { t.text };
         let top = widgets::truncated(ui, &name, theme::body(), color, size.x - 16.0);
-        let under = if missing { format!("not found: {place}") } else { place };
+        let under = if missing { say!("welcome-gone-from", place = place) } else { place };
         let under = widgets::truncated(ui, &under, theme::small(), t.text3, size.x - 16.0);
         ui.painter().galley(rect.min + vec2(8.0, 3.0), top, color);
         ui.painter().galley(rect.min + vec2(8.0, 21.0), under, t.text3);
@@ -102,7 +96,7 @@ fn recent(ui: &mut Ui, state: &State, folder: &std::path::Path) -> Option<Action
         }
         let forget = ui.add(egui::Button::new(RichText::new("×").color(t.text3)).frame_when_inactive(false));
         let forget =
-            forget.accessible_name(format!("Forget {name}")).on_hover_text("Take it off this list; the folder stays");
+            forget.accessible_name(say!("welcome-forget", name = name)).on_hover_text(say!("welcome-forget-help"));
         if forget.clicked() {
             action = Some(Action::ForgetRecent(folder.to_path_buf()));
         }
@@ -116,15 +110,15 @@ fn opening(ui: &mut Ui, state: &State) -> Option<Action> {
     name(ui);
     ui.add_space(8.0);
     let what = match &opening.folder {
-        Some(folder) => format!("Opening {}", folder.display()),
-        None => "Preparing the demo collection".to_owned(),
+        Some(folder) => say!("welcome-opening", folder = folder.display()),
+        None => say!("welcome-preparing"),
     };
     ui.label(RichText::new(what).color(t.text));
     let (done, total) = (opening.work.done, opening.work.total);
     let found = match (done, total) {
-        (0, 0) => "Looking for pictures…".to_owned(),
-        (done, 0) => format!("{} so far", text::counted(done, "picture", "pictures")),
-        (done, total) => format!("{} of {}", text::thousands(done), text::counted(total, "picture", "pictures")),
+        (0, 0) => say!("welcome-looking"),
+        (done, 0) => say!("welcome-so-far", n = done),
+        (done, total) => say!("welcome-found", done = done, n = total),
     };
     widgets::note(ui, found);
     ui.add_space(8.0);

@@ -133,12 +133,11 @@ pub fn key_hint(ui: &mut Ui, shown: &str, what: &str) {
 pub fn tab(ui: &mut Ui, verb: Verb, selected: bool) -> Response {
     let t = tokens(ui);
     let binding = binding(verb);
-    let name =
-        ui.painter().layout_no_wrap(binding.name.to_owned(), theme::body(), if selected { t.text } else { t.text2 });
+    let name = ui.painter().layout_no_wrap(binding.name(), theme::body(), if selected { t.text } else { t.text2 });
     let key = ui.painter().layout_no_wrap(held(ui).shown(verb).to_owned(), theme::caps(), t.text3);
     let size = vec2(name.size().x + key.size().x + 42.0, 30.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::Tab, true, selected, binding.name));
+    response.widget_info(|| WidgetInfo::selected(Role::Tab, true, selected, binding.name()));
     row_ground(ui, rect, &response, false);
     if selected {
         ui.painter().rect_filled(rect, CornerRadius::same(theme::RADIUS), t.bg2);
@@ -153,7 +152,7 @@ pub fn tab(ui: &mut Ui, verb: Verb, selected: bool) -> Response {
     if !key.is_empty() {
         paint_key(ui, key_rect, key, t);
     }
-    response.on_hover_text(binding.help)
+    response.on_hover_text(binding.help())
 }
 
 /// The one big button.

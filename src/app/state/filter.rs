@@ -2,6 +2,7 @@
 
 use super::asked::Subject;
 use super::item::Item;
+use crate::app::texts::say;
 use crate::domain::query::{self, Compiled as Query, Known};
 use crate::domain::{AttributeId, Vocabulary};
 use crate::review::completion::with_key;
@@ -26,25 +27,25 @@ impl Looked {
     pub const ALL: [Self; 6] =
         [Self::All, Self::HasProposals, Self::Reviewed, Self::Never, Self::Flagged, Self::Problems];
 
-    pub fn name(self) -> &'static str {
+    pub fn name(self) -> String {
         match self {
-            Self::All => "All",
-            Self::HasProposals => "Has proposals",
-            Self::Reviewed => "Reviewed",
-            Self::Never => "Never looked at",
-            Self::Flagged => "Flagged",
-            Self::Problems => "Problems",
+            Self::All => say!("looked-all"),
+            Self::HasProposals => say!("looked-proposals"),
+            Self::Reviewed => say!("looked-reviewed"),
+            Self::Never => say!("looked-never"),
+            Self::Flagged => say!("looked-flagged"),
+            Self::Problems => say!("looked-problems"),
         }
     }
 
-    pub fn help(self) -> &'static str {
+    pub fn help(self) -> String {
         match self {
-            Self::All => "Every image of the folder",
-            Self::HasProposals => "Not reviewed yet, with at least one proposal above the threshold",
-            Self::Reviewed => "Described in train.csv, or marked as reviewed here",
-            Self::Never => "Nobody has said anything about them, here or in train.csv",
-            Self::Flagged => "Put aside to come back to them",
-            Self::Problems => "Files that cannot be shown",
+            Self::All => say!("looked-all-help"),
+            Self::HasProposals => say!("looked-proposals-help"),
+            Self::Reviewed => say!("looked-reviewed-help"),
+            Self::Never => say!("looked-never-help"),
+            Self::Flagged => say!("looked-flagged-help"),
+            Self::Problems => say!("looked-problems-help"),
         }
     }
 

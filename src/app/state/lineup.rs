@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::app::texts::say;
 use crate::domain::Question;
 use crate::jobs::{QuestKind, WorkDone};
 use crate::training::survey::Worth;
@@ -37,42 +38,42 @@ impl Order {
         Self::Conflicts,
     ];
 
-    pub fn name(self) -> &'static str {
+    pub fn name(self) -> String {
         match self {
-            Self::Name => "By name",
-            Self::Time => "By time",
-            Self::Worth(Worth::Uncertain) => "Least certain first",
-            Self::Worth(Worth::Rare) => "Rare tags first",
-            Self::Worth(Worth::Disagreeing) => "Against their like first",
-            Self::Worth(Worth::Diverse) => "A varied batch first",
-            Self::Doubts => "Likely errors",
-            Self::Changes => "Changed proposals",
-            Self::Copies => "Duplicates",
-            Self::Conflicts => "Conflicts",
+            Self::Name => say!("order-name"),
+            Self::Time => say!("order-time"),
+            Self::Worth(Worth::Uncertain) => say!("order-uncertain"),
+            Self::Worth(Worth::Rare) => say!("order-rare"),
+            Self::Worth(Worth::Disagreeing) => say!("order-disagreeing"),
+            Self::Worth(Worth::Diverse) => say!("order-diverse"),
+            Self::Doubts => say!("order-doubts"),
+            Self::Changes => say!("order-changes"),
+            Self::Copies => say!("order-copies"),
+            Self::Conflicts => say!("order-conflicts"),
         }
     }
 
-    pub fn help(self) -> &'static str {
+    pub fn help(self) -> String {
         match self {
-            Self::Name => "In the order of their file names",
-            Self::Time => "By the time of the file, oldest first",
-            Self::Worth(Worth::Uncertain) => "Undescribed pictures that the model is least sure of",
-            Self::Worth(Worth::Rare) => "Undescribed pictures that promise examples of tags with few",
+            Self::Name => say!("order-name-help"),
+            Self::Time => say!("order-time-help"),
+            Self::Worth(Worth::Uncertain) => say!("order-uncertain-help"),
+            Self::Worth(Worth::Rare) => say!("order-rare-help"),
             Self::Worth(Worth::Disagreeing) => {
-                "Undescribed pictures whose proposals contradict what was said of similar ones"
+                say!("order-disagreeing-help")
             }
             Self::Worth(Worth::Diverse) => {
-                "Two hundred undescribed pictures, each as unlike the others and the described ones as can be had"
+                say!("order-diverse-help")
             }
             Self::Doubts => {
-                "Tags that were probably forgotten or set by mistake. “Accept shown” keeps what is in question as it is"
+                say!("order-doubts-help")
             }
             Self::Changes => {
-                "Pictures that this model proposes otherwise for than the one before, contradictions of yours first"
+                say!("order-changes-help")
             }
-            Self::Copies => "Pictures that are there more than once, also smaller or saved anew, side by side",
+            Self::Copies => say!("order-copies-help"),
             Self::Conflicts => {
-                "Tags on which another curator, whose record was merged, said the opposite. Enter keeps what holds here"
+                say!("order-conflicts-help")
             }
         }
     }

@@ -30,6 +30,7 @@ use std::sync::Arc;
 
 use super::keymap::Keymap;
 use super::settings::Settings;
+use super::texts::{self, Language, say};
 use crate::domain::{ImageId, curator};
 use crate::imaging::Pixels;
 use crate::jobs::{Command, Problem, WorkDone};
@@ -185,8 +186,17 @@ impl State {
         self.settings.name = chosen.clone().unwrap_or_default();
         self.who = chosen.unwrap_or_else(|| self.account.clone());
         self.overlay = None;
-        self.messages.say(self.now, Tone::Note, format!("Decisions are signed {} from now on", self.who));
+        self.messages.say(self.now, Tone::Note, say!("said-signed", name = self.who));
         Command::SignAs { who: self.who.clone() }
+    }
+
+    /// What is said from now on is in this language; the names of the library's parts are made anew.
+    pub fn speak(&mut self, language: Language) {
+        self.settings.language = language;
+        texts::speak(language);
+        if let Some(desk) = &mut self.desk {
+            desk.refresh(self.now);
+        }
     }
 
     /// The image the review shows.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::desk::Desk;
 use super::lineup::Order;
 use super::sections::Sections;
-use crate::app::text::counted;
+use crate::app::texts::say;
 use crate::collection::Collection;
 
 /// The folder of every image.
@@ -35,12 +35,9 @@ impl Folders {
         Self { of: of.collect(), names }
     }
 
-    fn name(&self, number: u32) -> &str {
-        self.names
-            .get(number as usize)
-            .map(String::as_str)
-            .filter(|name| !name.is_empty())
-            .unwrap_or("The folder itself")
+    fn name(&self, number: u32) -> String {
+        let name = self.names.get(number as usize).filter(|name| !name.is_empty());
+        name.cloned().unwrap_or_else(|| say!("sections-root"))
     }
 }
 
@@ -69,9 +66,9 @@ impl Desk {
         let groups = || self.shown.iter().filter_map(|&image| self.lineup.group(image));
         self.sections = match &self.folders {
             _ if groups().next().is_none() => Sections::whole(self.shown.len()),
-            _ if order == Order::Copies => Sections::of(groups(), |_, n| counted(n, "copy", "copies")),
+            _ if order == Order::Copies => Sections::of(groups(), |_, n| say!("sections-copies", n = n)),
             Some(folders) => {
-                Sections::of(groups(), |group, n| format!("{}: {}", folders.name(group), counted(n, "image", "images")))
+                Sections::of(groups(), |group, n| say!("sections-folder", name = folders.name(group), n = n))
             }
             None => Sections::whole(self.shown.len()),
         };

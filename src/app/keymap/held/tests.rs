@@ -110,6 +110,6 @@ fn every_verb_has_a_name_of_its_own_in_the_file_and_draws_its_key_as_the_table_s
     names.dedup();
     assert_eq!(names.len(), BINDINGS.len());
     for binding in BINDINGS {
-        assert_eq!(binding.chords[0].shown(), binding.shown, "{}", binding.name);
+        assert_eq!(binding.chords[0].shown(), binding.shown, "{}", binding.name());
     }
 }

@@ -7,6 +7,7 @@ use egui::{Align2, CornerRadius, Rect, Response, Sense, Stroke, Ui, WidgetInfo, 
 use super::Clicked;
 use crate::app::panels::widgets;
 use crate::app::text::thousands;
+use crate::app::texts::say;
 use crate::app::theme::{self, tokens};
 use crate::domain::insights::chart::ticks;
 use crate::domain::insights::{Bar, Form, Part, Scale};
@@ -111,7 +112,9 @@ pub(super) fn upright(
 ) -> Clicked {
     let t = tokens(ui);
     let (rect, whole) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
-    whole.widget_info(|| WidgetInfo::labeled(Role::Figure, true, format!("{}, by {x_name}", part.title)));
+    whole.widget_info(|| {
+        WidgetInfo::labeled(Role::Figure, true, say!("insights-by", title = part.title, axis = x_name))
+    });
     let plot = Rect::from_min_max(
         pos2(rect.left() + AXIS, rect.top() + 16.0),
         pos2(rect.right() - if sums { SUM } else { 8.0 }, rect.bottom() - 36.0),
@@ -161,7 +164,7 @@ pub(super) fn upright(
         });
         let points: Vec<_> = points.collect();
         ui.painter().line(points, Stroke::new(1.5, t.text2));
-        let words = format!("{} in all", thousands(total as usize));
+        let words = say!("insights-in-all", n = total as usize);
         let at = pos2(plot.right() + 6.0, plot.top());
         ui.painter().text(at, Align2::LEFT_CENTER, words, theme::small(), t.text2);
     }

@@ -6,6 +6,7 @@ use egui::{Align2, CornerRadius, Rect, Sense, Stroke, Ui, WidgetInfo, pos2, vec2
 
 use super::Clicked;
 use crate::app::panels::widgets;
+use crate::app::texts::say;
 use crate::app::theme::{self, tokens};
 use crate::domain::insights::chart::images;
 use crate::domain::insights::sizes::{ELONGATED, span};
@@ -32,8 +33,8 @@ pub(super) fn marks(ui: &mut Ui, part: &Part, marks: &[Mark], height: f32) -> Cl
         small(pos2(x, plot.bottom() + 5.0), Align2::CENTER_TOP, &format!("{value:.0}"));
         small(pos2(plot.left() - 8.0, y), Align2::RIGHT_CENTER, &format!("{value:.0}"));
     }
-    small(plot.left_top() + vec2(8.0, 6.0), Align2::LEFT_TOP, "height");
-    small(pos2(plot.center().x, rect.bottom()), Align2::CENTER_BOTTOM, "width");
+    small(plot.left_top() + vec2(8.0, 6.0), Align2::LEFT_TOP, &say!("insights-height"));
+    small(pos2(plot.center().x, rect.bottom()), Align2::CENTER_BOTTOM, &say!("insights-width"));
     let border = Stroke::new(1.0, t.text3);
     ui.painter().line_segment([at(least * ELONGATED, least), at(most, most / ELONGATED)], border);
     ui.painter().line_segment([at(least, least * ELONGATED), at(most / ELONGATED, most)], border);
@@ -44,7 +45,7 @@ pub(super) fn marks(ui: &mut Ui, part: &Part, marks: &[Mark], height: f32) -> Cl
         let center = at(mark.width, mark.height);
         let hit = Rect::from_center_size(center, vec2(2.0, 2.0) * radius.max(5.0));
         let response = ui.interact(hit, ui.scope_id().with((&part.title, number)), Sense::click());
-        let kind = if mark.elongated { ", elongated" } else { "" };
+        let kind = if mark.elongated { say!("insights-elongated") } else { String::new() };
         let words = format!("{}{kind}: {}", mark.behind.name, images(n));
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, words.as_str()));
         match mark.elongated {

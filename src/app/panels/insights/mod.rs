@@ -12,7 +12,7 @@ use crate::app::insights::Insight;
 use crate::app::keymap::Verb;
 use crate::app::state::State;
 use crate::app::state::insights::Measuring;
-use crate::app::text::thousands;
+use crate::app::texts::say;
 use crate::app::theme::{self, tokens};
 use crate::domain::insights::{Behind, Chart, Form, Part, Topic};
 use crate::jobs::ChartFormat;
@@ -28,7 +28,7 @@ impl InsightsPanel {
         let insights = &state.insights;
         let mut action = None;
         ui.spacing_mut().item_spacing.y = 0.0;
-        widgets::head(ui, "Charts");
+        widgets::head(ui, &say!("insights-charts"));
         ui.add_space(4.0);
         for topic in Topic::ALL {
             let headline = insights.chart(topic).map_or("", |chart| chart.headline.as_str());
@@ -38,13 +38,10 @@ impl InsightsPanel {
         }
         ui.add_space(12.0);
         let key = state.keys.in_words(Verb::ShowInsights);
-        widgets::note(
-            ui,
-            format!("Click a bar or a mark to see the pictures behind it in the Library. {key} leads back here."),
-        );
+        widgets::note(ui, say!("insights-click", key = key));
         if let Some(problem) = &insights.deeds_problem {
             ui.add_space(8.0);
-            widgets::note(ui, format!("The record could not be read: {}", problem.message));
+            widgets::note(ui, say!("insights-unread", problem = problem.message));
         }
         action
     }
@@ -55,7 +52,7 @@ impl InsightsPanel {
         let chart = insights.chart(topic);
         let mut action = header(ui, topic, chart.is_some_and(|chart| !chart.parts.is_empty()) && !insights.saving);
         let Some(chart) = chart else {
-            widgets::note(ui, "The collection is being counted.");
+            widgets::note(ui, say!("insights-counting"));
             return action;
         };
         widgets::note(ui, chart.note.as_str());
@@ -76,9 +73,10 @@ fn header(ui: &mut Ui, topic: Topic, enabled: bool) -> Option<Action> {
     ui.horizontal(|ui| {
         ui.label(RichText::new(topic.name()).font(theme::title()).color(t.text));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            for (format, words) in [(ChartFormat::Csv, "Save as CSV…"), (ChartFormat::Png, "Save as PNG…")] {
+            for (format, words) in [(ChartFormat::Csv, say!("insights-csv")), (ChartFormat::Png, say!("insights-png"))]
+            {
                 let button = ui.add_enabled(enabled, egui::Button::new(words));
-                let name = format!("Save {} as {}", topic.name(), format.extension().to_uppercase());
+                let name = say!("insights-save", topic = topic.name(), format = format.extension().to_uppercase());
                 if button.accessible_name(name).clicked() {
                     action = Some(Action::Insight(Insight::Save(format)));
                 }
@@ -97,14 +95,15 @@ fn measuring(ui: &mut Ui, running: Option<Measuring>, n_done: usize, n_images: u
             let share = work.done as f32 / work.total.max(1) as f32;
             let bar = ProgressBar::new(share).desired_width(220.0).desired_height(6.0);
             let _ = ui.add(bar);
-            widgets::note(ui, format!("Reading sizes: {} of {}", thousands(work.done), thousands(n_images)));
-            let stop = ui.add_enabled(!stopping, egui::Button::new("Stop")).accessible_name("Stop reading sizes");
+            widgets::note(ui, say!("insights-reading", done = work.done, n = n_images));
+            let stop =
+                ui.add_enabled(!stopping, egui::Button::new(say!("order-stop"))).accessible_name(say!("insights-stop"));
             if stop.clicked() {
                 action = Some(Action::Insight(Insight::StopMeasuring));
             }
         }
         None => {
-            if n_done < n_images && ui.button("Go on reading sizes").clicked() {
+            if n_done < n_images && ui.button(say!("insights-go-on")).clicked() {
                 action = Some(Action::Insight(Insight::Measure));
             }
         }
