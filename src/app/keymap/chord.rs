@@ -132,7 +132,7 @@ fn is_sign(key: Key) -> bool {
 
 #[cfg(test)]
 mod tests {
-use super::*;
+    use super::*;
     use egui::Modifiers;
 
     #[test]
