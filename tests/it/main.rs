@@ -16,6 +16,7 @@ mod app_review;
 mod app_snapshots;
 mod app_support;
 mod app_sweep;
+mod app_texts;
 mod app_vocabulary;
 mod app_window;
 mod command_line;
