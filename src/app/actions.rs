@@ -353,13 +353,9 @@ fn zoom_by(state: &mut State, times: f32) {
 #[cfg(test)]
 mod tests {
     use super::super::state::Looked;
-    use super::super::testing::{desk, sent, under_review};
+    use super::super::testing::{desk, press, under_review};
     use super::*;
     use crate::model::device::Choice;
-
-    fn press(state: &mut State, verb: Verb) -> Vec<String> {
-        sent(&perform(state, Action::Do(verb)))
-    }
 
     #[test]
     fn the_list_under_review_stays_still_and_is_made_anew_in_the_library() {

@@ -207,13 +207,8 @@ mod tests {
     use super::super::actions::perform;
     use super::super::keymap::Verb;
     use super::super::state::Safety;
-    use super::super::testing::{desk, sent, under_review};
+    use super::super::testing::{desk, press, sent, under_review};
     use super::*;
-
-    fn press(state: &mut State, verb: Verb) -> Vec<String> {
-        let commands = perform(state, Action::Do(verb));
-        sent(&commands)
-    }
 
     #[test]
     fn accept_and_reject_act_on_the_focus_and_move_it_on() {

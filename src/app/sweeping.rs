@@ -150,7 +150,7 @@ mod tests {
     use super::super::Action;
     use super::super::actions::perform;
     use super::super::keymap::Verb;
-    use super::super::testing::{desk, propose, sent, under_review};
+    use super::super::testing::{desk, press, propose, under_review};
     use super::*;
 
     /// Five pictures, of which tag 11 is likely: a 90 %, b 80 %, c 70 %, d 20 %; `e` has been described without it.
@@ -166,10 +166,6 @@ mod tests {
 
     fn images(state: &State) -> Vec<u32> {
         state.sweep.page.iter().map(|place| place.image).collect()
-    }
-
-    fn press(state: &mut State, verb: Verb) -> Vec<String> {
-        sent(&perform(state, Action::Do(verb)))
     }
 
     #[test]

@@ -112,13 +112,8 @@ mod tests {
     use super::super::actions::perform;
     use super::super::keymap::Verb;
     use super::super::state::View;
-    use super::super::testing::{desk, sent, under_review};
+    use super::super::testing::{desk, press, sent, under_review};
     use super::*;
-
-    fn press(state: &mut State, verb: Verb) -> Vec<String> {
-        let commands = perform(state, Action::Do(verb));
-        sent(&commands)
-    }
 
     #[test]
     fn tags_are_copied_from_the_picture_before() {

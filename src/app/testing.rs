@@ -4,7 +4,10 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::action::Action;
+use super::actions::perform;
 use super::inbox::receive;
+use super::keymap::Verb;
 use super::state::{Desk, State, View};
 use crate::collection::{Collection, ImageFile};
 use crate::domain::proposal::kept;
@@ -67,12 +70,17 @@ pub(super) fn under_review() -> State {
     for image in ["a", "b", "c", "d", "e"] {
         propose(&mut state, image, "m", [0.9, 0.7, 0.3, 0.1]);
     }
-    let _ = super::actions::perform(&mut state, super::action::Action::Show(View::Review));
+    let _ = perform(&mut state, Action::Show(View::Review));
     state
 }
 
 pub(super) fn desk(state: &State) -> &Desk {
     state.desk.as_ref().unwrap()
+}
+
+/// Presses a key, and says what is sent to the record.
+pub(super) fn press(state: &mut State, verb: Verb) -> Vec<String> {
+    sent(&perform(state, Action::Do(verb)))
 }
 
 /// The changes sent to the record, as `accept a 10`, `mark a`, `undo 1`, …

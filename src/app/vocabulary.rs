@@ -226,16 +226,12 @@ pub fn reach(desk: &Desk, from: AttributeId, into: AttributeId) -> editing::Reac
 mod tests {
     use super::super::action::Action;
     use super::super::actions::perform as act;
-    use super::super::testing::{desk, sent, under_review};
+    use super::super::testing::{desk, press, sent, under_review};
     use super::*;
     use crate::domain::editing::Reach;
 
     fn wish(state: &mut State, wish: Wish) -> Vec<String> {
         sent(&act(state, Action::Vocabulary(wish)))
-    }
-
-    fn press(state: &mut State, verb: Verb) -> Vec<String> {
-        sent(&act(state, Action::Do(verb)))
     }
 
     const T10: AttributeId = AttributeId(10);

@@ -5,19 +5,17 @@
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::agreement;
 use super::args::Merge;
 use super::collection::Desk;
 use super::terminal::{Failure, print, say};
+use super::writing::Writing;
 use crate::base::numbers::counted;
 use crate::domain::merging::{self, Plan, Side, Words};
 use crate::domain::tables::{LabelsTable, TrainTable};
-use crate::domain::{Annotation, Change, ImageId, Label, Vocabulary};
-use crate::store::labels::write_labels;
-use crate::store::tables::write_train;
-use crate::store::{Location, Other, Record};
+use crate::domain::{Annotation, ImageId, Label, Vocabulary};
+use crate::store::{Other, Record};
 
 type Annotations = HashMap<ImageId, Annotation>;
 
@@ -30,7 +28,7 @@ struct There {
 
 pub(super) fn run(arguments: &Merge, who: &str) -> Result<(), Failure> {
     let folder = arguments.folder.as_deref().unwrap_or(Path::new("."));
-    let mut desk = Desk::open(folder)?;
+    let desk = Desk::open(folder)?;
     let other = Other::open(&arguments.other, &desk.location).map_err(Failure::usage)?;
     if arguments.dry.dry_run {
         let words = Record::read_words(&desk.location).map_err(Failure::data)?;
@@ -41,30 +39,14 @@ pub(super) fn run(arguments: &Merge, who: &str) -> Result<(), Failure> {
         say("nothing was changed: --dry-run");
         return Ok(());
     }
-    let location = Location::of(folder).map_err(Failure::usage)?;
-    let mut record = Record::open(&location).map_err(Failure::data)?;
-    if location.tables() != desk.location.tables() {
-        desk = Desk::open(folder)?;
-    }
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as u64;
-    let mut vocabulary = record.vocabulary(&desk.collection.labels, now).map_err(Failure::data)?;
-    desk.collection.take_vocabulary(vocabulary.clone());
-    let mut annotations = record.annotations(&desk.collection.train, now).map_err(Failure::data)?;
-    for (id, tags) in desk.collection.train.rows() {
-        annotations.entry(id.clone()).or_insert_with(|| Annotation::new(Some(tags.clone())));
-    }
-    let words = record.words().map_err(Failure::data)?;
-    let there = there(&other, &desk, &annotations)?;
-    let plan = planned(&desk, &annotations, &words, &there);
-    record.merge(&plan, who, now).map_err(Failure::data)?;
-    plan.step.edit(&mut vocabulary, false);
-    let touch = |change: &Change| annotations.entry(change.image().clone()).or_default().apply(change);
-    plan.step.changes.iter().for_each(touch);
-    let is_used = |id| annotations.values().any(|annotation| annotation.state(id).is_present());
-    write_labels(&mut record, &location, &mut vocabulary, &is_used).map_err(Failure::data)?;
-    write_train(&mut record, &location, &vocabulary, &mut annotations).map_err(Failure::data)?;
-    report(&desk, &plan, &words, &there.words)?;
-    drop(record);
+    let mut writing = Writing::open(folder)?;
+    let words = writing.record.words().map_err(Failure::data)?;
+    let there = there(&other, &writing.desk, &writing.annotations)?;
+    let plan = planned(&writing.desk, &writing.annotations, &words, &there);
+    writing.record.merge(&plan, who, writing.now_millis).map_err(Failure::data)?;
+    writing.write(&plan.step)?;
+    report(&writing.desk, &plan, &words, &there.words)?;
+    drop(writing);
     agreement::of(&Desk::open(folder)?)
 }
 

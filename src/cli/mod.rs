@@ -24,6 +24,7 @@ mod suggest;
 mod terminal;
 mod train;
 mod vocabulary;
+mod writing;
 
 use clap::Parser as _;
 

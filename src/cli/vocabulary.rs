@@ -7,7 +7,6 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::args::vocabulary::{
     AliasLabel, Dry, ImportLabels, ListLabels, MergeLabel, RenameLabel, RetireLabel, Vocabulary as Arguments,
@@ -15,16 +14,14 @@ use super::args::vocabulary::{
 };
 use super::collection::Desk;
 use super::terminal::{Failure, print, say};
+use super::writing::Writing;
 use crate::base::Finding;
 use crate::domain::editing::{self, Reach, Refusal};
 use crate::domain::import::Import;
 use crate::domain::tables::field;
 use crate::domain::vocabulary::Holder;
-use crate::domain::{Annotation, AttributeId, Change, ImageId, Label, Standing, Step, Vocabulary};
+use crate::domain::{Annotation, AttributeId, ImageId, Label, Standing, Step, Vocabulary};
 use crate::jobs::Problem;
-use crate::store::labels::write_labels;
-use crate::store::tables::write_train;
-use crate::store::{Location, Record};
 
 type Annotations = HashMap<ImageId, Annotation>;
 
@@ -158,35 +155,18 @@ fn edit(
     who: &str,
     plan: impl FnOnce(&Vocabulary, &Annotations) -> Result<(Step, String), Failure>,
 ) -> Result<(), Failure> {
-    let mut desk = Desk::open(folder)?;
     if dry.dry_run {
+        let desk = Desk::open(folder)?;
         let (_, words) = plan(&desk.collection.vocabulary, &desk.annotations()?)?;
         print(words)?;
         say("nothing was changed: --dry-run");
         return Ok(());
     }
-    let location = Location::of(folder).map_err(Failure::usage)?;
-    let mut record = Record::open(&location).map_err(Failure::data)?;
-    if location.tables() != desk.location.tables() {
-        desk = Desk::open(folder)?;
-    }
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as u64;
-    let collection = &mut desk.collection;
-    let mut vocabulary = record.vocabulary(&collection.labels, now).map_err(Failure::data)?;
-    collection.take_vocabulary(vocabulary.clone());
-    let mut annotations = record.annotations(&collection.train, now).map_err(Failure::data)?;
-    for (id, tags) in collection.train.rows() {
-        annotations.entry(id.clone()).or_insert_with(|| Annotation::new(Some(tags.clone())));
-    }
-    let (step, words) = plan(&vocabulary, &annotations)?;
+    let mut writing = Writing::open(folder)?;
+    let (step, words) = plan(&writing.vocabulary, &writing.annotations)?;
     if !step.is_empty() {
-        record.append(&step, who, now).map_err(Failure::data)?;
-        step.edit(&mut vocabulary, false);
-        let touch = |change: &Change| annotations.entry(change.image().clone()).or_default().apply(change);
-        step.changes.iter().for_each(touch);
-        let is_used = |id| annotations.values().any(|annotation| annotation.state(id).is_present());
-        write_labels(&mut record, &location, &mut vocabulary, &is_used).map_err(Failure::data)?;
-        write_train(&mut record, &location, &vocabulary, &mut annotations).map_err(Failure::data)?;
+        writing.record.append(&step, who, writing.now_millis).map_err(Failure::data)?;
+        writing.write(&step)?;
     }
     print(words)
 }

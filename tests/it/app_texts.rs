@@ -66,3 +66,26 @@ fn another_language_holds_at_once_and_is_reached_by_keyboard() {
     assert!(window.query_all_by_label("Bibliothek").next().is_none());
     assert!(window.query_all_by_label("Library").next().is_some());
 }
+
+#[test]
+fn no_language_makes_a_panel_wider_than_it_should_be() {
+    for language in Language::ALL {
+        let mut window = speaking(language);
+        for key in [Key::G, Key::R, Key::S, Key::T, Key::L, Key::I] {
+            window.key_press(key);
+            window.run_steps(6);
+        }
+        let settings = &window.state().state().settings;
+        let widths = settings.widths.iter().map(|(name, &width)| (name.as_str(), width)).collect::<Vec<_>>();
+        let expected = [
+            ("charts", 280.0),
+            ("filters", 232.0),
+            ("inspector", 268.0),
+            ("label", 320.0),
+            ("proposals", 360.0),
+            ("recipe", 300.0),
+            ("sweep", 240.0),
+        ];
+        assert_eq!(widths, expected, "{language:?}");
+    }
+}

@@ -111,7 +111,7 @@ fn one(ui: &mut Ui, shown: &str, name: &str, help: &str) {
                 widgets::key(ui, shown);
             }
         });
-        ui.label(RichText::new(name).color(t.text)).on_hover_text(help);
+        ui.add(egui::Label::new(RichText::new(name).color(t.text)).truncate()).on_hover_text(help);
     });
 }
 

@@ -3,6 +3,7 @@
 use eframe::egui;
 use egui::{Align, DragValue, Layout, Response, RichText, Ui};
 
+use super::widgets;
 use crate::app::action::Action;
 use crate::app::state::Learning;
 use crate::app::texts::say;
@@ -38,13 +39,15 @@ impl RecipeForm {
     fn save(&mut self, ui: &mut Ui) -> Option<Action> {
         let mut action = None;
         ui.horizontal(|ui| {
-            let width = (ui.available_width() - 64.0).max(60.0);
+            let words = say!("recipe-save");
+            let width =
+                (ui.available_width() - widgets::button_width(ui, &words) - ui.spacing().item_spacing.x).max(60.0);
             let field =
                 egui::TextEdit::singleline(&mut self.name).hint_text(say!("recipe-save-hint")).desired_width(width);
             let typed = ui.add(field).accessible_name(say!("recipe-name"));
             let entered = typed.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
             let fits = recipes::is_name(&self.name);
-            let button = ui.add_enabled(fits, egui::Button::new(say!("recipe-save")));
+            let button = ui.add_enabled(fits, egui::Button::new(words));
             let button = button.on_hover_text(say!("recipe-save-help")).accessible_name(say!("recipe-save-name"));
             if fits && (entered || button.clicked()) {
                 action = Some(Action::SaveRecipe(std::mem::take(&mut self.name)));

@@ -309,10 +309,12 @@ fn progress(ui: &mut Ui, desk: &Desk, sweep: &Sweep) {
     for (words, n) in numbers {
         ui.horizontal(|ui| {
             ui.set_min_height(theme::ROW);
-            ui.add_space(8.0);
-            ui.label(RichText::new(words).color(t.text2));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 ui.label(RichText::new(thousands(n)).font(theme::small()).color(t.text3));
+                ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                    ui.add_space(8.0);
+                    ui.add(egui::Label::new(RichText::new(words).color(t.text2)).truncate());
+                });
             });
         });
     }

@@ -74,6 +74,13 @@ fn paint_end(ui: &Ui, rect: Rect, end: &str) -> f32 {
     painted.width()
 }
 
+/// Of a button with these words, in points.
+pub fn button_width(ui: &Ui, words: &str) -> f32 {
+    let font = egui::TextStyle::Button.resolve(ui.style());
+    let text = ui.painter().layout_no_wrap(words.to_owned(), font, Color32::PLACEHOLDER).size().x;
+    (text + 2.0 * ui.spacing().button_padding.x).ceil()
+}
+
 /// One line that ends in … where it does not fit.
 pub fn truncated(ui: &Ui, text: &str, font: egui::FontId, color: Color32, width: f32) -> std::sync::Arc<egui::Galley> {
     let mut job = LayoutJob::simple_singleline(text.to_owned(), font, color);
