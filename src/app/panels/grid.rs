@@ -74,7 +74,7 @@ impl Grid {
             for band in bands[first..].iter().take_while(|band| band.top - HEAD < viewport.bottom()) {
                 let at = &band.section.at;
                 if !band.section.name.is_empty() && viewport.top() < band.top {
-                    heading(ui, &band.section.name, origin + vec2(0.0, band.top - HEAD), width);
+                    heading(ui, band.section, origin + vec2(0.0, band.top - HEAD), width);
                 }
                 let row = |y: f32| ((y - band.top) / pitch).max(0.0);
                 let from = (row(viewport.top()) as usize * columns + at.start).min(at.end);
@@ -117,10 +117,10 @@ fn place(bands: &[Band<'_>], position: usize, columns: usize, pitch: f32) -> (f3
     (band.top + row as f32 * pitch, if has_head { HEAD } else { 0.0 })
 }
 
-fn heading(ui: &mut Ui, name: &str, at: egui::Pos2, width: f32) {
-    let t = tokens(ui);
+fn heading(ui: &mut Ui, section: &Section, at: egui::Pos2, width: f32) {
+    let (t, name) = (tokens(ui), section.name.as_str());
     let rect = Rect::from_min_size(at, vec2(width, HEAD));
-    let response = ui.interact(rect, ui.scope_id().with(name), Sense::hover());
+    let response = ui.interact(rect, ui.scope_id().with(("heading", section.at.start)), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, name));
     let galley = widgets::truncated(ui, name, theme::strong(), t.text2, width);
     ui.painter().galley(pos2(rect.left(), rect.bottom() - 8.0 - galley.size().y), galley, t.text2);
