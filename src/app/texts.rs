@@ -4,7 +4,8 @@
 //! What floors below say (errors, headlines of charts, names of networks) comes as it is, in English.
 //! Source of the format: Fluent, <https://projectfluent.org>.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashMap;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{AttributeId, ImageId};
 
 /// What the window can speak.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
     #[default]
@@ -71,6 +72,8 @@ type Bundle = FluentBundle<FluentResource>;
 
 thread_local! {
     static SPOKEN: Cell<Language> = const { Cell::new(Language::English) };
+    /// Texts without arguments, once found: a frame asks for hundreds.
+    static PLAIN: RefCell<HashMap<(Language, &'static str), String>> = RefCell::default();
     static BUNDLES: [OnceCell<Bundle>; 3] = const { [OnceCell::new(), OnceCell::new(), OnceCell::new()] };
 }
 
@@ -137,11 +140,19 @@ numbers!(u8, u16, u32, u64, i64, f64, usize);
 
 /// A text by its id, with what stands in it: `say!("recent-open", name = folder)`.
 macro_rules! say {
-    ($id:literal $(, $key:ident = $value:expr)* $(,)?) => {
-        $crate::app::texts::text($id, &[$((stringify!($key), $crate::app::texts::Said::said(&$value))),*])
+    ($id:literal) => {
+        $crate::app::texts::plain($id)
+    };
+    ($id:literal $(, $key:ident = $value:expr)+ $(,)?) => {
+        $crate::app::texts::text($id, &[$((stringify!($key), $crate::app::texts::Said::said(&$value))),+])
     };
 }
 pub(crate) use say;
+
+/// A text without arguments.
+pub fn plain(id: &'static str) -> String {
+    PLAIN.with_borrow_mut(|plain| plain.entry((spoken(), id)).or_insert_with(|| text(id, &[])).clone())
+}
 
 /// A text whose id is put together while the window runs; otherwise `say!`.
 ///

@@ -146,13 +146,15 @@ const MARK: f32 = 12.0;
 fn tri_state(ui: &Ui, rect: Rect, label: &Label, state: Option<bool>) -> Response {
     let t = tokens(ui);
     let response = ui.interact(rect.expand(4.0), ui.scope_id().with(("three states", label.id)), Sense::click());
-    let said = match state {
+    let said = || match state {
         None => say!("filters-either"),
         Some(true) => say!("filters-with"),
         Some(false) => say!("filters-without"),
     };
-    let name = say!("filters-name", name = label.name, state = said);
-    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, state.is_some(), &name));
+    response.widget_info(|| {
+        let name = say!("filters-name", name = label.name, state = said());
+        WidgetInfo::selected(Role::CheckBox, true, state.is_some(), name)
+    });
     let painter = ui.painter();
     let edge = if response.hovered() || response.has_focus() { t.text } else { t.line };
     painter.rect_stroke(rect, CornerRadius::same(3), Stroke::new(1.0, edge), StrokeKind::Inside);
@@ -168,5 +170,7 @@ fn tri_state(ui: &Ui, rect: Rect, label: &Label, state: Option<bool>) -> Respons
             }
         }
     }
-    response.on_hover_text(say!("filters-help", state = said))
+    response.on_hover_ui(|ui| {
+        ui.label(say!("filters-help", state = said()));
+    })
 }

@@ -187,9 +187,9 @@ fn thumbnail(ui: &mut Ui, desk: &Desk, image: u32, rect: Rect, textures: &mut Te
     let item = desk.item(image);
     let response = ui.interact(rect, ui.scope_id().with(image), Sense::click());
     let selected = desk.selection.contains(image);
-    let flagged = if item.annotation.is_flagged() { say!("grid-flagged") } else { String::new() };
-    let state = describe(item, desk.threshold);
     response.widget_info(|| {
+        let flagged = if item.annotation.is_flagged() { say!("grid-flagged") } else { String::new() };
+        let state = describe(item, desk.threshold);
         WidgetInfo::selected(Role::Button, true, selected, format!("{}{state}{flagged}", desk.id(image)))
     });
     match textures.get(image, Size::Thumbnail) {
