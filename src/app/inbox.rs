@@ -53,8 +53,7 @@ pub fn receive(state: &mut State, event: Event) -> Vec<Command> {
         }
         Event::PictureFailed { image, problem } => {
             if let Some((desk, index)) = find(state, &image) {
-                desk.items[index as usize].problem = Some(problem);
-                desk.touch();
+                desk.failed(index, problem);
             }
         }
         Event::ModelLoaded(model) => return model_loaded(state, model),

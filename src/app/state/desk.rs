@@ -222,6 +222,7 @@ impl Desk {
             return; // About a picture that is gone, or was never in this folder.
         };
         let item = &mut self.items[image as usize];
+        self.counts.remove(item);
         item.annotation.apply(change);
         if let Change::Decide(decision) = change {
             let tag = decision.attribute;
@@ -233,6 +234,16 @@ impl Desk {
             }
         }
         item.refresh_best(&self.vocabulary);
+        self.counts.add(item);
+        self.touch();
+    }
+
+    /// The picture cannot be shown.
+    pub fn failed(&mut self, image: u32, problem: Problem) {
+        let item = &mut self.items[image as usize];
+        self.counts.remove(item);
+        item.problem = Some(problem);
+        self.counts.add(item);
         self.touch();
     }
 
@@ -261,6 +272,7 @@ impl Desk {
             item.proposals.take()
         };
         let proposals: Vec<_> = self.items.iter_mut().map(&mut take).collect();
+        self.count();
         if proposals.iter().any(Option::is_some) {
             let attributes = std::mem::take(&mut self.proposable);
             self.before = Some(Before { attributes, threshold: self.threshold, proposals });
@@ -297,14 +309,17 @@ impl Desk {
             && let Some(image) = self.index(image)
         {
             let item = &mut self.items[image as usize];
+            self.counts.remove(item);
             item.proposals = Some(proposals);
             item.refresh_best(&self.vocabulary);
+            self.counts.add(item);
             self.stale = self.stale.or_slightly();
         }
     }
 
-    /// Brings `shown` and `counts` up to date where they are not: at once after the user's own changes, twice a
-    /// second while proposals stream in. `frozen`: the list under review stays as it is, only the counts follow.
+    /// Brings `shown` up to date where it is not: at once after the user's own changes, twice a second while proposals
+    /// stream in. `frozen`: the list under review stays as it is. The counts follow every image; only another threshold
+    /// makes them anew.
     pub fn refresh_if_stale(&mut self, now: f64, frozen: bool) {
         let due = match self.stale {
             Stale::No => false,
@@ -315,7 +330,9 @@ impl Desk {
             return;
         }
         if frozen {
-            self.count();
+            if self.counts.threshold.to_bits() != self.threshold.to_bits() {
+                self.count();
+            }
             self.stale = Stale::No;
             self.refreshed_at = now;
         } else {
@@ -343,16 +360,10 @@ impl Desk {
         self.version += 1;
     }
 
+    /// Counts all anew.
     fn count(&mut self) {
-        let mut counts = Counts { all: self.items.len(), ..Counts::default() };
-        for item in &self.items {
-            counts.has_proposals += usize::from(item.has_proposals(self.threshold));
-            counts.reviewed += usize::from(item.annotation.is_reviewed());
-            counts.never += usize::from(!item.annotation.is_touched());
-            counts.flagged += usize::from(item.annotation.is_flagged());
-            counts.problems += usize::from(item.problem.is_some());
-        }
-        self.counts = counts;
+        self.counts = Counts { threshold: self.threshold, ..Counts::default() };
+        self.items.iter().for_each(|item| self.counts.add(item));
     }
 
     /// Images to learn from, as the trainer wants them.

@@ -62,8 +62,10 @@ impl Looked {
 }
 
 /// How many images are in each state; see [`Looked`].
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Counts {
+    /// From which probability on a picture has proposals.
+    pub threshold: f32,
     pub all: usize,
     pub has_proposals: usize,
     pub reviewed: usize,
@@ -73,6 +75,28 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// One image more.
+    pub fn add(&mut self, item: &Item) {
+        self.each(item, |count| *count += 1);
+    }
+
+    /// One image less: before it changes.
+    pub fn remove(&mut self, item: &Item) {
+        self.each(item, |count| *count -= 1);
+    }
+
+    fn each(&mut self, item: &Item, change: impl Fn(&mut usize)) {
+        let states = [
+            (&mut self.all, true),
+            (&mut self.has_proposals, item.has_proposals(self.threshold)),
+            (&mut self.reviewed, item.annotation.is_reviewed()),
+            (&mut self.never, !item.annotation.is_touched()),
+            (&mut self.flagged, item.annotation.is_flagged()),
+            (&mut self.problems, item.problem.is_some()),
+        ];
+        states.into_iter().filter(|(_, holds)| *holds).for_each(|(count, _)| change(count));
+    }
+
     pub fn of(self, looked: Looked) -> usize {
         match looked {
             Looked::All => self.all,

@@ -1,6 +1,6 @@
 //! How soon what is shown has to be made anew.
 
-/// Whether `shown` and `counts` are true.
+/// Whether `shown` is true.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
 pub enum Stale {
     No,
