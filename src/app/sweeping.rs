@@ -2,6 +2,7 @@
 
 use super::actions;
 use super::decide::{commit, decision};
+use super::state::sweep::waiting;
 use super::state::{State, Tone, View};
 use super::texts::say;
 use crate::domain::{AttributeId, Change, TagState, Verdict};
@@ -19,12 +20,7 @@ pub(super) fn show(state: &mut State) {
         return;
     };
     if state.sweep.attribute.is_none_or(|attribute| !desk.vocabulary.contains(attribute)) {
-        let mut counts = std::collections::BTreeMap::<AttributeId, usize>::new();
-        let cut = state.sweep.cut(desk);
-        for image in 0..desk.items.len() as u32 {
-            desk.open_proposals(image, cut).for_each(|proposal| *counts.entry(proposal.attribute).or_default() += 1);
-        }
-        let most = counts.into_iter().max_by_key(|&(attribute, n)| (n, std::cmp::Reverse(attribute)));
+        let most = waiting(desk, state.sweep.cut(desk)).into_iter().next();
         if let Some((attribute, _)) = most {
             choose(state, attribute);
         }

@@ -1,6 +1,6 @@
 //! The sweep: one tag, many pictures. Its left side says what is swept and how it goes, the middle is the page.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use eframe::egui;
 use egui::accesskit::Role;
@@ -12,7 +12,7 @@ use egui::{
 use super::widgets::{self, key_hint};
 use crate::app::action::Action;
 use crate::app::keymap::Verb;
-use crate::app::state::sweep::{N_BARS, Place, Sweep};
+use crate::app::state::sweep::{N_BARS, Place, Sweep, waiting};
 use crate::app::state::{Desk, Size, State};
 use crate::app::text::{percent, thousands};
 use crate::app::texts::say;
@@ -83,17 +83,12 @@ impl SweepPanel {
             return;
         }
         self.counted_for = Some((desk.version, cut.to_bits()));
-        let mut counts: BTreeMap<AttributeId, usize> = BTreeMap::new();
-        for image in 0..desk.items.len() as u32 {
-            for proposal in desk.open_proposals(image, cut) {
-                *counts.entry(proposal.attribute).or_default() += 1;
-            }
+        self.tags = waiting(desk, cut);
+        if let Some(chosen) = sweep.attribute.filter(|&chosen| desk.vocabulary.contains(chosen))
+            && self.tags.iter().all(|&(attribute, _)| attribute != chosen)
+        {
+            self.tags.push((chosen, 0));
         }
-        if let Some(chosen) = sweep.attribute {
-            counts.entry(chosen).or_default();
-        }
-        self.tags = counts.into_iter().filter(|(attribute, _)| desk.vocabulary.contains(*attribute)).collect();
-        self.tags.sort_by_key(|&(attribute, n)| (usize::MAX - n, attribute));
     }
 
     pub fn page(&mut self, ui: &mut Ui, state: &State, textures: &mut Textures) -> Option<Action> {

@@ -81,6 +81,21 @@ impl Audit {
     }
 }
 
+/// How many pictures wait for each label that is proposed from `cut` on, most first.
+pub fn waiting(desk: &Desk, cut: f32) -> Vec<(AttributeId, usize)> {
+    let mut counts = vec![0; desk.vocabulary.len()];
+    for image in 0..desk.items.len() as u32 {
+        let open = desk.open_proposals(image, cut);
+        for position in open.filter_map(|proposal| desk.vocabulary.position(proposal.attribute)) {
+            counts[position] += 1;
+        }
+    }
+    let labels = desk.vocabulary.labels().iter().map(|label| label.id);
+    let mut waiting: Vec<_> = labels.zip(counts).filter(|&(_, n)| n > 0).collect();
+    waiting.sort_by_key(|&(attribute, n)| (usize::MAX - n, attribute));
+    waiting
+}
+
 impl Sweep {
     /// Begins with a tag.
     pub fn choose(&mut self, attribute: AttributeId, desk: &Desk) {
