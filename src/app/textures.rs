@@ -7,9 +7,10 @@ use egui::{ColorImage, Context, TextureHandle, TextureOptions};
 
 use super::state::{Fresh, Size};
 
-/// About 1,500 thumbnails of 224 x 224.
-const THUMBNAIL_BYTES: usize = 300 << 20;
-const WHOLE_BYTES: usize = 400 << 20;
+/// About 380 thumbnails of 384 x 288.
+const THUMBNAIL_BYTES: usize = 160 << 20;
+/// Four of 12 megapixels: the one on the screen and its neighbours.
+const WHOLE_BYTES: usize = 200 << 20;
 /// What one frame may upload: about 2 ms.
 const UPLOAD_BYTES: usize = 12 << 20;
 
