@@ -48,6 +48,21 @@ fn walk(window: &mut Window, page: &str) {
     window.run();
     let all = controls(window);
     assert!(all.len() > 1, "{page}: only {} controls", all.len());
+    reach(window, page, all);
+}
+
+/// The same for what `open` puts in front of the window.
+fn walk_in_front(window: &mut Window, page: &str, open: impl FnOnce(&mut Window)) {
+    window.run();
+    let behind: BTreeSet<_> = controls(window).into_iter().map(|(control, _)| control).collect();
+    open(window);
+    window.run();
+    let in_front: Vec<_> = controls(window).into_iter().filter(|(control, _)| !behind.contains(control)).collect();
+    assert!(!in_front.is_empty(), "{page}: no control");
+    reach(window, page, in_front);
+}
+
+fn reach(window: &mut Window, page: &str, all: Vec<(Control, bool)>) {
     for ((name, place), _) in &all {
         assert!(!name.trim().is_empty(), "{page}: a control without a name, {place}");
     }
@@ -84,13 +99,31 @@ fn every_control_of_every_view_has_a_name_and_is_reached_with_tab() {
 }
 
 #[test]
-fn every_control_of_what_lies_in_front_has_a_name() {
-    for overlay in [Overlay::Help, Overlay::Keys, Overlay::Log, Overlay::Unsaved] {
-        let mut window = opened();
-        window.state_mut().perform(Action::Cover(Some(overlay)));
-        window.run();
-        named(&window, &format!("{overlay:?}"));
+fn every_control_of_what_lies_in_front_has_a_name_and_is_reached_with_tab() {
+    for overlay in [Overlay::Help, Overlay::Keys, Overlay::Log, Overlay::Unsaved, Overlay::Name] {
+        walk_in_front(&mut opened(), &format!("{overlay:?}"), |window| {
+            window.state_mut().perform(Action::Cover(Some(overlay)));
+        });
     }
+    for verb in [Verb::RenameLabel, Verb::SplitLabel, Verb::AliasLabel, Verb::ImportLabels] {
+        let mut window = vocabulary();
+        walk_in_front(&mut window, &format!("{verb:?}"), |window| {
+            window.state_mut().perform(Action::Do(verb));
+            assert!(matches!(window.state().state().overlay, Some(Overlay::Vocabulary(_))), "{verb:?}");
+        });
+    }
+}
+
+fn vocabulary() -> Window {
+    let mut window = opened();
+    window.state_mut().perform(Action::Show(View::Vocabulary));
+    window.state_mut().perform(Action::Do(Verb::ShowVocabulary));
+    window
+}
+
+/// Where the arrows choose in a list, the keyboard stays in its field.
+#[test]
+fn every_control_of_a_list_to_choose_from_has_a_name() {
     for overlay in [Overlay::Palette, Overlay::Orders] {
         let mut window = opened();
         window.state_mut().perform(Action::Cover(Some(overlay)));
@@ -102,16 +135,11 @@ fn every_control_of_what_lies_in_front_has_a_name() {
     window.state_mut().perform(Action::Do(Verb::AddTag));
     window.run();
     named(&window, "add a tag");
-    for verb in [Verb::RenameLabel, Verb::MergeLabel, Verb::SplitLabel, Verb::AliasLabel, Verb::ImportLabels] {
-        let mut window = opened();
-        window.state_mut().perform(Action::Show(View::Vocabulary));
-        window.state_mut().perform(Action::Do(Verb::ShowVocabulary));
-        window.run();
-        window.state_mut().perform(Action::Do(verb));
-        window.run();
-        assert!(matches!(window.state().state().overlay, Some(Overlay::Vocabulary(_))), "{verb:?}");
-        named(&window, &format!("{verb:?}"));
-    }
+    let mut window = vocabulary();
+    window.run();
+    window.state_mut().perform(Action::Do(Verb::MergeLabel));
+    window.run();
+    named(&window, "merge");
 }
 
 #[test]

@@ -154,6 +154,11 @@ fn a_query_is_saved_under_a_name_applied_from_the_left_and_the_palette_and_forgo
     press(&mut window, &[Key::Enter]);
     assert_eq!((query(&window), shown(&window)), ("reviewed:yes culture:aegean", 5));
     assert!(window.query_by_label("Command").is_none(), "the palette is closed");
+    ctrl(&mut window, Key::K);
+    write(&mut window, "your name");
+    press(&mut window, &[Key::Enter]);
+    assert!(has_focus(&window, "Your name"), "who signs is asked for from there too");
+    press(&mut window, &[Key::Escape]);
 
     window.get_by_label("Forget Aegean, done").focus();
     press(&mut window, &[Key::Enter]);

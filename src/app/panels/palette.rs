@@ -93,6 +93,8 @@ enum Entry<'a> {
     Verb(&'static Binding),
     Order(Order),
     Saved(&'a SavedQuery),
+    /// Who signs decisions.
+    Name(&'a str),
 }
 
 impl Entry<'_> {
@@ -102,13 +104,14 @@ impl Entry<'_> {
             Self::Order(order) if order.is_queue() => say!("palette-queue", name = texts::amid(&order.name())),
             Self::Order(order) => say!("palette-order", name = texts::amid(&order.name())),
             Self::Saved(saved) => saved.name.clone(),
+            Self::Name(who) => say!("menu-your-name", name = who),
         }
     }
 
     fn shown(self, keys: &Keymap) -> String {
         match self {
             Self::Verb(binding) => keys.shown(binding.verb).to_owned(),
-            Self::Order(_) => String::new(),
+            Self::Order(_) | Self::Name(_) => String::new(),
             Self::Saved(_) => say!("palette-saved"),
         }
     }
@@ -118,6 +121,7 @@ impl Entry<'_> {
             Self::Verb(binding) => binding.help(),
             Self::Order(order) => order.help(),
             Self::Saved(saved) => saved.query.clone(),
+            Self::Name(_) => say!("menu-name-help"),
         }
     }
 
@@ -126,6 +130,7 @@ impl Entry<'_> {
             Self::Verb(binding) => Action::Do(binding.verb),
             Self::Order(order) => Action::Order(order),
             Self::Saved(saved) => Action::ApplyQuery(saved.name.clone()),
+            Self::Name(_) => Action::Cover(Some(Overlay::Name)),
         }
     }
 }
@@ -144,7 +149,8 @@ fn find<'a>(typed: &str, state: &'a State, orders_only: bool) -> Vec<Entry<'a>> 
     let saved = queries.iter().filter(|_| !orders_only && !typed.is_empty()).map(Entry::Saved);
     let verbs = BINDINGS.iter().filter(|binding| !orders_only && works(binding)).map(Entry::Verb);
     let orders = Order::ALL.into_iter().filter(|_| view.is_some()).map(Entry::Order);
-    let mut found: Vec<_> = saved.chain(verbs).chain(orders).filter(matches).collect();
+    let name = (!orders_only).then_some(Entry::Name(state.who.as_str()));
+    let mut found: Vec<_> = saved.chain(verbs).chain(name).chain(orders).filter(matches).collect();
     found.sort_by_key(|entry| !entry.name().to_lowercase().starts_with(&typed));
     found.truncate(SHOWN);
     found

@@ -1,7 +1,7 @@
 //! The top bar: which collection, which view, the query line, the threshold.
 
 use eframe::egui;
-use egui::{Align, Layout, Popup, PopupCloseBehavior, RichText, Ui, vec2};
+use egui::{Align, Layout, Popup, PopupCloseBehavior, RichText, ScrollArea, Ui, vec2};
 
 use super::query_field::QueryField;
 use super::widgets;
@@ -55,100 +55,121 @@ impl TopBar {
 
 fn menu(ui: &mut Ui, state: &State) -> Option<Action> {
     let t = tokens(ui);
-    let mut action = None;
     let name = state.desk.as_ref().map_or_else(|| say!("menu-collection"), |desk| desk.name.clone());
     let shown: String = name.chars().take(28).collect();
     let button = egui::Button::new(RichText::new(format!("{shown}    ")).color(t.text2)).frame_when_inactive(false);
     let response = ui.add(button).accessible_name(say!("menu-name", name = name));
     widgets::triangle(ui, response.rect.right_center() - vec2(14.0, 0.0), true);
-    Popup::menu(&response).gap(4.0).width(260.0).show(|ui| {
-        if ui.add(egui::Button::new(say!("menu-open")).shortcut_text(state.keys.shown(Verb::OpenFolder))).clicked() {
-            action = Some(Action::AskFolder);
+    // In a low window it scrolls.
+    let height = (ui.ctx().content_rect().bottom() - response.rect.bottom() - 32.0).max(120.0);
+    let popup = Popup::menu(&response).gap(4.0).width(260.0);
+    let inner = popup.show(|ui| {
+        ScrollArea::vertical().max_height(height).show(ui, |ui| {
+            let action = folders(ui, state);
+            let action = looks(ui, state).or(action);
+            let action = devices(ui, state).or(action);
+            ui.add_space(6.0);
+            commands(ui, state).or(action)
+        })
+    });
+    inner.and_then(|inner| inner.inner.inner)
+}
+
+/// What can be opened, what is open, and who signs.
+fn folders(ui: &mut Ui, state: &State) -> Option<Action> {
+    let mut action = None;
+    if ui.add(egui::Button::new(say!("menu-open")).shortcut_text(state.keys.shown(Verb::OpenFolder))).clicked() {
+        action = Some(Action::AskFolder);
+    }
+    if ui.button(say!("menu-demo")).clicked() {
+        action = Some(Action::OpenDemo);
+    }
+    let current = state.desk.as_ref().map(Desk::root);
+    let recent: Vec<_> = state.settings.recent.iter().filter(|folder| Some(folder.as_path()) != current).collect();
+    if !recent.is_empty() {
+        widgets::section(ui, &say!("menu-recent"));
+    }
+    for folder in recent {
+        let missing = state.settings.missing.contains(folder);
+        let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy();
+        let words = if missing { say!("menu-missing", name = name) } else { name.into_owned() };
+        let button = ui.add_enabled(!missing, egui::Button::new(words).truncate());
+        if button.on_hover_text(folder.display().to_string()).clicked() {
+            action = Some(Action::OpenFolder(folder.clone()));
         }
-        if ui.button(say!("menu-demo")).clicked() {
-            action = Some(Action::OpenDemo);
+    }
+    if let Some(desk) = &state.desk {
+        widgets::section(ui, &say!("menu-this"));
+        widgets::note(ui, desk.root().display().to_string());
+        if ui.button(say!("menu-copy-path")).clicked() {
+            ui.ctx().copy_text(desk.root().display().to_string());
         }
-        let current = state.desk.as_ref().map(Desk::root);
-        let recent: Vec<_> = state.settings.recent.iter().filter(|folder| Some(folder.as_path()) != current).collect();
-        if !recent.is_empty() {
-            widgets::section(ui, &say!("menu-recent"));
+        if ui.button(say!("menu-close")).clicked() {
+            action = Some(Action::CloseCollection);
         }
-        for folder in recent {
-            let missing = state.settings.missing.contains(folder);
-            let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy();
-            let words = if missing { say!("menu-missing", name = name) } else { name.into_owned() };
-            let button = ui.add_enabled(!missing, egui::Button::new(words).truncate());
-            if button.on_hover_text(folder.display().to_string()).clicked() {
-                action = Some(Action::OpenFolder(folder.clone()));
+    }
+    widgets::section(ui, &say!("menu-signed"));
+    let name = ui.add(egui::Button::new(state.who.as_str()).right_text(say!("menu-change-name")).truncate());
+    let name = name.accessible_name(say!("menu-your-name", name = state.who));
+    if name.on_hover_text(say!("menu-name-help")).clicked() {
+        action = Some(Action::Cover(Some(Overlay::Name)));
+    }
+    action
+}
+
+/// Language, theme and scale.
+fn looks(ui: &mut Ui, state: &State) -> Option<Action> {
+    let mut action = None;
+    widgets::section(ui, &say!("menu-language"));
+    ui.horizontal(|ui| {
+        for language in Language::ALL {
+            if ui.selectable_label(state.settings.language == language, language.own_name()).clicked() {
+                action = Some(Action::SetLanguage(language));
             }
-        }
-        if let Some(desk) = &state.desk {
-            widgets::section(ui, &say!("menu-this"));
-            widgets::note(ui, desk.root().display().to_string());
-            if ui.button(say!("menu-copy-path")).clicked() {
-                ui.ctx().copy_text(desk.root().display().to_string());
-            }
-            if ui.button(say!("menu-close")).clicked() {
-                action = Some(Action::CloseCollection);
-            }
-        }
-        widgets::section(ui, &say!("menu-signed"));
-        let name = ui.add(egui::Button::new(state.who.as_str()).right_text(say!("menu-change-name")).truncate());
-        let name = name.accessible_name(say!("menu-your-name", name = state.who));
-        if name.on_hover_text(say!("menu-name-help")).clicked() {
-            action = Some(Action::Cover(Some(Overlay::Name)));
-        }
-        widgets::section(ui, &say!("menu-language"));
-        ui.horizontal(|ui| {
-            for language in Language::ALL {
-                if ui.selectable_label(state.settings.language == language, language.own_name()).clicked() {
-                    action = Some(Action::SetLanguage(language));
-                }
-            }
-        });
-        widgets::section(ui, &say!("menu-theme"));
-        ui.horizontal(|ui| {
-            for (choice, words) in [
-                (ThemeChoice::Dark, say!("menu-dark")),
-                (ThemeChoice::Light, say!("menu-light")),
-                (ThemeChoice::System, say!("menu-system")),
-            ] {
-                if ui.selectable_label(state.settings.theme == choice, words).clicked() {
-                    action = Some(Action::SetTheme(choice));
-                }
-            }
-        });
-        let mut high = state.settings.high_contrast;
-        if ui.checkbox(&mut high, say!("menu-contrast")).changed() {
-            action = Some(Action::SetContrast(high));
-        }
-        widgets::section(ui, &say!("menu-scale"));
-        ui.horizontal(|ui| {
-            for scale in Settings::SCALES {
-                let words = format!("{:.0} %", scale * 100.0);
-                if ui.selectable_label((state.settings.scale - scale).abs() < 0.01, words).clicked() {
-                    action = Some(Action::SetScale(scale));
-                }
-            }
-        });
-        action = devices(ui, state).or(action.take());
-        ui.add_space(6.0);
-        if ui.add(egui::Button::new(say!("menu-commands")).shortcut_text(state.keys.shown(Verb::Palette))).clicked() {
-            action = Some(Action::Do(Verb::Palette));
-        }
-        if ui.add(egui::Button::new(say!("menu-keys")).shortcut_text(state.keys.shown(Verb::Help))).clicked() {
-            action = Some(Action::Do(Verb::Help));
-        }
-        if ui
-            .add(egui::Button::new(say!("menu-change-keys")).shortcut_text(state.keys.shown(Verb::ChangeKeys)))
-            .clicked()
-        {
-            action = Some(Action::Do(Verb::ChangeKeys));
-        }
-        if ui.add(egui::Button::new(say!("menu-messages")).shortcut_text(state.keys.shown(Verb::Messages))).clicked() {
-            action = Some(Action::Do(Verb::Messages));
         }
     });
+    widgets::section(ui, &say!("menu-theme"));
+    ui.horizontal(|ui| {
+        for (choice, words) in [
+            (ThemeChoice::Dark, say!("menu-dark")),
+            (ThemeChoice::Light, say!("menu-light")),
+            (ThemeChoice::System, say!("menu-system")),
+        ] {
+            if ui.selectable_label(state.settings.theme == choice, words).clicked() {
+                action = Some(Action::SetTheme(choice));
+            }
+        }
+    });
+    let mut high = state.settings.high_contrast;
+    if ui.checkbox(&mut high, say!("menu-contrast")).changed() {
+        action = Some(Action::SetContrast(high));
+    }
+    widgets::section(ui, &say!("menu-scale"));
+    ui.horizontal(|ui| {
+        for scale in Settings::SCALES {
+            let words = format!("{:.0} %", scale * 100.0);
+            if ui.selectable_label((state.settings.scale - scale).abs() < 0.01, words).clicked() {
+                action = Some(Action::SetScale(scale));
+            }
+        }
+    });
+    action
+}
+
+fn commands(ui: &mut Ui, state: &State) -> Option<Action> {
+    let mut action = None;
+    if ui.add(egui::Button::new(say!("menu-commands")).shortcut_text(state.keys.shown(Verb::Palette))).clicked() {
+        action = Some(Action::Do(Verb::Palette));
+    }
+    if ui.add(egui::Button::new(say!("menu-keys")).shortcut_text(state.keys.shown(Verb::Help))).clicked() {
+        action = Some(Action::Do(Verb::Help));
+    }
+    if ui.add(egui::Button::new(say!("menu-change-keys")).shortcut_text(state.keys.shown(Verb::ChangeKeys))).clicked() {
+        action = Some(Action::Do(Verb::ChangeKeys));
+    }
+    if ui.add(egui::Button::new(say!("menu-messages")).shortcut_text(state.keys.shown(Verb::Messages))).clicked() {
+        action = Some(Action::Do(Verb::Messages));
+    }
     action
 }
 
