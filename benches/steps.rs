@@ -17,6 +17,7 @@ const BATCH: usize = 8;
 const SIDE: usize = 224;
 
 fn main() -> anyhow::Result<()> {
+    docent::base::memory::keep_for_a_while();
     let n_steps = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(10);
     let mut step = step()?;
     println!("resnet18 step     {:.3} s", median(n_steps, &mut step)?);

@@ -3,11 +3,13 @@
 use std::process::ExitCode;
 
 use docent::app::{self, Start};
+use docent::base::memory;
 use docent::cli::{self, Failure, Verb};
 use docent::jobs::JobsConfig;
 use docent::model::device::Choice;
 
 fn main() -> ExitCode {
+    memory::keep_for_a_while();
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
     let arguments = cli::parse();
     let config = JobsConfig::usual(cli::window_demo(arguments.verb.as_ref()));

@@ -1,9 +1,11 @@
 //! Single operations for the benchmarks, which see only what is public. Not for use.
 
-use candle_core::{Result, Tensor};
+use candle_core::{Result, Tensor, bail};
 
+use super::networks::Network;
 use super::ops::conv::Groups;
 use super::ops::conv_norm_act::{Shape, conv_shift_act};
+use super::ops::fused::Convolution;
 use super::ops::norm::Activation;
 use super::ops::window::{Padding, Window};
 
@@ -13,4 +15,19 @@ pub fn depthwise(x: &Tensor, weight: &Tensor) -> Result<Tensor> {
     let window = Window::square(k, 1, Padding::Symmetric);
     let shape = Shape { window, groups: Groups::Depthwise, activation: Activation::None };
     conv_shift_act(x, weight, None, &shape)
+}
+
+/// A layer as `Tagger` uses it, with a ReLU: `weight` `[O, C / groups, kh, kw]`, groups 1 or C.
+pub fn layer(weight: &Tensor, stride: usize, is_depthwise: bool) -> Result<impl Fn(&Tensor) -> Result<Tensor>> {
+    let (_o, _c, kh, kw) = weight.dims4()?;
+    let window = Window { kernel: (kh, kw), stride, padding: Padding::Symmetric };
+    let groups = if is_depthwise { Groups::Depthwise } else { Groups::One };
+    let shape = Shape { window, groups, activation: Activation::Relu };
+    let Some(convolution) = Convolution::new(weight, None, &shape)? else { bail!("a layer of {:?}", weight.dims()) };
+    Ok(move |x: &Tensor| convolution.forward(x, None))
+}
+
+/// A network as `Tagger` uses it: for looking only.
+pub fn folded(network: &Network) -> Result<Network> {
+    network.folded()
 }

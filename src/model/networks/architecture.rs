@@ -129,6 +129,11 @@ impl Architecture {
         }
     }
 
+    /// Whether masks are multiplied onto its maps, as in the attention networks.
+    pub(super) fn has_masks(self) -> bool {
+        matches!(self, Self::Attention56 | Self::Attention92)
+    }
+
     /// Channels of the last feature map.
     pub(super) fn num_channels(self) -> usize {
         match self.family() {

@@ -2,13 +2,17 @@
 //!
 //! Built for looking (`Purpose::Looking`), a block multiplies batch norm into its convolution. Floor 3.
 
-use candle_core::{Result, Tensor, Var};
+use std::sync::Arc;
+
+use candle_core::{Result, Tensor, Var, bail};
 
 use super::builder::{Builder, Purpose};
 use super::outline::Beginning;
+use crate::model::ops::add_relu::{add, add_relu};
 use crate::model::ops::batch_norm::{Mode, Norm, norm_act};
 use crate::model::ops::conv::Groups;
 use crate::model::ops::conv_norm_act::{After, Shape, conv_norm_act, conv_shift_act};
+use crate::model::ops::fused::Convolution;
 use crate::model::ops::norm::Activation;
 use crate::model::ops::window::{Padding, Window};
 
@@ -20,13 +24,15 @@ pub(crate) struct ConvSpec {
     window: Window,
     groups: Groups,
     has_bias: bool,
+    /// What the answer is multiplied by.
+    factor: f64,
 }
 
 impl ConvSpec {
     /// With a square kernel, padded as PyTorch does, no bias.
     pub(crate) const fn new(n_in: usize, n_out: usize, kernel: usize, stride: usize) -> Self {
         let window = Window::square(kernel, stride, Padding::Symmetric);
-        Self { n_in, n_out, window, groups: Groups::One, has_bias: false }
+        Self { n_in, n_out, window, groups: Groups::One, has_bias: false, factor: 1.0 }
     }
 
     /// Every channel for itself.
@@ -44,6 +50,12 @@ impl ConvSpec {
     /// A kernel of another height than width.
     pub(crate) const fn with_kernel(mut self, height: usize, width: usize) -> Self {
         self.window.kernel = (height, width);
+        self
+    }
+
+    /// The answer, which has no activation, times a constant.
+    pub(crate) const fn scaled(mut self, factor: f64) -> Self {
+        self.factor = factor;
         self
     }
 
@@ -68,21 +80,25 @@ impl ConvSpec {
 /// Convolution, batch norm, activation; on maps in their layout.
 #[derive(Debug, Clone)]
 pub(crate) struct ConvNormAct {
-    weight: Tensor,
     shape: Shape,
+    factor: f64,
     form: Form,
 }
 
 #[derive(Debug, Clone)]
 enum Form {
     Learning {
+        weight: Tensor,
         bias: Option<Tensor>,
         norm: Option<Norm>,
     },
     /// The scale is in the weights, this is the shift `[O]`.
     Folded {
+        weight: Tensor,
         shift: Option<Tensor>,
     },
+    /// The same on the CPU, where all of it is one operation.
+    Fused(Arc<Convolution>),
 }
 
 impl ConvNormAct {
@@ -113,11 +129,12 @@ impl ConvNormAct {
         purpose: Option<Purpose>,
     ) -> Result<Self> {
         let shape = Shape { window: spec.window, groups: spec.groups, activation };
+        let factor = spec.factor;
         let Some(Purpose::Looking(precision)) = purpose else {
-            return Ok(Self { weight, shape, form: Form::Learning { bias, norm } });
+            return Ok(Self { shape, factor, form: Form::Learning { weight, bias, norm } });
         };
         let bias = bias.map(|bias| bias.detach());
-        let (weight, shift) = match norm {
+        let (mut weight, mut shift) = match norm {
             None => (weight.detach(), bias),
             Some(norm) => {
                 let (scale, shift) = norm.scale_and_shift()?; // [O]
@@ -128,17 +145,48 @@ impl ConvNormAct {
                 (weight.detach().broadcast_mul(&scale.reshape(((), 1, 1, 1))?)?, Some(shift))
             }
         };
+        if factor != 1.0 {
+            weight = (weight * factor)?;
+            shift = shift.map(|shift| shift * factor).transpose()?;
+        }
         let shift = shift.map(|shift| shift.to_dtype(precision)).transpose()?;
-        Ok(Self { weight: weight.to_dtype(precision)?, shape, form: Form::Folded { shift } })
+        let weight = weight.to_dtype(precision)?;
+        let form = match Convolution::new(&weight, shift.as_ref(), &shape)? {
+            Some(convolution) => Form::Fused(Arc::new(convolution)),
+            None => Form::Folded { weight, shift },
+        };
+        Ok(Self { shape, factor, form })
     }
 
     pub(crate) fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
         match &self.form {
-            Form::Learning { bias, norm } => {
+            Form::Learning { weight, bias, norm } => {
                 let after = After { bias: bias.as_ref(), norm: norm.as_ref() };
-                conv_norm_act(x, &self.weight, after, &self.shape, mode)
+                let answer = conv_norm_act(x, weight, after, &self.shape, mode)?;
+                if self.factor == 1.0 { Ok(answer) } else { answer * self.factor }
             }
-            Form::Folded { shift } => conv_shift_act(x, &self.weight, shift.as_ref(), &self.shape),
+            Form::Folded { weight, shift } => conv_shift_act(x, weight, shift.as_ref(), &self.shape),
+            Form::Fused(convolution) => convolution.forward(x, None),
+        }
+    }
+
+    /// What `forward` answers, which has no activation of its own, and `around`, activated together: the end of a
+    /// residual block.
+    pub(crate) fn forward_onto(
+        &self,
+        x: &Tensor,
+        around: &Tensor,
+        activation: Activation,
+        mode: Mode,
+    ) -> Result<Tensor> {
+        if let Form::Fused(convolution) = &self.form {
+            return convolution.forward(x, Some((around, activation)));
+        }
+        let inner = self.forward(x, mode)?;
+        match activation {
+            Activation::None => add(&inner, around),
+            Activation::Relu => add_relu(&inner, around),
+            Activation::Relu6 => bail!("no network ends a block so"),
         }
     }
 }
@@ -149,7 +197,60 @@ pub(crate) struct Chain(Vec<ConvNormAct>);
 
 impl Chain {
     pub(crate) fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
-        self.0.iter().try_fold(x.clone(), |x, conv| conv.forward(&x, mode))
+        run(&self.0, x, None, mode)
+    }
+
+    /// The same with the last one's answer added to `around`; see `ConvNormAct::forward_onto`.
+    pub(crate) fn forward_onto(
+        &self,
+        x: &Tensor,
+        around: &Tensor,
+        activation: Activation,
+        mode: Mode,
+    ) -> Result<Tensor> {
+        run(&self.0, x, Some((around, activation)), mode)
+    }
+}
+
+/// One convolution after the other; on the CPU a depthwise one goes with those of 1x1 around it.
+fn run(convs: &[ConvNormAct], x: &Tensor, onto: Option<(&Tensor, Activation)>, mode: Mode) -> Result<Tensor> {
+    let more = |n_used: usize| onto.filter(|_| n_used == convs.len());
+    let (answer, n_used) = match convs {
+        [] => return Ok(x.clone()),
+        [widen, depthwise, project, ..]
+            if let Some([widen, depthwise, project]) = separable(widen, depthwise, project) =>
+        {
+            (depthwise.forward_separable(x, Some(widen), project, more(3))?, 3)
+        }
+        [depthwise, project, ..] if let Some([depthwise, project]) = projected(depthwise, project) => {
+            (depthwise.forward_separable(x, None, project, more(2))?, 2)
+        }
+        [conv, ..] => match more(1) {
+            Some((around, activation)) => (conv.forward_onto(x, around, activation, mode)?, 1),
+            None => (conv.forward(x, mode)?, 1),
+        },
+    };
+    run(&convs[n_used..], &answer, onto, mode)
+}
+
+fn projected<'a>(depthwise: &'a ConvNormAct, project: &'a ConvNormAct) -> Option<[&'a Convolution; 2]> {
+    match (&depthwise.form, &project.form) {
+        (Form::Fused(depthwise), Form::Fused(project)) if depthwise.is_depthwise() && project.is_pointwise() => {
+            Some([depthwise, project])
+        }
+        _ => None,
+    }
+}
+
+fn separable<'a>(
+    widen: &'a ConvNormAct,
+    depthwise: &'a ConvNormAct,
+    project: &'a ConvNormAct,
+) -> Option<[&'a Convolution; 3]> {
+    let [depthwise, project] = projected(depthwise, project)?;
+    match &widen.form {
+        Form::Fused(widen) if widen.is_pointwise() => Some([widen, depthwise, project]),
+        _ => None,
     }
 }
 

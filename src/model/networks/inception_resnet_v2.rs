@@ -9,7 +9,6 @@ use candle_core::{Result, Tensor};
 use super::blocks::{Chain, ConvNormAct, ConvSpec};
 use super::builder::Builder;
 use super::{Body, NetworkConfig, Stage};
-use crate::model::ops::add_relu::add_relu;
 use crate::model::ops::avg_pool::{Divisor, avg_pool};
 use crate::model::ops::batch_norm::Mode;
 use crate::model::ops::concat_channels;
@@ -105,7 +104,6 @@ enum Pool {
 struct Residual {
     branches: Branches,
     project: ConvNormAct,
-    factor: f64,
     activates: bool,
 }
 
@@ -193,11 +191,10 @@ impl Row {
 
     fn block(&self, eps: f64, vb: &Builder<'_>) -> Result<Residual> {
         let n_wide = self.branches.iter().filter_map(|steps| steps.last()).map(|step| step.1).sum();
-        let project = ConvSpec::new(n_wide, self.n_channels, 1, 1).with_bias();
+        let project = ConvSpec::new(n_wide, self.n_channels, 1, 1).with_bias().scaled(self.factor);
         Ok(Residual {
             branches: branches(self.n_channels, self.branches, eps, vb)?,
             project: ConvNormAct::plain(&project, &vb.pp("conv2d"), Activation::None)?,
-            factor: self.factor,
             activates: true,
         })
     }
@@ -219,9 +216,8 @@ impl Branches {
 
 impl Residual {
     fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
-        let inner = self.project.forward(&self.branches.forward(x, mode)?, mode)?;
-        let inner = (inner * self.factor)?;
-        if self.activates { add_relu(&inner, x) } else { inner + x }
+        let activation = if self.activates { Activation::Relu } else { Activation::None };
+        self.project.forward_onto(&self.branches.forward(x, mode)?, x, activation, mode)
     }
 }
 

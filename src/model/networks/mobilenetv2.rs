@@ -97,8 +97,10 @@ impl Body for MobileNetV2 {
     fn forward(&self, images: &Tensor, mode: Mode) -> Result<Tensor> {
         let mut x = self.stem.forward(images, mode)?;
         for block in &self.blocks {
-            let inner = block.convs.forward(&x, mode)?;
-            x = if block.residual { (inner + x)? } else { inner };
+            x = match block.residual {
+                true => block.convs.forward_onto(&x, &x, Activation::None, mode)?,
+                false => block.convs.forward(&x, mode)?,
+            };
         }
         self.head.forward(&x, mode)
     }

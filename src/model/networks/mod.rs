@@ -33,6 +33,7 @@ use self::outline::Declared;
 pub use self::params::Params;
 pub use self::stage::{Depth, Stage};
 pub use super::ops::batch_norm::Mode;
+use super::ops::fused::crew::lead;
 use super::ops::{enter, global_average, leave};
 
 /// What networks differ in: from images to the last feature map, and from there to the embedding.
@@ -145,6 +146,8 @@ pub struct Network {
     params: Params,
     parts: Parts,
     precision: DType,
+    /// Every convolution is one of `ops::fused`.
+    is_fused: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -178,7 +181,7 @@ impl Network {
     /// Errors: a tensor is missing or has another shape.
     pub fn new(config: &NetworkConfig, params: Params) -> Result<Self> {
         let parts = Parts::new(config, &Builder::over(&params, Purpose::Learning))?;
-        Ok(Self { config: config.clone(), params, parts, precision: DType::F32 })
+        Ok(Self { config: config.clone(), params, parts, precision: DType::F32, is_fused: false })
     }
 
     /// A network that has learned nothing; the same `seed` gives the same weights on every machine.
@@ -290,17 +293,27 @@ impl Network {
     /// The same with all but the classifier in `precision`.
     pub(crate) fn folded_in(&self, precision: DType) -> Result<Self> {
         let parts = Parts::new(&self.config, &Builder::over(&self.params, Purpose::Looking(precision)))?;
-        Ok(Self { parts, precision, ..self.clone() })
+        let has_masks = self.config.attention || self.config.architecture.has_masks();
+        let is_fused = precision == DType::F32 && self.params.device().is_cpu() && !has_masks;
+        Ok(Self { parts, precision, is_fused, ..self.clone() })
+    }
+
+    /// Whether several pictures go through together with all cores at hand; otherwise a core takes each.
+    pub(crate) fn is_fused(&self) -> bool {
+        self.is_fused
     }
 
     fn features(&self, images: &Tensor, mode: Mode) -> Result<Tensor> {
         let (_b, _rgb, _h, _w) = images.dims4()?;
         let images = enter(&images.to_dtype(self.precision)?)?;
-        let features = self.parts.body.forward(&images, mode)?;
-        match &self.parts.tail {
-            Some(tail) => tail.forward(&features, mode),
-            None => Ok(features),
-        }
+        let pass = || {
+            let features = self.parts.body.forward(&images, mode)?;
+            match &self.parts.tail {
+                Some(tail) => tail.forward(&features, mode),
+                None => Ok(features),
+            }
+        };
+        if self.is_fused { lead(pass) } else { pass() }
     }
 }
 

@@ -8,7 +8,6 @@ use candle_core::{Result, Tensor};
 use super::blocks::{Chain, ConvNormAct, ConvSpec};
 use super::builder::Builder;
 use super::{Body, NetworkConfig, Stage};
-use crate::model::ops::add_relu::add_relu;
 use crate::model::ops::batch_norm::Mode;
 use crate::model::ops::max_pool::max_pool;
 use crate::model::ops::norm::Activation;
@@ -108,12 +107,11 @@ impl Block {
     }
 
     fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
-        let inner = self.convs.forward(x, mode)?;
         let around = match &self.shortcut {
             Some(shortcut) => &shortcut.forward(x, mode)?,
             None => x,
         };
-        add_relu(&inner, around)
+        self.convs.forward_onto(x, around, Activation::Relu, mode)
     }
 }
 

@@ -4,7 +4,7 @@
 
 use candle_core::{Result, Tensor};
 
-use super::blocks::{ConvNormAct, ConvSpec, NormAct};
+use super::blocks::{Chain, ConvNormAct, ConvSpec, NormAct};
 use super::builder::Builder;
 use super::{Body, NetworkConfig, Stage};
 use crate::model::ops::batch_norm::Mode;
@@ -41,7 +41,7 @@ pub(crate) struct ResNetV2 {
 struct Block {
     enter: NormAct,
     shortcut: Option<ConvNormAct>,
-    convs: [ConvNormAct; 3],
+    convs: Chain,
 }
 
 impl ResNetV2 {
@@ -77,11 +77,11 @@ impl Block {
             enter: NormAct::new(n_in, &vb.pp("norm1"), eps, relu)?,
             shortcut,
             // Each with the batch norm of the next one.
-            convs: [
+            convs: Chain::from_iter([
                 ConvNormAct::new(&first, &vb.pp("conv1"), &vb.pp("norm2"), eps, relu)?,
                 ConvNormAct::new(&second, &vb.pp("conv2"), &vb.pp("norm3"), eps, relu)?,
                 ConvNormAct::plain(&ConvSpec::new(width, n_out, 1, 1), &vb.pp("conv3"), Activation::None)?,
-            ],
+            ]),
         })
     }
 
@@ -91,8 +91,7 @@ impl Block {
             Some(shortcut) => &shortcut.forward(&entered, mode)?,
             None => x,
         };
-        let inner = self.convs.iter().try_fold(entered, |x, conv| conv.forward(&x, mode))?;
-        inner + around
+        self.convs.forward_onto(&entered, around, Activation::None, mode)
     }
 }
 

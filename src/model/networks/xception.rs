@@ -5,9 +5,10 @@
 
 use candle_core::{Result, Tensor};
 
-use super::blocks::{ConvNormAct, ConvSpec};
+use super::blocks::{Chain, ConvNormAct, ConvSpec};
 use super::builder::Builder;
 use super::{Body, NetworkConfig, Stage};
+use crate::model::ops::add_relu::{add, relu};
 use crate::model::ops::batch_norm::Mode;
 use crate::model::ops::max_pool::max_pool;
 use crate::model::ops::norm::Activation;
@@ -53,21 +54,14 @@ pub(crate) fn stages() -> Vec<Stage> {
 pub(crate) struct Xception {
     stem: [ConvNormAct; 2],
     blocks: Vec<Block>,
-    exit: [Separable; 2],
-}
-
-/// A depthwise convolution, a pointwise one, batch norm.
-#[derive(Debug)]
-struct Separable {
-    depthwise: ConvNormAct,
-    pointwise: ConvNormAct,
+    exit: Chain,
 }
 
 #[derive(Debug)]
 struct Block {
     /// The input is activated before the first convolution, not in the shortcut.
     starts_with_relu: bool,
-    convs: Vec<Separable>,
+    convs: Chain,
     pools: bool,
     shortcut: Option<ConvNormAct>,
 }
@@ -93,59 +87,54 @@ impl Xception {
                     let outputs = if widens_first || at + 1 == n_convs { n_out } else { n_in };
                     let part = |offset: usize| vb.pp(format!("rep.{}", first + 3 * at + offset));
                     let activation = if at + 1 == n_convs { Activation::None } else { relu };
-                    Separable::new(inputs, outputs, &part(0), &part(1), eps, activation)
+                    separable(inputs, outputs, &part(0), &part(1), eps, activation)
                 })
-                .collect::<Result<_>>()?;
+                .collect::<Result<Vec<_>>>()?;
             let shortcut = if stride != 1 || n_in != n_out {
                 let spec = ConvSpec::new(n_in, n_out, 1, stride);
                 Some(ConvNormAct::new(&spec, &vb.pp("skip"), &vb.pp("skipbn"), eps, Activation::None)?)
             } else {
                 None
             };
+            let convs = convs.into_iter().flatten().collect();
             blocks.push(Block { starts_with_relu, convs, pools: stride != 1, shortcut });
             n_in = n_out;
         }
         let exit = [
-            Separable::new(n_in, 1536, &vb.pp("conv3"), &vb.pp("bn3"), eps, relu)?,
-            Separable::new(1536, N_FEATURES, &vb.pp("conv4"), &vb.pp("bn4"), eps, relu)?,
+            separable(n_in, 1536, &vb.pp("conv3"), &vb.pp("bn3"), eps, relu)?,
+            separable(1536, N_FEATURES, &vb.pp("conv4"), &vb.pp("bn4"), eps, relu)?,
         ];
-        Ok(Self { stem, blocks, exit })
+        Ok(Self { stem, blocks, exit: exit.into_iter().flatten().collect() })
     }
 }
 
-impl Separable {
-    fn new(
-        n_in: usize,
-        n_out: usize,
-        conv: &Builder<'_>,
-        norm: &Builder<'_>,
-        eps: f64,
-        activation: Activation,
-    ) -> Result<Self> {
-        let (depthwise, pointwise) = (ConvSpec::depthwise(n_in, 3, 1), ConvSpec::new(n_in, n_out, 1, 1));
-        Ok(Self {
-            depthwise: ConvNormAct::plain(&depthwise, &conv.pp("conv1"), Activation::None)?,
-            pointwise: ConvNormAct::new(&pointwise, &conv.pp("pointwise"), norm, eps, activation)?,
-        })
-    }
-
-    fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
-        self.pointwise.forward(&self.depthwise.forward(x, mode)?, mode)
-    }
+/// A depthwise convolution, a pointwise one, batch norm.
+fn separable(
+    n_in: usize,
+    n_out: usize,
+    conv: &Builder<'_>,
+    norm: &Builder<'_>,
+    eps: f64,
+    activation: Activation,
+) -> Result<[ConvNormAct; 2]> {
+    let (depthwise, pointwise) = (ConvSpec::depthwise(n_in, 3, 1), ConvSpec::new(n_in, n_out, 1, 1));
+    Ok([
+        ConvNormAct::plain(&depthwise, &conv.pp("conv1"), Activation::None)?,
+        ConvNormAct::new(&pointwise, &conv.pp("pointwise"), norm, eps, activation)?,
+    ])
 }
 
 impl Block {
     fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
-        let inner = if self.starts_with_relu { x.relu()? } else { x.clone() };
-        let mut inner = self.convs.iter().try_fold(inner, |x, conv| conv.forward(&x, mode))?;
-        if self.pools {
-            inner = max_pool(&inner, &POOL)?;
-        }
         let around = match &self.shortcut {
             Some(shortcut) => &shortcut.forward(x, mode)?,
             None => x,
         };
-        inner + around
+        let inner = if self.starts_with_relu { relu(x)? } else { x.clone() };
+        if !self.pools {
+            return self.convs.forward_onto(&inner, around, Activation::None, mode);
+        }
+        add(&max_pool(&self.convs.forward(&inner, mode)?, &POOL)?, around)
     }
 }
 
@@ -153,6 +142,6 @@ impl Body for Xception {
     fn forward(&self, images: &Tensor, mode: Mode) -> Result<Tensor> {
         let x = self.stem.iter().try_fold(images.clone(), |x, conv| conv.forward(&x, mode))?;
         let x = self.blocks.iter().try_fold(x, |x, block| block.forward(&x, mode))?;
-        self.exit.iter().try_fold(x, |x, conv| conv.forward(&x, mode))
+        self.exit.forward(&x, mode)
     }
 }

@@ -5,17 +5,30 @@
 use candle_core::{Result, Tensor, bail};
 use rayon::prelude::*;
 
-use super::is_native;
 use super::lanes::zeros;
 use super::precomputed::{Precomputed, with_floats};
+use super::{fused, is_fused, is_native};
 
 /// Floats that one core handles at a time.
 const PART: usize = 1 << 15;
+
+/// `x + y`; both of the same shape.
+pub(crate) fn add(x: &Tensor, y: &Tensor) -> Result<Tensor> {
+    if is_fused(x) && !y.track_op() { fused::pixelwise::add(x, y, f32::NEG_INFINITY) } else { x + y }
+}
+
+/// `relu(x)`.
+pub(crate) fn relu(x: &Tensor) -> Result<Tensor> {
+    if is_fused(x) { fused::pixelwise::relu(x) } else { x.relu() }
+}
 
 /// `relu(x + y)`; both of the same shape.
 pub(crate) fn add_relu(x: &Tensor, y: &Tensor) -> Result<Tensor> {
     if !is_native(x) {
         return (x + y)?.relu();
+    }
+    if is_fused(x) && !y.track_op() {
+        return fused::pixelwise::add(x, y, 0.0);
     }
     if x.dims() != y.dims() {
         bail!("a sum of maps {:?} and {:?}", x.dims(), y.dims())

@@ -6,10 +6,10 @@
 use candle_core::{Result, Tensor, bail};
 use rayon::prelude::*;
 
-use super::is_native;
 use super::precomputed::{Precomputed, with_floats};
 use super::taps::taps;
 use super::window::{Frame, Window};
+use super::{fused, is_fused, is_native};
 
 /// What a window that reaches over the edge divides by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,9 @@ pub(crate) fn avg_pool(x: &Tensor, window: &Window, divisor: Divisor) -> Result<
         return composed(x, &frame, divisor);
     }
     let shares = shares(&frame, divisor);
+    if is_fused(x) {
+        return fused::pool::pool(x, &frame, fused::pool::Kind::Sum(&shares));
+    }
     let (n_in, n_out) = (h * w, shares.len());
     let answer = with_floats(x, |x| {
         let mut answer = vec![0.0; x.len() / n_in * n_out];

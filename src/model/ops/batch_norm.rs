@@ -7,7 +7,7 @@ use candle_core::{CpuStorage, InplaceOp1, Layout, Result, Tensor, Var, bail};
 
 use super::norm::{self, Activation, Channel};
 use super::precomputed::{Precomputed, with_floats};
-use super::{composed, is_native};
+use super::{composed, fused, is_fused, is_native};
 
 /// PyTorch's share of the newest batch in the running statistics.
 const MOMENTUM: f64 = 0.1;
@@ -64,6 +64,10 @@ pub(crate) fn norm_act(x: &Tensor, norm: &Norm, activation: Activation, mode: Mo
         return composed::norm_act(x, norm, activation, mode);
     }
     let mode = norm.mode(mode);
+    if is_fused(x) && mode == Mode::Inference && !norm.gamma.track_op() && !norm.beta.track_op() {
+        let (scale, shift) = norm.scale_and_shift()?;
+        return fused::pixelwise::scale_shift(x, &scale.to_vec1()?, &shift.to_vec1()?, activation.limits());
+    }
     let x = x.contiguous()?; // [C, B, h, w]
     let z = x.detach();
     let channels = channels(&z, norm, mode)?;

@@ -8,10 +8,10 @@ use std::ops::Range;
 use candle_core::{Result, Tensor, bail};
 use rayon::prelude::*;
 
-use super::is_native;
 use super::precomputed::{Precomputed, with_floats};
 use super::taps::taps;
 use super::window::{Frame, Window};
+use super::{fused, is_fused, is_native};
 
 /// `x` `[.., .., h, w]` to `[.., .., oh, ow]`. Where several pixels share the maximum the first one gets the gradient.
 pub(crate) fn max_pool(x: &Tensor, window: &Window) -> Result<Tensor> {
@@ -19,6 +19,9 @@ pub(crate) fn max_pool(x: &Tensor, window: &Window) -> Result<Tensor> {
     let frame = window.over(h, w)?;
     if !is_native(x) {
         return composed(x, &frame);
+    }
+    if is_fused(x) {
+        return fused::pool::pool(x, &frame, fused::pool::Kind::Max);
     }
     let (answer, winners) = with_floats(x, |x| Ok(pool(x, &frame)))?;
     let shape = (first, second, frame.output.0, frame.output.1);

@@ -3,7 +3,8 @@
 //! In f32 on the CPU a feature map is channel-major, `[C, B, h, w]`: a 1x1 convolution is then one matrix product over
 //! the whole batch, forwards and backwards, and everything else works channel by channel on contiguous memory. On other
 //! devices, and in half precision, maps stay `[B, C, h, w]` and the same answers are composed of Candle's own
-//! operations. This file is the only place that knows; networks never look inside.
+//! operations. This file is the only place that knows; networks never look inside. For looking in f32 on the CPU maps have
+//! that shape too, but lie pixel by pixel (`fused`).
 //!
 //! Floor 3. Sums run in a fixed order, so results do not depend on the number of threads.
 
@@ -14,6 +15,7 @@ mod composed;
 pub(crate) mod conv;
 pub(crate) mod conv_norm_act;
 pub(crate) mod depthwise;
+pub(crate) mod fused;
 pub(crate) mod lanes;
 pub(crate) mod max_pool;
 pub(crate) mod norm;
@@ -34,10 +36,16 @@ fn is_native(tensor: &Tensor) -> bool {
     tensor.device().is_cpu() && tensor.dtype() == DType::F32
 }
 
+/// Whether the map is one of a fused convolution's: then what follows it keeps its channels together.
+fn is_fused(map: &Tensor) -> bool {
+    is_native(map) && !map.track_op() && fused::is_channels_last(map)
+}
+
 /// Images `[B, C, h, w]` to the layout of feature maps.
 pub(crate) fn enter(images: &Tensor) -> Result<Tensor> {
     if is_native(images) {
-        images.transpose(0, 1)?.contiguous() // [C, B, h, w]
+        let images = images.transpose(0, 1)?; // [C, B, h, w]
+        if fused::is_channels_last(&images) { Ok(images) } else { images.contiguous() }
     } else {
         images.contiguous()
     }
@@ -54,6 +62,9 @@ pub(crate) fn leave(features: &Tensor) -> Result<Tensor> {
 
 /// Global average: a feature map in its layout to `[B, C]`.
 pub(crate) fn global_average(features: &Tensor) -> Result<Tensor> {
+    if is_fused(features) {
+        return fused::pixelwise::mean(features);
+    }
     let pooled = features.flatten_from(2)?.mean(2)?;
     if is_native(features) {
         pooled.t()?.contiguous() // [B, C]
@@ -64,6 +75,9 @@ pub(crate) fn global_average(features: &Tensor) -> Result<Tensor> {
 
 /// Maps in their layout, one after the other along the channels.
 pub(crate) fn concat_channels(maps: &[Tensor]) -> Result<Tensor> {
+    if maps.iter().any(is_fused) {
+        return fused::pixelwise::join(maps);
+    }
     let channels = if maps.first().is_some_and(is_native) { 0 } else { 1 };
     Tensor::cat(maps, channels)
 }

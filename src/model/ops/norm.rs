@@ -18,6 +18,14 @@ pub(crate) enum Activation {
 }
 
 impl Activation {
+    /// The least and the greatest value that it lets through.
+    pub(crate) fn limits(self) -> (f32, f32) {
+        match self {
+            Self::None => (f32::NEG_INFINITY, f32::INFINITY),
+            Self::Relu | Self::Relu6 => (0.0, self.ceiling()),
+        }
+    }
+
     fn ceiling(self) -> f32 {
         match self {
             Self::Relu6 => 6.0,

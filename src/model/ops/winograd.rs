@@ -9,7 +9,7 @@
 mod grid;
 mod lift;
 mod multiply;
-mod transform;
+pub(super) mod transform;
 
 use std::ops::Range;
 

@@ -1,0 +1,162 @@
+//! Fused convolutions against the ones that learning uses, on random blocks.
+
+use candle_core::{Device, Tensor};
+
+use super::Convolution;
+use super::map::is_channels_last;
+use crate::base::hash::mix64;
+use crate::model::ops::add_relu::{add, add_relu};
+use crate::model::ops::conv::Groups;
+use crate::model::ops::conv_norm_act::{Shape, conv_shift_act};
+use crate::model::ops::norm::Activation;
+use crate::model::ops::window::{Padding, Window};
+use crate::model::ops::{avg_pool, concat_channels, global_average, max_pool};
+use crate::model::reference::det;
+
+/// One of them, by luck.
+fn one<T: Copy>(luck: &mut u64, from: &[T]) -> T {
+    *luck = mix64(*luck);
+    from[(*luck % from.len() as u64) as usize]
+}
+
+fn tensor(name: &str, shape: &[usize]) -> Tensor {
+    let values: Vec<f32> = det(name, shape.iter().product()).collect();
+    Tensor::from_vec(values, shape, &Device::Cpu).unwrap()
+}
+
+fn values(tensor: &Tensor) -> Vec<f32> {
+    tensor.flatten_all().unwrap().to_vec1().unwrap()
+}
+
+fn assert_close(found: &Tensor, expected: &Tensor, what: &str) {
+    assert_eq!(found.dims(), expected.dims(), "{what}");
+    let (found, expected) = (values(found), values(expected));
+    let scale = expected.iter().fold(1.0_f32, |most, value| most.max(value.abs()));
+    for (a, b) in found.iter().zip(&expected) {
+        assert!((a - b).abs() <= 1e-4 * scale, "{what}: {a}, expected {b}");
+    }
+}
+
+#[test]
+fn random_blocks_answer_as_those_that_learn() {
+    let mut luck = 11;
+    for n in 0..300 {
+        let luck = &mut luck;
+        let groups = one(luck, &[Groups::One, Groups::One, Groups::One, Groups::Depthwise]);
+        let kernel = one(luck, &[(1, 1), (3, 3), (3, 3), (5, 5), (7, 7), (1, 7), (7, 1), (2, 3)]);
+        let padding = one(
+            luck,
+            &[
+                Padding::Symmetric,
+                Padding::Same,
+                Padding::NONE,
+                Padding::Explicit { top: 1, bottom: 0, left: 2, right: 3 },
+            ],
+        );
+        let window = Window { kernel, stride: one(luck, &[1, 1, 2, 3]), padding };
+        let n_in = one(luck, &[1, 3, 8, 16, 24, 37, 64, 130]);
+        let n_out = if groups == Groups::Depthwise { n_in } else { one(luck, &[1, 7, 16, 24, 48, 64, 100, 129]) };
+        let (h, w) = (one(luck, &[7, 8, 9, 13, 16, 21]), one(luck, &[7, 8, 10, 15, 17]));
+        let n_batch = one(luck, &[1, 1, 2, 3, 5, 8]);
+        let activation = one(luck, &[Activation::None, Activation::Relu, Activation::Relu6]);
+        let what = format!("{n}: {groups:?} {window:?} {n_in} to {n_out}, {n_batch} x {h} x {w}, {activation:?}");
+
+        let x = tensor("x", &[n_in, n_batch, h, w]);
+        let weight = tensor("weight", &[n_out, n_in / groups.count(n_in), kernel.0, kernel.1]);
+        let shift = tensor("shift", &[n_out]);
+        let shift = one(luck, &[true, false]).then_some(&shift);
+        let shape = Shape { window, groups, activation };
+        let fused = Convolution::new(&weight, shift, &shape).unwrap().unwrap();
+        let (found, expected) = (fused.forward(&x, None).unwrap(), conv_shift_act(&x, &weight, shift, &shape).unwrap());
+        assert_close(&found, &expected, &what);
+        // Once more over a map whose channels lie together already, and over the weights that are ready now.
+        let together = Convolution::new(&tensor("one", &[n_in, n_in, 1, 1]), None, &POINTWISE).unwrap().unwrap();
+        let together = together.forward(&x, None).unwrap();
+        assert!(n_in == 1 || is_channels_last(&together), "{what}");
+        let again = conv_shift_act(&together.contiguous().unwrap(), &weight, shift, &shape).unwrap();
+        assert_close(&fused.forward(&together, None).unwrap(), &again, &what);
+
+        if groups == Groups::One {
+            let plain = Shape { activation: Activation::None, ..shape };
+            let fused = Convolution::new(&weight, shift, &plain).unwrap().unwrap();
+            let inner = conv_shift_act(&x, &weight, shift, &plain).unwrap();
+            let around = tensor("around", inner.dims());
+            let onto = |activation| fused.forward(&x, Some((&around, activation))).unwrap();
+            assert_close(&onto(Activation::None), &add(&inner, &around).unwrap(), &what);
+            assert_close(&onto(Activation::Relu), &add_relu(&inner, &around).unwrap(), &what);
+        }
+    }
+}
+
+const POINTWISE: Shape = Shape {
+    window: Window { kernel: (1, 1), stride: 1, padding: Padding::NONE },
+    groups: Groups::One,
+    activation: Activation::None,
+};
+
+#[test]
+fn large_maps_and_few_rows_go_the_same_way() {
+    // (inputs, outputs, side, kernel, batch): many tiles and few, panels shared out and rows.
+    for (n_in, n_out, side, kernel, n_batch) in [
+        (64, 64, 57, 3, 1),
+        (16, 80, 40, 3, 3),
+        (256, 256, 14, 3, 1),
+        (96, 200, 7, 3, 8),
+        (512, 64, 7, 1, 1),
+        (30, 1000, 3, 1, 2),
+        (24, 64, 60, 1, 1),
+        (40, 136, 7, 7, 2),
+    ] {
+        let what = format!("{n_in} to {n_out}, {n_batch} x {side} x {side}, kernel {kernel}");
+        let x = tensor("x", &[n_in, n_batch, side, side]);
+        let weight = tensor("weight", &[n_out, n_in, kernel, kernel]);
+        let window = Window::square(kernel, 1, Padding::Symmetric);
+        let shape = Shape { window, groups: Groups::One, activation: Activation::None };
+        let fused = Convolution::new(&weight, None, &shape).unwrap().unwrap();
+        let expected = conv_shift_act(&x, &weight, None, &shape).unwrap();
+        assert_close(&fused.forward(&x, None).unwrap(), &expected, &what);
+        let around = tensor("around", expected.dims());
+        let onto = fused.forward(&x, Some((&around, Activation::Relu))).unwrap();
+        assert_close(&onto, &add_relu(&expected, &around).unwrap(), &what);
+    }
+}
+
+#[test]
+fn what_follows_a_fused_map_answers_the_same() {
+    for (n, h, w, n_batch) in [(24, 9, 11, 2), (70, 8, 8, 1), (16, 1, 1, 3)] {
+        let planes = tensor("x", &[n, n_batch, h, w]);
+        let map = super::map::with_pixels(&planes, |pixels| Ok(pixels.to_vec())).unwrap();
+        let map = super::map::map_of(map, super::map::Size::of(&planes).unwrap()).unwrap();
+        let what = format!("{n} {n_batch} {h} {w}");
+        for padding in [Padding::Symmetric, Padding::Same] {
+            for (kernel, stride) in [(3, 2), (3, 1), (2, 2)] {
+                let window = Window::square(kernel, stride, padding);
+                if window.over(h, w).is_err() {
+                    continue;
+                }
+                let max = |map: &Tensor| max_pool::max_pool(map, &window).unwrap();
+                assert_close(&max(&map), &max(&planes), &what);
+                let average = |map: &Tensor| avg_pool::avg_pool(map, &window, avg_pool::Divisor::Inside).unwrap();
+                assert_close(&average(&map), &average(&planes), &what);
+            }
+        }
+        let other = tensor("y", &[n, n_batch, h, w]);
+        assert_close(&add(&map, &other).unwrap(), &add(&planes, &other).unwrap(), &what);
+        let relu = crate::model::ops::add_relu::relu;
+        assert_close(&relu(&map).unwrap(), &relu(&planes).unwrap(), &what);
+        assert_close(&global_average(&map).unwrap(), &global_average(&planes).unwrap(), &what);
+        let join = |first: &Tensor| concat_channels(&[first.clone(), other.clone(), first.clone()]).unwrap();
+        assert_close(&join(&map), &join(&planes), &what);
+    }
+}
+
+#[test]
+fn maps_that_do_not_fit_are_errors() {
+    let weight = tensor("weight", &[8, 16, 3, 3]);
+    let shape = Shape { window: Window::square(3, 1, Padding::NONE), ..POINTWISE };
+    let fused = Convolution::new(&weight, None, &shape).unwrap().unwrap();
+    assert!(fused.forward(&tensor("x", &[15, 1, 8, 8]), None).is_err(), "another number of channels");
+    assert!(fused.forward(&tensor("x", &[16, 1, 2, 8]), None).is_err(), "smaller than the kernel");
+    let around = tensor("around", &[8, 1, 8, 8]);
+    assert!(fused.forward(&tensor("x", &[16, 1, 8, 8]), Some((&around, Activation::None))).is_err(), "another size");
+}
