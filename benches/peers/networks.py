@@ -89,7 +89,7 @@ def main():
         with tempfile.TemporaryDirectory() as scratch, torch.no_grad():
             scratch = pathlib.Path(scratch)
             save(model, name, side, scratch / "checkpoint")
-            pooled = Pooled(model)
+            pooled = Pooled(model).eval()
             for n in BATCHES:
                 compare(executable, name, side, n, pooled, scratch)
 
