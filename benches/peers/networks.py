@@ -80,7 +80,10 @@ def main():
         torch.manual_seed(1)
         model = timm.create_model(name, num_classes=16).eval()
         generator = torch.Generator().manual_seed(2)
-        # As if it had been trained: statistics that are not all zeros and ones.
+        # As if it had been trained: norms that are not all zeros and ones, so that every branch counts.
+        for module in model.modules():
+            if isinstance(module, torch.nn.BatchNorm2d):
+                module.weight.data.copy_(0.6 + 0.4 * torch.rand(module.weight.shape, generator=generator))
         for key, buffer in model.named_buffers():
             if key.endswith("running_mean"):
                 buffer.copy_(0.05 * torch.randn(buffer.shape, generator=generator))

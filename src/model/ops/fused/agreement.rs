@@ -122,6 +122,21 @@ fn large_maps_and_few_rows_go_the_same_way() {
 }
 
 #[test]
+fn a_picture_answers_the_same_to_the_last_bit_in_any_company() {
+    for (n_in, n_out, side, kernel) in [(64, 64, 7, 3), (128, 64, 14, 3), (48, 70, 9, 3), (96, 130, 7, 1)] {
+        let x = tensor("x", &[n_in, 8, side, side]);
+        let weight = tensor("weight", &[n_out, n_in, kernel, kernel]);
+        let shape = Shape { window: Window::square(kernel, 1, Padding::Symmetric), ..POINTWISE };
+        let fused = Convolution::new(&weight, None, &shape).unwrap().unwrap();
+        let all = fused.forward(&x, None).unwrap();
+        for picture in [0, 7] {
+            let alone = fused.forward(&x.narrow(1, picture, 1).unwrap().contiguous().unwrap(), None).unwrap();
+            assert_eq!(values(&alone), values(&all.narrow(1, picture, 1).unwrap()), "{n_in} to {n_out}, side {side}");
+        }
+    }
+}
+
+#[test]
 fn what_follows_a_fused_map_answers_the_same() {
     for (n, h, w, n_batch) in [(24, 9, 11, 2), (70, 8, 8, 1), (16, 1, 1, 3)] {
         let planes = tensor("x", &[n, n_batch, h, w]);

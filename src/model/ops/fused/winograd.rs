@@ -34,15 +34,18 @@ pub(super) struct Winograd {
 }
 
 impl Winograd {
-    /// By the shape alone: whether the multiplications that are saved outweigh the transforms and the larger weights.
+    /// By the shape alone: whether the multiplications that are saved outweigh the transforms and the larger weights. As if
+    /// eight pictures went together, however many do: what is seen in a picture must not depend on its company.
     pub(super) fn serves(job: &Job<'_>) -> bool {
-        let Frame { kernel, stride, top, left, .. } = job.frame;
+        const TOGETHER: usize = 8;
+        let Frame { kernel, stride, top, left, output, .. } = job.frame;
         if kernel != (3, 3) || stride != 1 || top.max(left) > 2 || job.size.n_channels < LANES {
             return false;
         }
         // In cycles of a core with two vector units, weights coming at eight bytes a cycle.
         let (n_in, n_out) = (job.size.n_channels, job.n_out.next_multiple_of(LANES));
-        let (n_tiles, n_pixels) = (Tiles::of(job).len(), job.n_answers());
+        let n_tiles = TOGETHER * output.0.div_ceil(TILE) * output.1.div_ceil(TILE);
+        let n_pixels = TOGETHER * output.0 * output.1;
         let lifted = (POINTS * n_tiles / 32).max(POINTS / 2) * n_in * n_out + n_tiles * (8 * n_in + 5 * n_out);
         let direct = (TAPS * n_pixels / 32).max(TAPS / 2) * n_in * n_out;
         lifted < direct / 10 * 9
