@@ -53,6 +53,7 @@ impl TestRenderer for Elsewhere {
 }
 
 fn main() -> anyhow::Result<()> {
+    docent::base::memory::keep_for_a_while(); // As the program does.
     let n_images = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(109_237);
     let scratch = tempfile::tempdir()?;
     let folder = scratch.path().join("collection");
