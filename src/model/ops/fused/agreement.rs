@@ -57,7 +57,7 @@ fn random_blocks_answer_as_those_that_learn() {
         let n_in = one(luck, &[1, 3, 8, 16, 24, 37, 64, 130]);
         let n_out = if groups == Groups::Depthwise { n_in } else { one(luck, &[1, 7, 16, 24, 48, 64, 100, 129]) };
         let (h, w) = (one(luck, &[7, 8, 9, 13, 16, 21]), one(luck, &[7, 8, 10, 15, 17]));
-        let n_batch = one(luck, &[1, 1, 2, 3, 5, 8]);
+        let n_batch = one(luck, &[1, 1, 2, 3, 5, 8, 33]);
         let activation = one(luck, &[Activation::None, Activation::Relu, Activation::Relu6]);
         let what = format!("{n}: {groups:?} {window:?} {n_in} to {n_out}, {n_batch} x {h} x {w}, {activation:?}");
 
@@ -93,6 +93,45 @@ const POINTWISE: Shape = Shape {
     groups: Groups::One,
     activation: Activation::None,
 };
+
+#[test]
+fn depthwise_convolutions_answer_the_same_with_their_neighbours_as_one_by_one() {
+    let mut luck = 5;
+    for n in 0..60 {
+        let luck = &mut luck;
+        let (n_in, n_wide, n_out) = (one(luck, &[8, 24, 33]), one(luck, &[16, 40, 96, 150]), one(luck, &[8, 24, 70]));
+        let (h, w, n_batch) = (one(luck, &[7, 14, 31]), one(luck, &[8, 15, 28]), one(luck, &[1, 2, 5]));
+        let window =
+            Window::square(one(luck, &[3, 3, 5]), one(luck, &[1, 2]), one(luck, &[Padding::Symmetric, Padding::Same]));
+        let what = format!("{n}: {n_in}, {n_wide}, {n_out}, {n_batch} x {h} x {w}, {window:?}");
+        let conv = |name: &str, weight: [usize; 4], window, groups, activation| {
+            let (weight, shift) = (tensor(name, &weight), tensor("shift", &weight[..1]));
+            Convolution::new(&weight, Some(&shift), &Shape { window, groups, activation }).unwrap().unwrap()
+        };
+        let point = POINTWISE.window;
+        let widen = conv("widen", [n_wide, n_in, 1, 1], point, Groups::One, Activation::Relu6);
+        let [kh, kw] = [window.kernel.0, window.kernel.1];
+        let depthwise = conv("depthwise", [n_wide, 1, kh, kw], window, Groups::Depthwise, Activation::Relu);
+        let project = conv("project", [n_out, n_wide, 1, 1], point, Groups::One, Activation::None);
+        let x = tensor("x", &[n_in, n_batch, h, w]);
+        let wide = widen.forward(&x, None).unwrap();
+        let between = depthwise.forward(&wide, None).unwrap();
+        let expected = project.forward(&between, None).unwrap();
+        let two = depthwise.forward_separable(&wide, None, &project, None).unwrap();
+        assert_close(&two, &expected, &what);
+        let three = depthwise.forward_separable(&x, Some(&widen), &project, None).unwrap();
+        assert_close(&three, &expected, &what);
+        let around = tensor("around", expected.dims());
+        let onto = Some((&around, Activation::Relu));
+        let expected = project.forward(&between, onto).unwrap();
+        assert_close(&depthwise.forward_separable(&x, Some(&widen), &project, onto).unwrap(), &expected, &what);
+        assert!(
+            depthwise.forward(&wide, Some((&wide, Activation::None))).is_err(),
+            "nothing is added silently to nothing"
+        );
+        assert!(project.forward_separable(&between, None, &project, None).is_err(), "not depthwise");
+    }
+}
 
 #[test]
 fn large_maps_and_few_rows_go_the_same_way() {

@@ -69,6 +69,9 @@ impl Convolution {
         if size.n_channels != if self.is_depthwise() { n_out } else { n_in } {
             bail!("a convolution {:?} of a map {:?}", self.dims, x.dims())
         }
+        if size.n_batch == 0 || (self.is_depthwise() && more.is_some()) {
+            bail!("a convolution of no pictures, or a depthwise one added to something")
+        }
         let activation = more.map_or(self.shape.activation, |(_, activation)| activation);
         let finish = self.finish(activation);
         let answer = Size { height: frame.output.0, width: frame.output.1, n_channels: n_out, ..size };
@@ -98,11 +101,11 @@ impl Convolution {
         more: Option<(&Tensor, Activation)>,
     ) -> Result<Tensor> {
         let narrow = Size::of(x)?;
-        let n_seen = widen.map_or(self.dims[0], |widen| widen.dims[1]);
-        let fits = |conv: &Self| conv.is_pointwise();
         let n_wide = self.dims[0];
-        let is_chain = project.dims[1] == n_wide && widen.is_none_or(|widen| widen.dims[0] == n_wide && fits(widen));
-        if !self.is_depthwise() || !fits(project) || !is_chain || narrow.n_channels != n_seen {
+        let n_seen = widen.map_or(n_wide, |widen| widen.dims[1]);
+        let widens = widen.is_none_or(|widen| widen.dims[0] == n_wide && widen.is_pointwise());
+        let projects = project.dims[1] == n_wide && project.is_pointwise();
+        if !self.is_depthwise() || !widens || !projects || narrow.n_channels != n_seen || narrow.n_batch == 0 {
             bail!("convolutions {:?} and {:?} of a map {:?}", self.dims, project.dims, x.dims())
         }
         let size = Size { n_channels: n_wide, ..narrow };
