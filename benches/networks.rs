@@ -2,8 +2,9 @@
 //!
 //!     cargo bench --bench networks                        networks of random weights
 //!     cargo bench --bench networks -- resnet50            one of them
-//!     cargo bench --bench networks -- FOLDER PIXELS N S   a checkpoint over N pictures of raw RGB bytes, for S seconds;
-//!                                                         `benches/peers/networks.py` calls it so
+//!     cargo bench --bench networks -- bf16                with products in bf16, where the processor has it
+//!     cargo bench --bench networks -- FOLDER PIXELS N S P a checkpoint over N pictures of raw RGB bytes, for S seconds, in
+//!                                                         precision P; `benches/peers/networks.py` calls it so
 
 #![expect(clippy::print_stdout, reason = "a benchmark says what it measured")]
 #![expect(clippy::disallowed_methods, reason = "scratch files need no durability")]
@@ -12,7 +13,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use candle_core::{Device, Tensor};
-use docent::model::{Architecture, Mode, Network, NetworkConfig, Tagger, measure};
+use docent::model::{Architecture, Checkpoint, Mode, Network, NetworkConfig, Precision, Tagger, measure};
 
 const NETWORKS: [(&str, usize); 6] = [
     ("resnet50", 224),
@@ -26,16 +27,19 @@ const NETWORKS: [(&str, usize); 6] = [
 fn main() -> anyhow::Result<()> {
     docent::base::memory::keep_for_a_while();
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
-    if let [folder, pixels, n, seconds] = arguments.as_slice() {
-        return of_checkpoint(Path::new(folder), Path::new(pixels), n.parse()?, seconds.parse()?);
+    if let [folder, pixels, n, seconds, precision] = arguments.as_slice() {
+        let seconds = seconds.parse()?;
+        return of_checkpoint(Path::new(folder), Path::new(pixels), n.parse()?, seconds, precision.parse()?);
     }
+    let (precisions, names): (Vec<String>, Vec<String>) = arguments.into_iter().partition(|text| text == "bf16");
+    let precision = if precisions.is_empty() { Precision::F32 } else { Precision::Bf16 };
     for (name, side) in NETWORKS {
-        if !arguments.is_empty() && !arguments.iter().any(|argument| argument == name) {
+        if !names.is_empty() && !names.iter().any(|asked| asked == name) {
             continue;
         }
         let architecture = Architecture::from_name(name)?;
         let network = Network::fresh(&NetworkConfig::new(architecture, 16), 1, &Device::Cpu)?;
-        let network = measure::folded(&network)?;
+        let network = measure::folded(&network, precision)?;
         for n in [1, 8] {
             let images = Tensor::randn(0.0_f32, 1.0, (n, 3, side, side), &Device::Cpu)?;
             let speed = speed(n, 2.5, || {
@@ -49,8 +53,8 @@ fn main() -> anyhow::Result<()> {
 }
 
 /// Prints pictures a second and leaves the embeddings beside the pixels, as raw floats.
-fn of_checkpoint(folder: &Path, pixels: &Path, n: usize, seconds: f64) -> anyhow::Result<()> {
-    let tagger = Tagger::load(folder, &Device::Cpu)?;
+fn of_checkpoint(folder: &Path, pixels: &Path, n: usize, seconds: f64, precision: Precision) -> anyhow::Result<()> {
+    let tagger = Tagger::in_precision(Checkpoint::load(folder, None, &Device::Cpu)?, precision)?;
     let (width, height) = tagger.input_size();
     let bytes = std::fs::read(pixels)?;
     let bytes = bytes.get(..n * width * height * 3).ok_or_else(|| anyhow::anyhow!("too few pixels"))?;

@@ -4,7 +4,8 @@
     cargo bench --bench networks --no-run
     python benches/peers/networks.py target/release/deps/networks-*      (the executable) [network ...]
 
-Needs torch, timm, onnx, onnxruntime and safetensors. What they answer is compared as well.
+Needs torch, timm, onnx, onnxruntime and safetensors. What they answer is compared as well. With PRECISION=bf16 in the
+environment Docent multiplies in bf16 and PyTorch casts by itself; ONNX Runtime stays with f32.
 """
 
 import json
@@ -31,7 +32,8 @@ NETWORKS = [
 ]
 BATCHES = [1, 8]
 ROUNDS = int(os.environ.get("ROUNDS", 3))
-SECONDS = 2.0
+SECONDS = float(os.environ.get("SECONDS", 2.0))
+PRECISION = os.environ.get("PRECISION", "f32")
 THREADS = 2
 MEAN, STD = (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)
 
@@ -109,15 +111,20 @@ def compare(executable, name, side, n, pooled, scratch):
     options.intra_op_num_threads = THREADS
     session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
     last = images.to(memory_format=torch.channels_last)
+
+    def cast(x):
+        with torch.autocast("cpu", torch.bfloat16, enabled=PRECISION == "bf16"):
+            return pooled(x)
+
     ways = {
         "docent": lambda: float(
             subprocess.run(
-                [executable, scratch / "checkpoint", scratch / "pictures.rgb", str(n), str(SECONDS)],
+                [executable, scratch / "checkpoint", scratch / "pictures.rgb", str(n), str(SECONDS), PRECISION],
                 check=True, capture_output=True, text=True,
             ).stdout.split()[-1]
         ),
         "onnx": lambda: median_speed(n, lambda: session.run(None, {"x": images.numpy()})),
-        "torch": lambda: max(median_speed(n, lambda: pooled(images)), median_speed(n, lambda: pooled(last))),
+        "torch": lambda: max(median_speed(n, lambda: cast(images)), median_speed(n, lambda: cast(last))),
     }
     rounds = [{way: measure() for way, measure in ways.items()} for _ in range(ROUNDS)]
     best = {way: statistics.median(entry[way] for entry in rounds) for way in ways}

@@ -222,7 +222,8 @@ pub struct Looking {
     /// What computes: auto, cpu, cuda, cuda:N or metal
     #[arg(long, value_name = "DEVICE", default_value_t = Choice::Auto)]
     pub device: Choice,
-    /// f32, or on a graphics card f16 or bf16: faster, and a little different
+    /// f32; or faster and a little different, where proposals stay the same: f16 on a graphics card, bf16 there or on a
+    /// processor that has it
     #[arg(long, value_name = "P", default_value = "f32")]
     pub precision: Precision,
 }

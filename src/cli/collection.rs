@@ -10,8 +10,10 @@ use crate::collection::{Collection, ImageFile};
 use crate::domain::{Annotation, ImageId};
 use crate::imaging::DecodeError;
 use crate::model::device::{self, Choice, Device};
-use crate::model::{Columns, Tagger};
+use crate::model::{Columns, Precision, Tagger};
 use crate::store::{Cache, Location, Record};
+use crate::training::TrainError;
+use crate::training::agreement::{self, Agreement};
 use crate::training::duplicates;
 use crate::training::embed::{BATCH, Embedded, Embedder};
 use crate::training::models;
@@ -52,9 +54,24 @@ impl Desk {
         let device = device(looking.device);
         let (_, checkpoint) = models::load(name, Some(&self.location), None, &device).map_err(Failure::usage)?;
         let columns = Columns::of(&checkpoint.config, &self.collection.vocabulary);
-        let tagger = Tagger::in_precision(checkpoint, looking.precision)
-            .map_err(|error| Failure::data(crate::training::TrainError::from(error)))?;
+        let failed = |error| Failure::data(TrainError::from(error));
+        let tagger = Tagger::new(checkpoint).map_err(failed)?;
         tagger.notices().iter().for_each(say);
+        let (precision, notice) = looking.precision.on(&device);
+        notice.iter().for_each(say);
+        if precision == Precision::F32 {
+            return Ok((tagger, columns));
+        }
+        let half = tagger.looking_in(precision).map_err(failed)?;
+        let images: Vec<&ImageFile> = self.collection.images.iter().collect();
+        let thresholds = tagger.config().thresholds();
+        let agreement = agreement::measure((&tagger, &half), (&columns, &thresholds), &self.collection, &images)
+            .map_err(Failure::data)?;
+        if agreement.is_enough() {
+            say(&agreement);
+            return Ok((half, columns));
+        }
+        say(format!("{agreement}; less than {} %, so f32 is used", 100.0 * Agreement::ENOUGH));
         Ok((tagger, columns))
     }
 

@@ -35,6 +35,7 @@ pub struct Tagger {
     weight: Vec<f32>,
     bias: Vec<f32>,
     backbone_key: String,
+    precision: Precision,
     device: Device,
     notices: Vec<String>,
 }
@@ -61,11 +62,30 @@ impl Tagger {
             weight,
             bias,
             backbone_key: backbone_key(&config, &network, precision)?,
+            precision,
             device: network.params().device().clone(),
-            network: network.folded_in(precision.dtype())?,
+            network: network.folded_in(precision)?,
             config,
             notices,
         })
+    }
+
+    /// The same tagger in another precision, or as it is where the device has no such.
+    pub fn looking_in(&self, precision: Precision) -> candle_core::Result<Self> {
+        let (precision, _) = precision.on(&self.device);
+        if precision == self.precision {
+            return Ok(self.clone());
+        }
+        Ok(Self {
+            backbone_key: backbone_key(&self.config, &self.network, precision)?,
+            precision,
+            network: self.network.folded_in(precision)?,
+            ..self.clone()
+        })
+    }
+
+    pub fn precision(&self) -> Precision {
+        self.precision
     }
 
     pub fn config(&self) -> &Config {

@@ -8,6 +8,7 @@ use super::ops::conv_norm_act::{Shape, conv_shift_act};
 use super::ops::fused::Convolution;
 use super::ops::norm::Activation;
 use super::ops::window::{Padding, Window};
+use super::precision::Precision;
 
 /// A depthwise convolution with stride 1: `x` f32 `[C, B, h, w]` on the CPU, `weight` `[C, 1, k, k]`.
 pub fn depthwise(x: &Tensor, weight: &Tensor) -> Result<Tensor> {
@@ -28,6 +29,6 @@ pub fn layer(weight: &Tensor, stride: usize, is_depthwise: bool) -> Result<impl 
 }
 
 /// A network as `Tagger` uses it: for looking only.
-pub fn folded(network: &Network) -> Result<Network> {
-    network.folded()
+pub fn folded(network: &Network, precision: Precision) -> Result<Network> {
+    network.folded_in(precision)
 }

@@ -1,11 +1,13 @@
 //! Precision: how many bits a network looks with. Learning is always in f32.
 //!
-//! Half precision is for graphics cards, which are faster in it; the embeddings differ a little, so they are kept
-//! apart from those in f32. Floor 3.
+//! Half precision is for devices that are faster in it; the embeddings differ a little, so they are kept apart from those
+//! in f32. On a processor only products are in bf16, what goes from one to the next stays f32. Floor 3.
 
 use std::str::FromStr;
 
 use candle_core::{DType, Device};
+
+use super::ops::fused::has_bf16;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Precision {
@@ -28,17 +30,22 @@ impl Precision {
 
     /// This one where the device has it, else f32, and why.
     pub fn on(self, device: &Device) -> (Self, Option<String>) {
-        if self == Self::F32 || !device.is_cpu() {
-            return (self, None);
+        match self {
+            _ if !device.is_cpu() => (self, None),
+            Self::Bf16 if !has_bf16() => {
+                (Self::F32, Some("this processor has no instructions for bf16; it computes in f32".to_owned()))
+            }
+            Self::F16 => (Self::F32, Some("f16 is for graphics cards; the processor computes in f32".to_owned())),
+            Self::F32 | Self::Bf16 => (self, None),
         }
-        (Self::F32, Some(format!("{} is for graphics cards; the processor computes in f32", self.name())))
     }
 
-    pub(crate) fn dtype(self) -> DType {
+    /// Of what goes from one operation to the next.
+    pub(crate) fn of_maps(self, device: &Device) -> DType {
         match self {
-            Self::F32 => DType::F32,
+            Self::Bf16 if !device.is_cpu() => DType::BF16,
+            Self::F32 | Self::Bf16 => DType::F32,
             Self::F16 => DType::F16,
-            Self::Bf16 => DType::BF16,
         }
     }
 }
@@ -71,10 +78,12 @@ mod tests {
     }
 
     #[test]
-    fn the_processor_says_that_it_computes_in_f32() {
+    fn a_processor_that_cannot_says_that_it_computes_in_f32() {
         assert_eq!(Precision::F32.on(&Device::Cpu), (Precision::F32, None));
-        let (precision, notice) = Precision::Bf16.on(&Device::Cpu);
+        let (precision, notice) = Precision::F16.on(&Device::Cpu);
         assert_eq!(precision, Precision::F32);
-        assert!(notice.unwrap().starts_with("bf16 is for graphics cards"));
+        assert!(notice.unwrap().starts_with("f16 is for graphics cards"));
+        let (precision, notice) = Precision::Bf16.on(&Device::Cpu);
+        assert_eq!((precision == Precision::Bf16, notice.is_none()), (has_bf16(), has_bf16()));
     }
 }

@@ -3,6 +3,7 @@
 //! Floor 4: no threads of its own, no screen, no files but the checkpoint folder and the unfinished run; pixels come in through a trait.
 //! Whoever calls gets told how it goes through an [`Observer`] and can stop it there.
 
+pub mod agreement;
 pub mod alike;
 pub mod augment;
 pub mod batches;
@@ -37,6 +38,7 @@ pub mod survey;
 pub mod unfinished;
 mod watch;
 
+pub use agreement::Agreement;
 pub use augment::Augment;
 pub use compared::{ComparedModels, Judgement};
 pub use error::TrainError;

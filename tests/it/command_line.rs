@@ -64,6 +64,21 @@ fn the_main_job_runs_on_the_demo_without_a_display() {
     assert!(said.contains("CUDA device 63 cannot be used") && said.contains("computing on the CPU"), "{said}");
     assert!(elsewhere == on_cpu);
 
+    // In bf16 it says how far proposals are those in f32, measured on every other picture; or that it cannot.
+    let path = scratch.path().join("scores in bf16.csv");
+    let command = ["suggest", folder, "--model", "first", "--device", "cpu", "--precision", "bf16"];
+    let output = docent(home, &[&command[..], &["--scores", text(&path)]].concat());
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    let has_measured = said.contains("bf16 on 60 pictures: ") && said.contains(" proposals the same");
+    assert!(has_measured || said.contains("no instructions for bf16"), "{said}");
+    let probabilities = |scores: &str| -> Vec<f32> {
+        scores.lines().skip(1).map(|row| row.rsplit(',').next().unwrap().parse().unwrap()).collect()
+    };
+    let (halves, whole) = (probabilities(&fs::read_to_string(&path).unwrap()), probabilities(&on_cpu));
+    let apart = halves.iter().zip(&whole).fold(0.0_f32, |most, (a, b)| most.max((a - b).abs()));
+    assert!(halves.len() == whole.len() && apart < 0.1, "{apart}");
+
     // What was held back when a checkpoint was made is found again, and gives the figures it was written with.
     let first_again = json(&succeed(home, &["evaluate", folder, "--model", "first", "--held-back", "--json"]));
     assert_eq!(first_again["n_images"], first["n_valid"]);

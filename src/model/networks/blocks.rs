@@ -15,6 +15,7 @@ use crate::model::ops::conv_norm_act::{After, Shape, conv_norm_act, conv_shift_a
 use crate::model::ops::fused::Convolution;
 use crate::model::ops::norm::Activation;
 use crate::model::ops::window::{Padding, Window};
+use crate::model::precision::Precision;
 
 /// A convolution, before it has weights.
 #[derive(Debug, Clone, Copy)]
@@ -149,9 +150,11 @@ impl ConvNormAct {
             weight = (weight * factor)?;
             shift = shift.map(|shift| shift * factor).transpose()?;
         }
-        let shift = shift.map(|shift| shift.to_dtype(precision)).transpose()?;
-        let weight = weight.to_dtype(precision)?;
+        let of_maps = precision.of_maps(weight.device());
+        let shift = shift.map(|shift| shift.to_dtype(of_maps)).transpose()?;
+        let weight = weight.to_dtype(of_maps)?;
         let form = match Convolution::new(&weight, shift.as_ref(), &shape)? {
+            Some(convolution) if precision == Precision::Bf16 => Form::Fused(Arc::new(convolution.in_bf16())),
             Some(convolution) => Form::Fused(Arc::new(convolution)),
             None => Form::Folded { weight, shift },
         };
@@ -274,11 +277,12 @@ impl NormAct {
             Some(Purpose::Looking(precision)) => {
                 // The scale as gamma over statistics that do nothing.
                 let (scale, shift) = norm.scale_and_shift()?;
-                let zeros = Tensor::zeros_like(&shift)?.to_dtype(precision)?;
-                let ones = Tensor::ones_like(&shift)?.to_dtype(precision)?;
+                let of_maps = precision.of_maps(shift.device());
+                let zeros = Tensor::zeros_like(&shift)?.to_dtype(of_maps)?;
+                let ones = Tensor::ones_like(&shift)?.to_dtype(of_maps)?;
                 Norm {
-                    gamma: scale.to_dtype(precision)?,
-                    beta: shift.to_dtype(precision)?,
+                    gamma: scale.to_dtype(of_maps)?,
+                    beta: shift.to_dtype(of_maps)?,
                     mean: Var::from_tensor(&zeros)?,
                     variance: Var::from_tensor(&ones)?,
                     eps: 0.0,

@@ -14,6 +14,7 @@ use candle_core::{DType, Device, Result, Tensor, Var};
 
 use super::outline::{Beginning, Declared, Kind};
 use super::params::Params;
+use crate::model::precision::Precision;
 
 #[derive(Clone)]
 pub(crate) struct Builder<'a> {
@@ -34,7 +35,7 @@ pub(crate) enum Purpose {
     /// Every variable seen as it is, with gradients.
     Learning,
     /// Batch norm multiplied into the convolutions, in this precision; later updates are not seen.
-    Looking(DType),
+    Looking(Precision),
 }
 
 impl<'a> Builder<'a> {

@@ -35,6 +35,7 @@ pub use self::stage::{Depth, Stage};
 pub use super::ops::batch_norm::Mode;
 use super::ops::fused::crew::lead;
 use super::ops::{enter, global_average, leave};
+use super::precision::Precision;
 
 /// What networks differ in: from images to the last feature map, and from there to the embedding.
 trait Body: fmt::Debug + Send + Sync {
@@ -145,7 +146,8 @@ pub struct Network {
     config: NetworkConfig,
     params: Params,
     parts: Parts,
-    precision: DType,
+    /// Of its maps.
+    dtype: DType,
     /// Every convolution is one of `ops::fused`.
     is_fused: bool,
 }
@@ -181,7 +183,7 @@ impl Network {
     /// Errors: a tensor is missing or has another shape.
     pub fn new(config: &NetworkConfig, params: Params) -> Result<Self> {
         let parts = Parts::new(config, &Builder::over(&params, Purpose::Learning))?;
-        Ok(Self { config: config.clone(), params, parts, precision: DType::F32, is_fused: false })
+        Ok(Self { config: config.clone(), params, parts, dtype: DType::F32, is_fused: false })
     }
 
     /// A network that has learned nothing; the same `seed` gives the same weights on every machine.
@@ -287,15 +289,16 @@ impl Network {
 
     /// For looking only: batch norm multiplied into the convolutions. Sees no later update of the weights.
     pub(crate) fn folded(&self) -> Result<Self> {
-        self.folded_in(DType::F32)
+        self.folded_in(Precision::F32)
     }
 
     /// The same with all but the classifier in `precision`.
-    pub(crate) fn folded_in(&self, precision: DType) -> Result<Self> {
+    pub(crate) fn folded_in(&self, precision: Precision) -> Result<Self> {
         let parts = Parts::new(&self.config, &Builder::over(&self.params, Purpose::Looking(precision)))?;
         let has_masks = self.config.attention || self.config.architecture.has_masks();
-        let is_fused = precision == DType::F32 && self.params.device().is_cpu() && !has_masks;
-        Ok(Self { parts, precision, is_fused, ..self.clone() })
+        let dtype = precision.of_maps(self.params.device());
+        let is_fused = dtype == DType::F32 && self.params.device().is_cpu() && !has_masks;
+        Ok(Self { parts, dtype, is_fused, ..self.clone() })
     }
 
     /// Whether several pictures go through together with all cores at hand; otherwise a core takes each.
@@ -305,7 +308,7 @@ impl Network {
 
     fn features(&self, images: &Tensor, mode: Mode) -> Result<Tensor> {
         let (_b, _rgb, _h, _w) = images.dims4()?;
-        let images = enter(&images.to_dtype(self.precision)?)?;
+        let images = enter(&images.to_dtype(self.dtype)?)?;
         let pass = || {
             let features = self.parts.body.forward(&images, mode)?;
             match &self.parts.tail {

@@ -125,7 +125,7 @@ fn check_tail(device: &Device) {
     let shapes: BTreeMap<_, _> = outline.iter().map(|declared| (&declared.name, &declared.shape)).collect();
     assert_eq!(shapes, reference.tensors.iter().collect(), "names and shapes of the tensors");
     let params = parameters(&outline, device);
-    for purpose in [Purpose::Learning, Purpose::Looking(DType::F32)] {
+    for purpose in [Purpose::Learning, Purpose::Looking(Precision::F32)] {
         let (tail, classifier) = new(&Builder::over(&params, purpose)).unwrap();
         let features = enter(&input(reference.input_shape, device)).unwrap();
         let (attention, mask) = tail.attention(&features, Mode::Inference).unwrap();

@@ -130,8 +130,7 @@ fn half_precision_gives_nearly_the_same_embedding() {
     let network = Network::new(&config, parameters(&config.outline().unwrap(), &Device::Cpu)).unwrap();
     let pooled = |network: Network| network.pooled(&images(64), Mode::Inference).unwrap();
     let norm = |tensor: &Tensor| tensor.sqr().unwrap().sum_all().unwrap().to_scalar::<f32>().unwrap().sqrt();
-    // Candle multiplies no bf16 on the CPU.
-    let (whole, half) = (pooled(network.folded().unwrap()), pooled(network.folded_in(DType::F16).unwrap()));
+    let (whole, half) = (pooled(network.folded().unwrap()), pooled(network.folded_in(Precision::F16).unwrap()));
     let share = norm(&(&whole - half).unwrap()) / norm(&whole);
     // Eleven bits over some fifty layers.
     assert!(0.0 < share && share < 0.01, "{share}");

@@ -1,6 +1,6 @@
 //! A convolution with everything that follows it: folded batch norm, a residual, an activation.
 //!
-//! Weights are brought in order once, when the first map of a kind comes. Which way a map goes is decided by its shape.
+//! ProductWeights are brought in order once, when the first map of a kind comes. Which way a map goes is decided by its shape.
 //! Inference on the CPU in f32 only; learning goes through `conv_norm_act`. Floor 3.
 
 use std::sync::OnceLock;
@@ -8,10 +8,10 @@ use std::sync::OnceLock;
 use candle_core::{Result, Tensor, bail};
 
 use super::depthwise::Depthwise;
-use super::direct::{self, Job};
+use super::direct::Job;
 use super::map::{Size, map_of, with_pixels};
-use super::panels::Panels;
 use super::product::Finish;
+use super::product_weights::{Kernel, ProductWeights};
 use super::separable::{Pointwise, Separable};
 use super::target::written;
 use super::winograd::Winograd;
@@ -30,13 +30,15 @@ pub(crate) struct Convolution {
     /// `[O]`, and zeros up to whole vectors.
     shift: Vec<f32>,
     shape: Shape,
-    direct: OnceLock<Panels>,
+    /// How products in bf16 are computed, if they are to be.
+    kernel: Option<Kernel>,
+    direct: OnceLock<ProductWeights>,
     winograd: OnceLock<Winograd>,
     depthwise: OnceLock<Depthwise>,
 }
 
 impl Convolution {
-    /// `None` where it does not serve: elsewhere than on the CPU, in other precisions, in several groups.
+    /// `None` where it does not serve: elsewhere than on the CPU, for maps in other precisions, in several groups.
     pub(crate) fn new(weight: &Tensor, shift: Option<&Tensor>, shape: &Shape) -> Result<Option<Self>> {
         let serves = crate::model::ops::is_native(weight) && !matches!(shape.groups, Groups::Many(_));
         if !serves {
@@ -53,10 +55,21 @@ impl Convolution {
             dims: [n_out, n_in, height, width],
             shift: floats,
             shape: *shape,
+            kernel: None,
             direct: OnceLock::new(),
             winograd: OnceLock::new(),
             depthwise: OnceLock::new(),
         }))
+    }
+
+    /// The same with its products in bf16, where the processor has them.
+    pub(crate) fn in_bf16(self) -> Self {
+        self.with_kernel(Kernel::of_this_machine())
+    }
+
+    pub(super) fn with_kernel(mut self, kernel: Option<Kernel>) -> Self {
+        self.kernel = kernel;
+        self
     }
 
     /// `x` `[C, B, h, w]` in any order; answers `[O, B, oh, ow]` with channels together: `activation(convolution + more)`,
@@ -125,10 +138,10 @@ impl Convolution {
                         n_out: n_wide,
                     };
                     let widen = widen.map(|widen| Pointwise {
-                        panels: widen.panels(),
+                        weights: widen.weights(),
                         finish: widen.finish(widen.shape.activation),
                     });
-                    let project = Pointwise { panels: project.panels(), finish: project.finish(activation) };
+                    let project = Pointwise { weights: project.weights(), finish: project.finish(activation) };
                     Separable { widen, depthwise: self.by_channel(), wide, project, pixels, more, target }.run();
                 })
             };
@@ -159,8 +172,8 @@ impl Convolution {
         Finish { shift: &self.shift, low, high }
     }
 
-    fn panels(&self) -> &Panels {
-        self.direct.get_or_init(|| direct::panels(&self.weight, self.dims))
+    fn weights(&self) -> &ProductWeights {
+        self.direct.get_or_init(|| ProductWeights::new(self.kernel, &self.weight, self.dims))
     }
 
     fn by_channel(&self) -> &Depthwise {
@@ -171,9 +184,10 @@ impl Convolution {
         if self.is_depthwise() {
             return self.by_channel().run(job);
         }
-        if Winograd::serves(job) {
+        // Tiles of bf16 are faster than what Winograd saves.
+        if self.kernel != Some(Kernel::Tiles) && Winograd::serves(job) {
             return self.winograd.get_or_init(|| Winograd::new(&self.weight, self.dims)).run(job);
         }
-        direct::run(job, self.panels());
+        self.weights().run(job);
     }
 }

@@ -41,14 +41,6 @@ impl Job<'_> {
     }
 }
 
-/// Weights `[O, C, kh, kw]` in the order of the pixels: rows of the kernel, columns, channels.
-pub(super) fn panels(weight: &[f32], [n_out, n_in, height, width]: [usize; 4]) -> Panels {
-    Panels::new(n_out, height * width * n_in, |output, step| {
-        let (tap, channel) = (step / n_in, step % n_in);
-        weight[(output * n_in + channel) * height * width + tap]
-    })
-}
-
 pub(super) fn run(job: &Job<'_>, panels: &Panels) {
     let Frame { top, left, .. } = job.frame;
     let (height, width) = job.frame.used();
@@ -176,7 +168,7 @@ fn block_of(
 
 /// Where the pixels under the kernel begin, for answers from `row` on. Counted on, since four divisions for each would
 /// take as long as some layers do.
-fn fill_starts(starts: &mut [usize], row: usize, frame: &Frame, size: Size) {
+pub(super) fn fill_starts(starts: &mut [usize], row: usize, frame: &Frame, size: Size) {
     let Frame { stride, output: (height, width), .. } = *frame;
     let (image, pixel) = (row / (height * width), row % (height * width));
     let (mut y, mut x) = (pixel / width, pixel % width);

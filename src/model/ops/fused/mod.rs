@@ -7,17 +7,21 @@ mod convolution;
 pub(crate) mod crew;
 mod depthwise;
 mod direct;
+#[cfg(target_arch = "x86_64")]
+mod halves;
 mod map;
 mod panels;
 pub(super) mod pixelwise;
 pub(super) mod pool;
 mod product;
+mod product_weights;
 mod separable;
 mod target;
 mod winograd;
 
 pub(crate) use convolution::Convolution;
 pub(super) use map::is_channels_last;
+pub(crate) use product_weights::has_bf16;
 
 #[cfg(test)]
 mod agreement;

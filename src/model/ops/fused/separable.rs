@@ -8,18 +8,18 @@ use std::ops::Range;
 
 use super::crew;
 use super::depthwise::Depthwise;
-use super::direct::{self, Job};
+use super::direct::Job;
 use super::map::Size;
-use super::panels::Panels;
 use super::product::Finish;
+use super::product_weights::ProductWeights;
 use super::target::Target;
 use crate::model::ops::scratch::with_scratch;
 use crate::model::ops::window::Frame;
 
-/// Weights of a 1x1 convolution, and what is done to its answers.
+/// ProductWeights of a 1x1 convolution, and what is done to its answers.
 #[derive(Clone, Copy)]
 pub(super) struct Pointwise<'a> {
-    pub(super) panels: &'a Panels,
+    pub(super) weights: &'a ProductWeights,
     pub(super) finish: Finish<'a>,
 }
 
@@ -77,11 +77,11 @@ impl Separable<'_> {
             let lines: &[f32] = match self.widen {
                 None => &self.pixels[(image * height + seen.start) * size.row()..][..seen.len() * size.row()],
                 Some(widen) => {
-                    let first = (image * height + seen.start) * width * widen.panels.depth();
+                    let first = (image * height + seen.start) * width * widen.weights.depth();
                     let target = Target::new(widened);
                     let pixels = (&self.pixels[first..], seen.len() * width);
                     // SAFETY: the scratch is this task's own.
-                    unsafe { direct::pixels(widen.panels, widen.finish, pixels, None, (target, 0)) };
+                    unsafe { widen.weights.pixels(widen.finish, pixels, None, (target, 0)) };
                     widened
                 }
             };
@@ -90,11 +90,11 @@ impl Separable<'_> {
                 // SAFETY: the scratch is this task's own.
                 unsafe { self.depthwise.row(&self.wide, outside, (lines, seen.start), y, (target, at * line)) };
             }
-            let Pointwise { panels, finish } = self.project;
-            let at = (image * frame.output.0 + rows.start) * frame.output.1 * panels.n_out();
+            let Pointwise { weights, finish } = self.project;
+            let at = (image * frame.output.0 + rows.start) * frame.output.1 * weights.n_out();
             let pixels = (&*between, rows.len() * frame.output.1);
             // SAFETY: no other task has these rows of the answer.
-            unsafe { direct::pixels(panels, finish, pixels, self.more, (self.target, at)) };
+            unsafe { weights.pixels(finish, pixels, self.more, (self.target, at)) };
         });
     }
 }
