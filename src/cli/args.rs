@@ -15,6 +15,7 @@ pub use self::curators::{Agreement, Merge, Signature};
 pub use self::find::Find;
 pub use self::judging::{Doubts, Next, OrderArgument};
 pub use self::train::{Changes, Compare, Recipes, RecipesVerb, Train};
+use crate::imaging::Decoding;
 use crate::model::Precision;
 use crate::model::device::Choice;
 
@@ -226,6 +227,9 @@ pub struct Looking {
     /// processor that has it
     #[arg(long, value_name = "P", default_value = "f32")]
     pub precision: Precision,
+    /// How finely large JPEGs are decoded: scaled, to twice the network's input or more, or full
+    #[arg(long, value_name = "HOW", default_value = "scaled")]
+    pub decode: Decoding,
 }
 
 fn number(text: &str, within: impl Fn(f64) -> bool, expected: &str) -> Result<f64, String> {

@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &Doubts) -> Result<(), Failure> {
     let attributes: Vec<AttributeId> = desk.collection.vocabulary.offered().map(|label| label.id).collect();
     let state = |file: &ImageFile, id| annotations.get(&file.id).map_or(TagState::Unseen, |known| known.state(id));
     let (mut files, mut values, mut truth) = (Vec::new(), Vec::new(), Vec::new());
-    let n_unusable = desk.embed(&tagger, &described, |file, embedding| {
+    let n_unusable = desk.embed(&tagger, arguments.looking.decode, &described, |file, embedding| {
         files.extend(desk.collection.image(&file.id));
         values.extend_from_slice(embedding);
         truth.extend(attributes.iter().map(|&id| Truth::from(state(file, id))));

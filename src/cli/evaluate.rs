@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &Evaluate) -> Result<(), Failure> {
         )));
     }
     let (mut files, mut probabilities, mut cells) = (Vec::new(), Vec::new(), Vec::new());
-    desk.embed(&tagger, &described, |file, embedding| {
+    desk.embed(&tagger, arguments.looking.decode, &described, |file, embedding| {
         files.extend(desk.collection.image(&file.id));
         let all = tagger
             .probabilities_of(embedding)

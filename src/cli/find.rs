@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &Find) -> Result<(), Failure> {
         whole.threshold = Some(tagger.config().thresholds().global());
         if compile(&query, &whole).asks_model() {
             let all: Vec<&ImageFile> = desk.collection.images.iter().collect();
-            seen.n_unusable = desk.embed(&tagger, &all, |file, embedding| {
+            seen.n_unusable = desk.embed(&tagger, arguments.looking.decode, &all, |file, embedding| {
                 let probabilities = tagger
                     .probabilities_of(embedding)
                     .map_err(|error| Failure::data(TrainError::Pixels { message: error.to_string() }))?;

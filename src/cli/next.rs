@@ -89,7 +89,7 @@ impl<'a> Seen<'a> {
             embeddings: Vec::new(),
         };
         let all: Vec<&ImageFile> = desk.collection.images.iter().collect();
-        let n_unusable = desk.embed(&tagger, &all, |file, embedding| {
+        let n_unusable = desk.embed(&tagger, arguments.looking.decode, &all, |file, embedding| {
             let probabilities = tagger
                 .probabilities_of(embedding)
                 .map_err(|error| Failure::data(TrainError::Pixels { message: error.to_string() }))?;

@@ -1,13 +1,16 @@
 //! `docent suggest FOLDER`: proposals as rows of `train.csv`; decides nothing.
 
 use std::collections::HashSet;
-use std::fmt::Write as _;
-use std::fs;
+use std::fmt::{self, Write as _};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
 
 use super::args::Suggest;
 use super::collection::Desk;
+use super::interrupt::Interrupt;
 use super::terminal::{Failure, print, save, say};
+use crate::base::fs::replace_atomic;
 use crate::collection::ImageFile;
 use crate::domain::f_beta::is_proposed;
 use crate::domain::tables::{TrainTable, field, train_csv::joined};
@@ -31,30 +34,37 @@ pub(super) fn run(arguments: &Suggest) -> Result<(), Failure> {
     };
     let images = wanted(&desk, arguments.ids.as_deref())?;
     let mut rows = "id,attribute_ids\n".to_owned();
-    let mut scores = arguments.scores.as_ref().map(|_| "id,attribute_id,probability\n".to_owned());
-    let n_unusable = desk.embed(&tagger, &images, |file, embedding| {
-        let all = tagger
-            .probabilities_of(embedding)
-            .map_err(|error| Failure::data(TrainError::Pixels { message: error.to_string() }))?;
-        let of_label = columns.of_head.iter().zip(&columns.attribute_ids).map(|(&column, &id)| (id, all[column]));
-        let is_likely = |(column, _): &(&usize, &AttributeId)| is_proposed(all[**column], thresholds.of(**column));
-        let likely = columns.of_head.iter().zip(&columns.attribute_ids).filter(is_likely);
-        let proposed: LabelSet = likely.map(|(_, &id)| id).collect();
-        let id = field(file.id.as_str());
-        let _ = writeln!(rows, "{id},{}", joined(&proposed)); // Into a String: cannot fail.
-        if let Some(scores) = &mut scores {
-            for (attribute, probability) in of_label {
-                let _ = writeln!(scores, "{id},{attribute},{probability:.6}");
+    let interrupt = arguments.scores.as_ref().map(|_| Interrupt::listen());
+    let mut look = |scores: Option<&mut Scores<'_>>| {
+        let mut scores = scores;
+        desk.embed(&tagger, arguments.looking.decode, &images, |file, embedding| {
+            if interrupt.as_ref().is_some_and(Interrupt::is_pressed) {
+                return Err(Failure::Cancelled("stopped; nothing was written".to_owned()));
             }
-        }
-        Ok(())
-    })?;
+            let all = tagger
+                .probabilities_of(embedding)
+                .map_err(|error| Failure::data(TrainError::Pixels { message: error.to_string() }))?;
+            let of_label = columns.of_head.iter().zip(&columns.attribute_ids).map(|(&column, &id)| (id, all[column]));
+            let is_likely = |(column, _): &(&usize, &AttributeId)| is_proposed(all[**column], thresholds.of(**column));
+            let likely = columns.of_head.iter().zip(&columns.attribute_ids).filter(is_likely);
+            let proposed: LabelSet = likely.map(|(_, &id)| id).collect();
+            let id = field(file.id.as_str());
+            let _ = writeln!(rows, "{id},{}", joined(&proposed)); // Into a String: cannot fail.
+            if let Some(scores) = &mut scores {
+                for (attribute, probability) in of_label {
+                    scores.write(format_args!("{id},{attribute},{probability:.6}\n"))?;
+                }
+            }
+            Ok(())
+        })
+    };
+    let n_unusable = match &arguments.scores {
+        Some(path) => Scores::save(path, |scores| look(Some(scores)))?,
+        None => look(None)?,
+    };
     match &arguments.out {
         Some(path) => save(path, &rows)?,
         None => print(rows.trim_end())?,
-    }
-    if let (Some(path), Some(scores)) = (&arguments.scores, &scores) {
-        save(path, scores)?;
     }
     let of_own = match thresholds.n_own() {
         0 => String::new(),
@@ -62,6 +72,36 @@ pub(super) fn run(arguments: &Suggest) -> Result<(), Failure> {
     };
     say(format!("{name} proposed at {:.2}{of_own} for {} pictures", thresholds.global(), images.len() - n_unusable));
     if n_unusable > 0 { Err(Failure::Problems) } else { Ok(()) }
+}
+
+/// A file that is written line by line: for a large collection and many labels it is longer than memory.
+struct Scores<'a> {
+    file: BufWriter<File>,
+    path: &'a Path,
+}
+
+impl<'a> Scores<'a> {
+    /// Leaves nothing behind where `work` fails.
+    fn save<T>(path: &'a Path, work: impl FnOnce(&mut Self) -> Result<T, Failure>) -> Result<T, Failure> {
+        let mut done = None;
+        let written = replace_atomic(path, |temporary| {
+            let mut scores = Self { file: BufWriter::new(File::create(temporary)?), path };
+            let found = scores.write(format_args!("id,attribute_id,probability\n")).and_then(|()| work(&mut scores));
+            let is_done = found.is_ok();
+            done = Some(found);
+            if is_done { scores.file.flush() } else { Err(io::ErrorKind::Interrupted.into()) }
+        });
+        match (done, written) {
+            (Some(Err(failure)), _) => Err(failure),
+            (_, Err(error)) => Err(Failure::Data(Problem::of_io(&error, path))),
+            (Some(Ok(found)), Ok(())) => Ok(found),
+            (None, Ok(())) => Err(Failure::Problems), // Cannot be: what is written was asked for.
+        }
+    }
+
+    fn write(&mut self, text: fmt::Arguments<'_>) -> Result<(), Failure> {
+        self.file.write_fmt(text).map_err(|error| Failure::Data(Problem::of_io(&error, self.path)))
+    }
 }
 
 /// All images, or those a table names in its column `id`.

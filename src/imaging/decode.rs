@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
 
-use super::jpeg::{self, JpegError, Reduction};
+use super::jpeg::{self, Header, JpegError, Reduction};
+use super::reduced::Reduced;
 use crate::base::{Hint, hint};
 
 /// A scan of 20,000 x 13,400 pixels still opens.
@@ -60,16 +61,22 @@ pub fn decode(path: &Path) -> Result<RgbImage, DecodeError> {
 
 /// As [`decode`], from bytes already read; `path` only names them in errors.
 pub fn decode_bytes(bytes: &[u8], path: &Path) -> Result<RgbImage, DecodeError> {
-    decode_at(bytes, None, path)
+    Ok(decode_at(bytes, path, |_| Reduction::None)?.pixels)
 }
 
 /// As [`decode_bytes`], for the screen: a large JPEG comes at a half, a quarter or an eighth of its size, in a fraction
 /// of the time. Its longer side has at least `least` pixels, unless the picture itself has fewer.
 pub fn decode_bytes_at_least(bytes: &[u8], least: u32, path: &Path) -> Result<RgbImage, DecodeError> {
-    decode_at(bytes, Some(least), path)
+    let enough = |width: u32, height: u32| width.max(height) >= least;
+    Ok(decode_at(bytes, path, |header| Reduction::strongest(header, enough))?.pixels)
 }
 
-fn decode_at(bytes: &[u8], least: Option<u32>, path: &Path) -> Result<RgbImage, DecodeError> {
+/// A JPEG is reduced as `choose` says, once it knows the header.
+pub(super) fn decode_at(
+    bytes: &[u8],
+    path: &Path,
+    choose: impl FnOnce(&Header) -> Reduction,
+) -> Result<Reduced, DecodeError> {
     let format = format_of(bytes, path)?;
     let within_limit = |(width, height): (u32, u32)| {
         if u64::from(width) * u64::from(height) <= MAX_PIXELS {
@@ -77,22 +84,36 @@ fn decode_at(bytes: &[u8], least: Option<u32>, path: &Path) -> Result<RgbImage, 
         }
         Err(DecodeError::TooLarge { width, height, path: path.to_path_buf() })
     };
-    let (mut picture, orientation) = if format == ImageFormat::Jpeg {
+    if format == ImageFormat::Jpeg {
         let broken = |error| damaged_jpeg(&error, path);
         let header = jpeg::header(bytes).map_err(broken)?;
         within_limit((header.width, header.height))?;
-        let reduction = least.map_or(Reduction::None, |least| Reduction::keeping(least, &header));
-        (jpeg::decode(bytes, &header, reduction).map_err(broken)?.into(), header.orientation)
-    } else {
-        let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-        reader.limits(limits());
-        let mut decoder = reader.into_decoder().map_err(|error| damaged(error, path))?;
-        within_limit(decoder.dimensions())?;
-        let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-        (DynamicImage::from_decoder(decoder).map_err(|error| damaged(error, path))?, orientation)
-    };
+        let reduction = choose(&header);
+        let stored = jpeg::decode(bytes, &header, reduction).map_err(broken)?;
+        return Ok(Reduced::upright(stored, &header, reduction));
+    }
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits());
+    let mut decoder = reader.into_decoder().map_err(|error| damaged(error, path))?;
+    within_limit(decoder.dimensions())?;
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| damaged(error, path))?;
     picture.apply_orientation(orientation);
-    Ok(over_white(picture))
+    Ok(Reduced::whole(over_white(picture)))
+}
+
+/// Width and height as stored, and the header of a JPEG; `None` where the bytes are no picture.
+pub(super) fn size_of(bytes: &[u8]) -> Option<(u32, u32, Option<Header>)> {
+    match image::guess_format(bytes).ok()? {
+        ImageFormat::Jpeg => {
+            let header = jpeg::header(bytes).ok()?;
+            Some((header.width, header.height, Some(header)))
+        }
+        format => {
+            let (width, height) = ImageReader::with_format(Cursor::new(bytes), format).into_dimensions().ok()?;
+            Some((width, height, None))
+        }
+    }
 }
 
 /// The bytes of a picture file, refused where they cannot be one.
@@ -106,7 +127,6 @@ pub fn read(path: &Path) -> Result<Vec<u8>, DecodeError> {
 
 /// Width and height as seen (orientation applied), from the header alone.
 pub fn dimensions(path: &Path) -> Result<(u32, u32), DecodeError> {
-    use Orientation as O;
     let unreadable = |source| DecodeError::Unreadable { source, path: path.to_path_buf() };
     let file = std::io::BufReader::new(fs::File::open(path).map_err(unreadable)?);
     let mut reader = ImageReader::new(file).with_guessed_format().map_err(unreadable)?;
@@ -121,12 +141,15 @@ pub fn dimensions(path: &Path) -> Result<(u32, u32), DecodeError> {
     } else {
         reader.limits(limits());
         let mut decoder = reader.into_decoder().map_err(|error| damaged(error, path))?;
-        (decoder.dimensions(), decoder.orientation().unwrap_or(O::NoTransforms))
+        (decoder.dimensions(), decoder.orientation().unwrap_or(Orientation::NoTransforms))
     };
-    Ok(match orientation {
-        O::Rotate90 | O::Rotate270 | O::Rotate90FlipH | O::Rotate270FlipH => (height, width),
-        _ => (width, height),
-    })
+    Ok(if lies(orientation) { (height, width) } else { (width, height) })
+}
+
+/// Whether width and height change places when the picture is turned upright.
+pub(super) fn lies(orientation: Orientation) -> bool {
+    use Orientation as O;
+    matches!(orientation, O::Rotate90 | O::Rotate270 | O::Rotate90FlipH | O::Rotate270FlipH)
 }
 
 /// Told from the first bytes.

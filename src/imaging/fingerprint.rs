@@ -1,7 +1,7 @@
 //! The fingerprint of a picture, from its pixels.
 //!
-//! Always taken from the whole decoded picture, so that it does not depend on who asked first. A few milliseconds for
-//! twelve megapixels. What it is good for: `domain::fingerprint`.
+//! Always taken from the same reduction of a file (`reduced`), so that it does not depend on who asked first. What it is
+//! good for: `domain::fingerprint`.
 
 use image::RgbImage;
 
@@ -12,7 +12,7 @@ use crate::domain::fingerprint::{COLOR_SIDE, Fingerprint, SIDE};
 const BETWEEN: u32 = 144;
 
 /// The fingerprint; of a picture without pixels that of a black one.
-pub fn fingerprint(picture: &RgbImage) -> Fingerprint {
+pub(super) fn fingerprint(picture: &RgbImage) -> Fingerprint {
     let small = for_screen(picture, BETWEEN, BETWEEN);
     // A triangular filter: its pixels overlap, so that a little trimmed from the sides changes them a little.
     let levels = |channel: usize, width: u32, height: u32| -> Vec<f32> {

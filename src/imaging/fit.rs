@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::contour::{contour, without_background};
 use super::cutout::cutout;
+use super::reduced::Reduced;
+use super::resample::Span;
 pub use super::resize::Interpolation;
-use super::resize::resize;
+use super::resize::{resize_part, whole};
 
 const WHITE: Rgb<u8> = Rgb([255, 255, 255]);
 
@@ -61,44 +63,66 @@ pub struct Fit {
 impl Fit {
     /// `width * height * 3` bytes, RGB, rows from the top.
     pub fn apply(&self, picture: &RgbImage) -> Vec<u8> {
-        let fitted = match self.preprocess {
-            Preprocess::Stretched => resize(picture, self.width, self.height, self.interpolation),
-            Preprocess::Padded => self.padded(picture),
-            Preprocess::Crop => self.cropped(picture),
-            Preprocess::Contour => self.padded(&contour(picture)),
-            Preprocess::Background => self.padded(&without_background(picture)),
-            Preprocess::Cutout => self.padded(&cutout(picture)),
-        };
-        fitted.into_raw()
-    }
-
-    fn padded(&self, picture: &RgbImage) -> RgbImage {
-        let (width, height) = picture.dimensions();
-        if !is_elongated(width, height) {
-            return resize(picture, self.width, self.height, self.interpolation);
+        let place = |picture: &RgbImage| self.place(picture, picture.dimensions(), whole(picture));
+        match self.preprocess {
+            Preprocess::Padded | Preprocess::Stretched | Preprocess::Crop => place(picture),
+            Preprocess::Contour => place(&contour(picture)),
+            Preprocess::Background => place(&without_background(picture)),
+            Preprocess::Cutout => place(&cutout(picture)),
         }
-        let scale = (f64::from(self.width) / f64::from(width)).min(f64::from(self.height) / f64::from(height));
-        let scaled = |length: u32| ((f64::from(length) * scale) as u32).max(1);
-        let (inner_width, inner_height) =
-            if width > height { (self.width, scaled(height)) } else { (scaled(width), self.height) };
-        let inner = resize(picture, inner_width, inner_height, self.interpolation);
-        let mut canvas = RgbImage::from_pixel(self.width, self.height, WHITE);
-        let left = i64::from(self.width.saturating_sub(inner_width) / 2);
-        let top = i64::from(self.height.saturating_sub(inner_height) / 2);
-        imageops::replace(&mut canvas, &inner, left, top);
-        canvas
     }
 
-    fn cropped(&self, picture: &RgbImage) -> RgbImage {
-        let (width, height) = picture.dimensions();
-        let short = (f64::from(self.width.min(self.height)) / self.crop_pct.clamp(0.05, 1.0)).floor();
-        let scale = short / f64::from(width.min(height));
-        // torchvision truncates the long side.
-        let scaled = |length: u32, least: u32| ((f64::from(length) * scale) as u32).max(least);
-        let resized = resize(picture, scaled(width, self.width), scaled(height, self.height), self.interpolation);
-        let middle = |length: u32, size: u32| (f64::from(length - size) / 2.0).round_ties_even() as u32;
-        let (left, top) = (middle(resized.width(), self.width), middle(resized.height(), self.height));
-        imageops::crop_imm(&resized, left, top, self.width, self.height).to_image()
+    /// The same of a picture that may be reduced, with the geometry of the whole one.
+    pub(super) fn apply_to(&self, picture: &Reduced) -> Vec<u8> {
+        if self.takes_reduced() {
+            self.place(&picture.pixels, picture.size, picture.spans)
+        } else {
+            self.apply(&picture.pixels)
+        }
+    }
+
+    /// Whether nothing but resizing happens to the picture, from all of its pixels.
+    pub fn takes_reduced(&self) -> bool {
+        matches!(self.preprocess, Preprocess::Padded | Preprocess::Stretched | Preprocess::Crop)
+            && self.interpolation != Interpolation::Nearest
+    }
+
+    /// What the picture is resized to, before margins or a crop.
+    pub(super) fn resized(&self, (width, height): (u32, u32)) -> (u32, u32) {
+        match self.preprocess {
+            Preprocess::Stretched => (self.width, self.height),
+            Preprocess::Crop => {
+                let short = (f64::from(self.width.min(self.height)) / self.crop_pct.clamp(0.05, 1.0)).floor();
+                let scale = short / f64::from(width.min(height));
+                // torchvision truncates the long side.
+                let scaled = |length: u32, least: u32| ((f64::from(length) * scale) as u32).max(least);
+                (scaled(width, self.width), scaled(height, self.height))
+            }
+            _ if !is_elongated(width, height) => (self.width, self.height),
+            _ => {
+                let scale = (f64::from(self.width) / f64::from(width)).min(f64::from(self.height) / f64::from(height));
+                let scaled = |length: u32| ((f64::from(length) * scale) as u32).max(1);
+                if width > height { (self.width, scaled(height)) } else { (scaled(width), self.height) }
+            }
+        }
+    }
+
+    fn place(&self, picture: &RgbImage, size: (u32, u32), spans: [Span; 2]) -> Vec<u8> {
+        let (width, height) = self.resized(size);
+        let resized = resize_part(picture, spans, (width, height), self.interpolation);
+        if (width, height) == (self.width, self.height) {
+            return resized.into_raw();
+        }
+        if self.preprocess == Preprocess::Crop {
+            let middle = |length: u32, size: u32| (f64::from(length - size) / 2.0).round_ties_even() as u32;
+            let (left, top) = (middle(width, self.width), middle(height, self.height));
+            return imageops::crop_imm(&resized, left, top, self.width, self.height).to_image().into_raw();
+        }
+        let mut canvas = RgbImage::from_pixel(self.width, self.height, WHITE);
+        let left = i64::from(self.width.saturating_sub(width) / 2);
+        let top = i64::from(self.height.saturating_sub(height) / 2);
+        imageops::replace(&mut canvas, &resized, left, top);
+        canvas.into_raw()
     }
 }
 
@@ -110,6 +134,7 @@ pub fn is_elongated(width: u32, height: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::imaging::resize::resize;
 
     fn fit(preprocess: Preprocess, side: u32) -> Fit {
         Fit { width: side, height: side, preprocess, interpolation: Interpolation::Bicubic, crop_pct: 0.875 }

@@ -46,11 +46,20 @@ pub(super) enum Reduction {
 }
 
 impl Reduction {
-    /// The strongest after which the longer side has `least` pixels or more.
-    pub(super) fn keeping(least: u32, header: &Header) -> Self {
-        let longer = header.width.max(header.height);
-        let enough = |reduction: &Self| longer.div_ceil(8 / reduction.eighths()) >= least;
-        [Self::Eighth, Self::Quarter, Self::Half].into_iter().find(enough).unwrap_or(Self::None)
+    /// The strongest of those whose width and height, as stored, are `enough`.
+    pub(super) fn strongest(header: &Header, enough: impl Fn(u32, u32) -> bool) -> Self {
+        let holds = |reduction: &Self| enough(reduction.of(header.width), reduction.of(header.height));
+        [Self::Eighth, Self::Quarter, Self::Half].into_iter().find(holds).unwrap_or(Self::None)
+    }
+
+    /// The pixels that are left of a side.
+    pub(super) fn of(self, length: u32) -> u32 {
+        length.div_ceil(8 / self.eighths())
+    }
+
+    /// The side in pixels that are left, before it is rounded up.
+    pub(super) fn exactly(self, length: u32) -> f64 {
+        f64::from(length) * f64::from(self.eighths()) / 8.0
     }
 
     fn eighths(self) -> u32 {
@@ -108,22 +117,46 @@ fn rgb_of(&[c, m, y, k]: &[u8; 4]) -> [u8; 3] {
 
 /// How many times the picture is walked over: markers "start of scan" up to "end of image".
 fn n_scans(bytes: &[u8]) -> usize {
-    let (mut n, mut at) = (0, 2);
-    while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(|&byte| byte == 0xFF)) {
-        at += found + 1;
-        match bytes.get(at) {
-            None | Some(0xD9) => break,
-            // A byte of the pixels, a restart, a filling byte.
-            Some(0x00 | 0xD0..=0xD8) => at += 1,
-            Some(0xFF) => {}
-            Some(marker) => {
-                n += usize::from(*marker == 0xDA);
-                let length = bytes.get(at + 1..at + 3).map_or(2, |b| usize::from(b[0]) << 8 | usize::from(b[1]));
-                at += 1 + length.max(2);
-            }
+    markers(bytes).filter(|(marker, _)| *marker == START_OF_SCAN).count()
+}
+
+/// Whether libjpeg keeps the coefficients of the whole picture, because no single scan has all of them.
+pub(super) fn is_kept_whole(bytes: &[u8]) -> bool {
+    let mut n_colours = None;
+    for (marker, segment) in markers(bytes) {
+        match marker {
+            // Progressive frames, by the kind of coding.
+            0xC2 | 0xC6 | 0xCA | 0xCE => return true,
+            0xC0 | 0xC1 | 0xC5 | 0xC9 | 0xCD => n_colours = segment.get(7),
+            START_OF_SCAN => return segment.get(2) != n_colours,
+            _ => {}
         }
     }
-    n
+    false
+}
+
+const START_OF_SCAN: u8 = 0xDA;
+
+/// Markers with what follows them, their length first.
+fn markers(bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
+    let mut at = 2;
+    std::iter::from_fn(move || {
+        loop {
+            at += 1 + bytes.get(at..)?.iter().position(|&byte| byte == 0xFF)?;
+            match bytes.get(at)? {
+                0xD9 => return None,
+                // A byte of the pixels, a restart, a filling byte.
+                0x00 | 0xD0..=0xD8 => at += 1,
+                0xFF => {}
+                marker => {
+                    let segment = &bytes[at + 1..];
+                    let length = segment.first_chunk().map_or(2, |&length| usize::from(u16::from_be_bytes(length)));
+                    at += 1 + length.max(2);
+                    return Some((*marker, segment));
+                }
+            }
+        }
+    })
 }
 
 /// libjpeg leaves by unwinding where it can make nothing of the bytes; mozjpeg's way, which no panic hook hears.

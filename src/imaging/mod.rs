@@ -6,15 +6,16 @@ pub mod contour;
 pub mod cutout;
 pub mod decode;
 pub mod details;
-pub mod fingerprint;
+mod fingerprint;
 pub mod fit;
 mod jpeg;
 pub mod pixels;
+pub mod reduced;
 mod resample;
 pub mod resize;
 
 pub use decode::{DecodeError, decode, dimensions};
 pub use details::{Detail, details};
-pub use fingerprint::fingerprint;
 pub use fit::{Fit, Interpolation, Preprocess};
 pub use pixels::Pixels;
+pub use reduced::Decoding;

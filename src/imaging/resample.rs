@@ -37,18 +37,31 @@ pub(super) const BICUBIC: Filter = Filter {
     },
 };
 
+/// What of a row or a column of pixels is picture: all of it, but where a decoder rounded up.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Span {
+    pub(super) start: f64,
+    pub(super) length: f64,
+}
+
+impl Span {
+    pub(super) fn all(n_pixels: u32) -> Self {
+        Self { start: 0.0, length: f64::from(n_pixels) }
+    }
+}
+
 /// What one output pixel is made of: the first input pixel, and the weights of it and those after it.
 struct Taps {
     first: usize,
     weights: Vec<i32>,
 }
 
-fn taps(from: u32, to: u32, filter: Filter) -> Vec<Taps> {
-    let scale = f64::from(from) / f64::from(to);
+fn taps(from: u32, span: Span, to: u32, filter: Filter) -> Vec<Taps> {
+    let scale = span.length / f64::from(to);
     let widened = scale.max(1.0);
     let support = filter.reach * widened;
     let one = |output: u32| {
-        let centre = (f64::from(output) + 0.5) * scale;
+        let centre = span.start + (f64::from(output) + 0.5) * scale;
         // Both towards zero, as in C.
         let first = (centre - support + 0.5).max(0.0) as u32;
         let end = ((centre + support + 0.5) as u32).min(from);
@@ -65,8 +78,8 @@ fn taps(from: u32, to: u32, filter: Filter) -> Vec<Taps> {
 }
 
 /// Another width, at least 1.
-pub(super) fn to_width(picture: &RgbImage, width: u32, filter: Filter) -> RgbImage {
-    let taps = taps(picture.width(), width, filter);
+pub(super) fn to_width(picture: &RgbImage, span: Span, width: u32, filter: Filter) -> RgbImage {
+    let taps = taps(picture.width(), span, width, filter);
     let mut output = RgbImage::new(width, picture.height());
     let rows = picture.as_raw().chunks_exact(3 * picture.width() as usize);
     for (input, output) in rows.zip(output.chunks_exact_mut(3 * width as usize)) {
@@ -84,8 +97,8 @@ pub(super) fn to_width(picture: &RgbImage, width: u32, filter: Filter) -> RgbIma
 }
 
 /// Another height, at least 1.
-pub(super) fn to_height(picture: &RgbImage, height: u32, filter: Filter) -> RgbImage {
-    let taps = taps(picture.height(), height, filter);
+pub(super) fn to_height(picture: &RgbImage, span: Span, height: u32, filter: Filter) -> RgbImage {
+    let taps = taps(picture.height(), span, height, filter);
     let n_values = 3 * picture.width() as usize;
     let mut output = RgbImage::new(picture.width(), height);
     let mut sums = vec![0_i32; n_values];

@@ -6,7 +6,7 @@ use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use image::RgbImage;
 
-use super::resample::{BICUBIC, BILINEAR, to_height, to_width};
+use super::resample::{BICUBIC, BILINEAR, Span, to_height, to_width};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Interpolation {
@@ -32,13 +32,32 @@ impl Interpolation {
 /// One axis after the other, each rounded to 8 bits: where a bicubic overshoots, the order shows. It is Pillow's
 /// (found by trying sizes against Pillow 13): down first where that takes away more than twice the pixels.
 pub fn resize(picture: &RgbImage, width: u32, height: u32, interpolation: Interpolation) -> RgbImage {
+    resize_part(picture, whole(picture), (width, height), interpolation)
+}
+
+/// Across and down.
+pub(super) fn whole(picture: &RgbImage) -> [Span; 2] {
+    [Span::all(picture.width()), Span::all(picture.height())]
+}
+
+/// As [`resize`], of what lies within the spans across and down (Pillow's `box`); all of it where the nearest is taken.
+pub(super) fn resize_part(
+    picture: &RgbImage,
+    [columns, rows]: [Span; 2],
+    (width, height): (u32, u32),
+    interpolation: Interpolation,
+) -> RgbImage {
     let filter = match interpolation {
         Interpolation::Bicubic => BICUBIC,
         Interpolation::Bilinear => BILINEAR,
         Interpolation::Nearest => return quick(picture, width, height, ResizeAlg::Nearest),
     };
-    let across = |picture: &RgbImage| (picture.width() != width).then(|| to_width(picture, width, filter));
-    let down = |picture: &RgbImage| (picture.height() != height).then(|| to_height(picture, height, filter));
+    let across = |picture: &RgbImage| {
+        (picture.width() != width || columns != Span::all(width)).then(|| to_width(picture, columns, width, filter))
+    };
+    let down = |picture: &RgbImage| {
+        (picture.height() != height || rows != Span::all(height)).then(|| to_height(picture, rows, height, filter))
+    };
     let fewer_rows = i64::from(picture.height()) - i64::from(height);
     let fewer_columns = i64::from(picture.width()) - i64::from(width);
     let down_first = fewer_rows > 0 && fewer_rows > 2 * fewer_columns;

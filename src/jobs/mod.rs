@@ -4,6 +4,7 @@
 //!
 //! Architecture Invariant: `Jobs::send` and `Jobs::try_next` never wait.
 
+pub mod ahead;
 mod analyst;
 mod command;
 mod errands;

@@ -5,12 +5,14 @@
 //! those in view are renewed first.
 
 mod explain;
+mod seat;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
+use self::seat::Seat;
 use super::likeness::Likeness;
 use super::outlet::{Gone, Outlet};
 use super::pupil::{Learned, Pupil};
@@ -20,10 +22,8 @@ use crate::collection::ImageFile;
 use crate::domain::proposal::kept;
 use crate::domain::{Annotation, AttributeId, ImageId, Vocabulary};
 use crate::model::device::{self, Choice, Device};
-use crate::model::{Columns, Tagger};
 use crate::store::Cache;
-use crate::training::embed::{BATCH, Embedded, Embedder};
-use crate::training::models;
+use crate::training::embed::{Embedded, Embedder};
 
 /// Images asked of the cache at once.
 const CACHED_AT_ONCE: usize = 64;
@@ -54,13 +54,6 @@ pub(super) enum PredictorOrder {
     FineTuneBegins,
     /// The fine-tune that began last has made this model.
     Taught(ModelName),
-}
-
-/// A model at work.
-struct Seat {
-    name: ModelName,
-    tagger: Tagger,
-    columns: Columns,
 }
 
 struct Predictor<'a> {
@@ -238,19 +231,11 @@ impl Predictor<'_> {
         let Some(desk) = &self.desk else {
             return Ok(());
         };
-        let loaded = models::load(&name.0, Some(&desk.location), None, &self.device)
-            .map_err(|error| Problem::of(&error))
-            .and_then(|(folder, checkpoint)| {
-                let tagger =
-                    Tagger::new(checkpoint).map_err(|error| Problem { message: error.to_string(), hint: None });
-                Ok((folder, tagger?))
-            });
-        match loaded {
-            Ok((folder, tagger)) => {
-                let columns = Columns::of(tagger.config(), &self.vocabulary);
-                let details = ModelDetails::new(name.clone(), folder, tagger.config(), &columns);
-                self.pupil.seat(&name, &tagger, &columns, &self.vocabulary);
-                self.seat = Some(Seat { name, tagger, columns });
+        match Seat::load(name.clone(), &desk.location, &self.vocabulary, &self.device) {
+            Ok((seat, folder)) => {
+                let details = ModelDetails::new(name.clone(), folder, seat.tagger.config(), &seat.columns);
+                self.pupil.seat(&name, &seat.tagger, &seat.columns, &self.vocabulary);
+                self.seat = Some(seat);
                 self.begin();
                 self.outlet.send(Event::ModelLoaded(Arc::new(details)))
             }
@@ -266,7 +251,7 @@ impl Predictor<'_> {
             return Ok(());
         };
         let collection = &desk.collection;
-        let embedder = Embedder { tagger: &seat.tagger, collection, cache };
+        let embedder = Embedder { tagger: &seat.tagger, collection, cache, decoding: seat.ahead.decoding() };
         if let Some(likeness) = self.likeness.as_mut().filter(|_| !in_view) {
             if likeness.work(&embedder, self.outlet)? {
                 self.likeness = None;
@@ -285,9 +270,11 @@ impl Predictor<'_> {
         let mut seen: Vec<_> =
             next.iter().zip(cached).filter_map(|(&position, row)| Some((position, Embedded::Row(row?)))).collect();
         if seen.is_empty() {
-            let n = files.len().min(if in_view { IN_VIEW_AT_ONCE } else { BATCH });
+            let at_most = if in_view { IN_VIEW_AT_ONCE } else { seat.tagger.at_once() };
             let started = Instant::now();
-            match embedder.look(&files[..n]) {
+            let fitted = seat.ahead.fetch(files.iter().map(|file| collection.path_of(file)), at_most);
+            let n = fitted.len();
+            match embedder.look_at(&files[..n], fitted) {
                 Ok(looked) => seen = next.into_iter().zip(looked.into_iter().map(|(_, embedded)| embedded)).collect(),
                 Err(error) => {
                     let problem = Problem { message: error.to_string(), hint: None };
@@ -369,7 +356,7 @@ impl Predictor<'_> {
                 let found = learner.probabilities(rows).map_err(|error| error.to_string());
                 found.map(|found| (learner.attribute_ids(), found))
             }
-            None => of_columns(seat, rows, &self.vocabulary).map(|found| (&*seat.columns.attribute_ids, found)),
+            None => seat.probabilities(rows, &self.vocabulary).map(|found| (&*seat.columns.attribute_ids, found)),
         };
         let n = positions.len().max(1);
         for (at, &position) in positions.iter().enumerate() {
@@ -388,13 +375,4 @@ impl Predictor<'_> {
         }
         Ok(())
     }
-}
-
-/// What the model alone says of embeddings, for the labels that the collection has; 0 for those it withholds.
-fn of_columns(seat: &Seat, rows: &[f32], vocabulary: &Vocabulary) -> Result<Vec<f32>, String> {
-    let all = seat.tagger.probabilities_of(rows).map_err(|error| error.to_string())?;
-    let columns = || seat.columns.of_head.iter().zip(&seat.columns.attribute_ids);
-    let value = |row: &[f32], column: usize, id| if vocabulary.is_withheld(id) { 0.0 } else { row[column] };
-    let of_row = |row: &[f32]| columns().map(|(&column, &id)| value(row, column, id)).collect::<Vec<_>>();
-    Ok(all.chunks_exact(seat.tagger.num_labels().max(1)).flat_map(of_row).collect())
 }

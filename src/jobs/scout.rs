@@ -19,6 +19,7 @@ use crate::domain::label_errors::Kind;
 use crate::domain::question::gather;
 use crate::domain::thresholds::Answers;
 use crate::domain::{AttributeId, ImageId, Proposal, Question, Questions, TagState, Thresholds, Why};
+use crate::imaging::Decoding;
 use crate::model::Tagger;
 use crate::model::device::Device;
 use crate::store::Cache;
@@ -218,7 +219,8 @@ impl Scout<'_> {
         let (_, checkpoint) = loaded.map_err(|error| Problem::of(&error))?;
         let tagger = Tagger::new(checkpoint).map_err(|error| Problem { message: error.to_string(), hint: None })?;
         let cache = Cache::open(&self.desk.location);
-        let embedder = Embedder { tagger: &tagger, collection: &self.desk.collection, cache: &cache };
+        let decoding = Decoding::default();
+        let embedder = Embedder { tagger: &tagger, collection: &self.desk.collection, cache: &cache, decoding };
         let n_features = tagger.num_features();
         let mut found = Embeddings { rows: Vec::new(), values: Vec::new(), n_features };
         for (part, images) in spec.images.chunks(256).enumerate() {

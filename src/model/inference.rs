@@ -26,6 +26,9 @@ pub enum TaggerError {
     Tensor(#[from] candle_core::Error),
 }
 
+/// Pictures in one forward pass on a graphics card.
+const ON_CARD: usize = 32;
+
 /// A network ready to look at pictures, and its classifier.
 #[derive(Debug, Clone)]
 pub struct Tagger {
@@ -137,9 +140,18 @@ impl Tagger {
                 let n = pixels.len() / n_bytes;
                 halving(n, 1, |part| embed(&pixels[part.start * n_bytes..part.end * n_bytes]))
             };
-            pixels.chunks(n_bytes * 32).map(in_parts).collect::<candle_core::Result<Vec<_>>>()?.concat()
+            pixels.chunks(n_bytes * ON_CARD).map(in_parts).collect::<candle_core::Result<Vec<_>>>()?.concat()
         };
         Ok(rows.concat())
+    }
+
+    /// Pictures best handed to [`Self::embed`] at once: more would gain nothing and answer later.
+    pub fn at_once(&self) -> usize {
+        match (self.network.is_fused(), self.device.is_cpu()) {
+            (true, _) => self.per_pass(),
+            (false, true) => (2 * rayon::current_num_threads()).max(16),
+            (false, false) => ON_CARD,
+        }
     }
 
     /// Pictures in one forward pass on the CPU: as many as make the later layers' products large, yet few enough that

@@ -1,4 +1,5 @@
-//! Agreement: how far proposals in another precision are those in f32, measured on pictures of the collection at hand.
+//! Agreement: how far proposals in another precision are those in f32 of pictures decoded in full, measured on pictures of
+//! the collection at hand.
 //!
 //! Only what agrees is offered: see [`Agreement::is_enough`]. Floor 4.
 
@@ -12,7 +13,7 @@ use super::embed::fit_of;
 use crate::collection::{Collection, ImageFile};
 use crate::domain::Thresholds;
 use crate::domain::f_beta::is_proposed;
-use crate::imaging;
+use crate::imaging::{Decoding, decode, reduced};
 use crate::model::{Columns, Precision, Tagger};
 
 /// Pictures that are looked at in both precisions.
@@ -33,7 +34,7 @@ pub struct Agreement {
     pub n_proposed: usize,
     /// Of them, those that both propose.
     pub n_both: usize,
-    /// Time in f32 divided by the other.
+    /// Time of the networks in f32 divided by the other's.
     pub speedup: f64,
 }
 
@@ -65,11 +66,13 @@ impl fmt::Display for Agreement {
     }
 }
 
-/// Looks at up to 64 pictures, spread over `images`, with both taggers; pictures that cannot be used are left out.
+/// Looks at up to 64 pictures, spread over `images`, with both taggers, with the second one at pictures decoded as it will
+/// get them; pictures that cannot be used are left out.
 ///
 /// Errors: a tagger cannot compute.
 pub fn measure(
-    (whole, half): (&Tagger, &Tagger),
+    whole: &Tagger,
+    (half, decoding): (&Tagger, Decoding),
     (columns, thresholds): (&Columns, &Thresholds),
     collection: &Collection,
     images: &[&ImageFile],
@@ -77,10 +80,13 @@ pub fn measure(
     let fit = fit_of(whole.config());
     let step = images.len().div_ceil(SAMPLE).max(1);
     let sample: Vec<&ImageFile> = images.iter().copied().step_by(step).collect();
-    let pictures: Vec<Vec<u8>> = sample
-        .par_iter()
-        .filter_map(|file| Some(fit.apply(&imaging::decode(&collection.path_of(file)).ok()?)))
-        .collect();
+    let fitted = |file: &&ImageFile| {
+        let path = collection.path_of(file);
+        let bytes = decode::read(&path).ok()?;
+        let fitted = |decoding| Some(reduced::fitted_with_fingerprint(&bytes, &fit, decoding, &path).ok()?.0);
+        Some([fitted(Decoding::Full)?, fitted(decoding)?])
+    };
+    let pictures: Vec<[Vec<u8>; 2]> = sample.par_iter().filter_map(fitted).collect();
     let mut agreement = Agreement {
         precision: half.precision(),
         n_pictures: pictures.len(),
@@ -91,14 +97,14 @@ pub fn measure(
         speedup: 1.0,
     };
     let mut spent = [Duration::ZERO; 2];
-    if let Some(first) = pictures.first() {
+    if let Some([first, _]) = pictures.first() {
         for tagger in [whole, half] {
             probabilities(tagger, first)?; // Weights are brought in order at the first picture.
         }
     }
     for turn in pictures.chunks(TURN) {
-        let pixels = turn.concat();
         let mut of = |which: usize, tagger: &Tagger| {
+            let pixels: Vec<u8> = turn.iter().flat_map(|ways| ways[which].iter().copied()).collect();
             let started = Instant::now();
             let found = probabilities(tagger, &pixels);
             spent[which] += started.elapsed();

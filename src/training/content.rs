@@ -7,14 +7,8 @@ use image::RgbImage;
 use crate::base::hash;
 use crate::imaging::decode::{self, DecodeError};
 
-/// Key of the file's bytes and the decoded picture.
-pub fn decode_with_key(path: &Path) -> Result<(String, RgbImage), DecodeError> {
-    let bytes = decode::read(path)?;
-    let picture = decode::decode_bytes(&bytes, path)?;
-    Ok((hash::content(&bytes), picture))
-}
-
-/// The same for the screen: the longer side has at least `least` pixels where the picture has so many.
+/// Key of the file's bytes and the picture for the screen: the longer side has at least `least` pixels where the picture
+/// has so many.
 pub fn decode_with_key_at_least(path: &Path, least: u32) -> Result<(String, RgbImage), DecodeError> {
     let bytes = decode::read(path)?;
     let picture = decode::decode_bytes_at_least(&bytes, least, path)?;

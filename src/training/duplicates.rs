@@ -7,11 +7,11 @@ use std::ops::ControlFlow;
 
 use rayon::prelude::*;
 
-use super::content;
 use super::embed::BATCH;
+use crate::base::hash;
 use crate::collection::{Collection, ImageFile};
 use crate::domain::duplicates;
-use crate::imaging;
+use crate::imaging::{decode, reduced};
 use crate::store::Cache;
 
 /// For every image the number of its group, as `Fold::of_groups` takes it. What is not there or cannot be decoded is alone.
@@ -43,8 +43,10 @@ pub fn groups(
         }
         let look = |&at: &usize| {
             let file = images[at]?;
-            let (key, picture) = content::decode_with_key(&collection.path_of(file)).ok()?;
-            Some((at, file, key, imaging::fingerprint(&picture)))
+            let path = collection.path_of(file);
+            let bytes = decode::read(&path).ok()?;
+            let fingerprint = reduced::fingerprint_of(&bytes, &path).ok()?;
+            Some((at, file, hash::content(&bytes), fingerprint))
         };
         let looked: Vec<_> = part.par_iter().filter_map(look).collect();
         let stored: Vec<_> = looked.iter().map(|(.., key, fingerprint)| (key.clone(), fingerprint.clone())).collect();
@@ -64,6 +66,7 @@ mod tests {
 
     use super::*;
     use crate::demo::{self, Plan};
+    use crate::imaging;
 
     #[test]
     fn copies_are_found_once_and_remembered() {

@@ -30,7 +30,7 @@ use crate::base::Hint;
 use crate::collection::{Collection, ImageFile};
 use crate::domain::{Annotation, AttributeId, ImageId, Vocabulary};
 use crate::hub::HubId;
-use crate::imaging;
+use crate::imaging::{self, Decoding, decode, reduced};
 use crate::model::{Architecture, Checkpoint, CheckpointError, Config, Network, NetworkConfig, TaggerError};
 use crate::store::{Cache, Location};
 
@@ -278,12 +278,13 @@ fn deep(
     let pixels = |index: usize| {
         let gone = || TrainError::Pixels { message: ids[index].clone() };
         let file = files[index].ok_or_else(gone)?;
-        let picture = imaging::decode(&session.collection.path_of(file)).map_err(|error| {
+        let path = session.collection.path_of(file);
+        let fitted = decode::read(&path).and_then(|bytes| reduced::fitted(&bytes, &fit, Decoding::default(), &path));
+        fitted.map_err(|error| {
             let message = error.to_string();
             lost.lock().unwrap_or_else(PoisonError::into_inner).push((file, error));
             TrainError::Pixels { message }
-        })?;
-        Ok(fit.apply(&picture))
+        })
     };
     let features = values.as_ref().and_then(|values| Features::new(network.num_features(), values));
     let material = Material::Pixels { network, pixels: &pixels, input, features };

@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &Simulate) -> Result<(), Failure> {
     let images: Vec<&ImageFile> = desk.collection.images.iter().collect();
     let mut subjects = Vec::new();
     let mut n_seen = 0;
-    desk.embed(&tagger, &images, |file, embedding| {
+    desk.embed(&tagger, arguments.looking.decode, &images, |file, embedding| {
         n_seen += 1;
         learner.see(embedding, n_seen == images.len()).map_err(Failure::data)?;
         if let Some(said) = truth.get(&file.id) {

@@ -46,7 +46,7 @@ fn a_reduced_picture_is_the_strongest_that_is_still_large_enough() {
         ((768, 20), 384, Reduction::Half),
         ((90, 90), 384, Reduction::None),
     ] {
-        let found = Reduction::keeping(least, &of(width, height));
+        let found = Reduction::strongest(&of(width, height), |width, height| width.max(height) >= least);
         assert_eq!(found, expected, "{width} x {height}");
     }
     for (reduction, expected) in
@@ -89,6 +89,8 @@ fn a_few_bytes_that_claim_a_large_picture_are_refused_before_memory_is_taken() {
 fn a_picture_of_countless_scans_is_refused() {
     // Pillow's script for three colours has ten scans.
     assert_eq!((n_scans(PROGRESSIVE), n_scans(PAIRS[0].1)), (10, 1));
+    let kept: Vec<&str> = PAIRS.iter().filter(|(_, jpeg, _)| is_kept_whole(jpeg)).map(|(name, ..)| *name).collect();
+    assert_eq!(kept, ["progressive"]);
     let start = PROGRESSIVE.windows(2).rposition(|two| two == [0xFF, 0xDA]).unwrap();
     let end = PROGRESSIVE.len() - 2;
     let endless = [&PROGRESSIVE[..start], &PROGRESSIVE[start..end].repeat(MAX_SCANS), &PROGRESSIVE[end..]].concat();

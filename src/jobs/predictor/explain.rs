@@ -14,7 +14,8 @@ impl Predictor<'_> {
         else {
             return Ok(());
         };
-        let embedder = Embedder { tagger: &seat.tagger, collection: &desk.collection, cache };
+        let embedder =
+            Embedder { tagger: &seat.tagger, collection: &desk.collection, cache, decoding: seat.ahead.decoding() };
         let Some(file) = desk.collection.image(&image) else {
             return Ok(());
         };

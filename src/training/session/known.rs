@@ -3,6 +3,7 @@
 use super::{Session, SessionError, Subjects, Watcher, prepare};
 use crate::collection::ImageFile;
 use crate::domain::AttributeId;
+use crate::imaging::Decoding;
 use crate::model::{Columns, Tagger, TaggerError};
 use crate::training::compared::ComparedModels;
 use crate::training::embed::{BATCH, Embedded, Embedder};
@@ -69,7 +70,12 @@ pub(super) fn compare(
     let recipe = checkpoint.config.docent.as_ref().map(|docent| docent.recipe.clone()).unwrap_or_default();
     let made_by = serde_json::from_value::<Recipe>(recipe).ok();
     let tagger = Tagger::new(checkpoint).map_err(TaggerError::from)?;
-    let embedder = Embedder { tagger: &tagger, collection: session.collection, cache: session.cache };
+    let embedder = Embedder {
+        tagger: &tagger,
+        collection: session.collection,
+        cache: session.cache,
+        decoding: Decoding::default(),
+    };
     let n_labels = subjects.attributes.len();
     let place = |id: &AttributeId| subjects.attributes.iter().position(|known| known == id);
     let places: Vec<Option<usize>> = columns.attribute_ids.iter().map(place).collect();

@@ -6,6 +6,7 @@ use super::{Session, SessionError, Watcher};
 use crate::collection::ImageFile;
 use crate::domain::f_beta::Truth;
 use crate::domain::{Annotation, AttributeId, ImageId};
+use crate::imaging::Decoding;
 use crate::model::Tagger;
 use crate::training::duplicates;
 use crate::training::embed::{BATCH, Embedded, Embedder};
@@ -70,7 +71,8 @@ impl<'a> Subjects<'a> {
         tagger: &Tagger,
         watcher: &mut dyn Watcher,
     ) -> Result<Vec<f32>, SessionError> {
-        let embedder = Embedder { tagger, collection: session.collection, cache: session.cache };
+        let embedder =
+            Embedder { tagger, collection: session.collection, cache: session.cache, decoding: Decoding::default() };
         let here: Vec<(usize, &ImageFile)> =
             self.files.iter().enumerate().filter_map(|(at, file)| Some((at, (*file)?))).collect();
         let files: Vec<&ImageFile> = here.iter().map(|(_, file)| *file).collect();

@@ -2,7 +2,7 @@
 
 use std::arch::asm;
 use std::arch::x86_64::{
-    __cpuid_count, __m512bh, _mm512_add_ps, _mm512_dpbf16_ps, _mm512_load_ps, _mm512_loadu_si512,
+    __cpuid_count, __m512bh, __m512i, _mm512_add_ps, _mm512_dpbf16_ps, _mm512_load_ps, _mm512_loadu_si512,
     _mm512_mask_storeu_ps, _mm512_maskz_loadu_ps, _mm512_max_ps, _mm512_min_ps, _mm512_set1_epi32, _mm512_set1_ps,
     _mm512_setzero_ps, _mm512_store_ps,
 };
@@ -228,20 +228,20 @@ unsafe fn pairs_of<const R: usize>(
             let weights = weights.add(pair * 2 * LANES);
             let right = [weights, weights.add(LANES * depth)];
             let right: [__m512bh; 2] = [
-                transmute::<_, __m512bh>(_mm512_loadu_si512(right[0].cast())),
-                transmute::<_, __m512bh>(_mm512_loadu_si512(right[1].cast())),
+                transmute::<__m512i, __m512bh>(_mm512_loadu_si512(right[0].cast())),
+                transmute::<__m512i, __m512bh>(_mm512_loadu_si512(right[1].cast())),
             ];
             for r in 0..R {
                 let left = rows.add(r * stride + 2 * pair).cast::<i32>().read_unaligned();
-                let left = transmute::<_, __m512bh>(_mm512_set1_epi32(left));
+                let left = transmute::<__m512i, __m512bh>(_mm512_set1_epi32(left));
                 for v in 0..2 {
                     running[r][v] = _mm512_dpbf16_ps(running[r][v], left, right[v]);
                 }
             }
         }
         for (row, running) in sums.iter_mut().zip(&running) {
-            for v in 0..2 {
-                _mm512_store_ps(row.as_mut_ptr().add(v * LANES), running[v]);
+            for (v, running) in running.iter().enumerate() {
+                _mm512_store_ps(row.as_mut_ptr().add(v * LANES), *running);
             }
         }
     }

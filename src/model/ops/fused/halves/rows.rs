@@ -156,12 +156,13 @@ unsafe fn round_vectors(from: &[f32], to: &mut [u16]) {
     // SAFETY: by the caller's word; what the mask leaves out is not touched.
     unsafe {
         for at in (0..whole).step_by(LANES) {
-            let rounded = transmute::<_, __m256i>(_mm512_cvtneps_pbh(_mm512_loadu_ps(from.add(at))));
+            let rounded = transmute::<__m256bh, __m256i>(_mm512_cvtneps_pbh(_mm512_loadu_ps(from.add(at))));
             _mm256_storeu_si256(to.add(at).cast(), rounded);
         }
         if whole < n {
             let mask = ((1_u32 << (n - whole)) - 1) as u16;
-            let rounded = transmute::<_, __m256i>(_mm512_cvtneps_pbh(_mm512_maskz_loadu_ps(mask, from.add(whole))));
+            let rounded =
+                transmute::<__m256bh, __m256i>(_mm512_cvtneps_pbh(_mm512_maskz_loadu_ps(mask, from.add(whole))));
             _mm256_mask_storeu_epi16(to.add(whole).cast(), mask, rounded);
         }
     }
