@@ -71,7 +71,7 @@ impl Desk {
         let agreement = agreement::measure(&tagger, other, (&columns, &thresholds), &self.collection, &images)
             .map_err(Failure::data)?;
         if agreement.is_enough() {
-            say(&agreement);
+            say(agreement);
             return Ok((half, columns));
         }
         say(format!("{agreement}; less than {} %, so f32 is used", 100.0 * Agreement::ENOUGH));

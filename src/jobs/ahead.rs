@@ -66,7 +66,7 @@ enum Place {
     Reading,
     Read { bytes: Vec<u8>, needed: u64 },
     Decoding,
-    Fitted(Result<Fitted>),
+    Fitted(Box<Result<Fitted>>),
 }
 
 impl Ahead {
@@ -152,7 +152,7 @@ impl Work {
 
     fn take(&mut self, n: usize) -> Vec<Result<Fitted>> {
         let fitted = |path: PathBuf| match self.places.remove(&path) {
-            Some(Place::Fitted(fitted)) => Some(fitted),
+            Some(Place::Fitted(fitted)) => Some(*fitted),
             _ => None,
         };
         self.wanted.drain(..n).filter_map(fitted).collect()
@@ -161,7 +161,7 @@ impl Work {
     /// What came of a file, unless nobody waits for it any more, or it was read anew.
     fn put(&mut self, path: &Path, fitted: Result<Fitted>) {
         if let Some(place @ (Place::Reading | Place::Decoding)) = self.places.get_mut(path) {
-            *place = Place::Fitted(fitted);
+            *place = Place::Fitted(Box::new(fitted));
         }
     }
 
@@ -181,7 +181,7 @@ impl Work {
     }
 
     /// What to decode next; whoever gets it must say when it is done.
-    fn to_decode(&mut self) -> Option<(PathBuf, Vec<u8>, u64)> {
+    fn take_read(&mut self) -> Option<(PathBuf, Vec<u8>, u64)> {
         for path in &self.wanted {
             if let Some(place @ Place::Read { .. }) = self.places.get_mut(path)
                 && let Place::Read { bytes, needed } = std::mem::replace(place, Place::Decoding)
@@ -243,7 +243,7 @@ fn read(shared: &Arc<Shared>) {
 fn decode_one(shared: &Shared) {
     let mut work = shared.lock();
     work.n_queued -= 1;
-    let next = if work.is_closed { None } else { work.to_decode() };
+    let next = if work.is_closed { None } else { work.take_read() };
     drop(work);
     let done = next.map(|(path, bytes, needed)| {
         let fitted = shared.fit(&bytes, &path);

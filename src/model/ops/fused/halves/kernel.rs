@@ -231,11 +231,11 @@ unsafe fn pairs_of<const R: usize>(
                 transmute::<__m512i, __m512bh>(_mm512_loadu_si512(right[0].cast())),
                 transmute::<__m512i, __m512bh>(_mm512_loadu_si512(right[1].cast())),
             ];
-            for r in 0..R {
+            for (r, running) in running.iter_mut().enumerate() {
                 let left = rows.add(r * stride + 2 * pair).cast::<i32>().read_unaligned();
                 let left = transmute::<__m512i, __m512bh>(_mm512_set1_epi32(left));
-                for v in 0..2 {
-                    running[r][v] = _mm512_dpbf16_ps(running[r][v], left, right[v]);
+                for (sum, &right) in running.iter_mut().zip(&right) {
+                    *sum = _mm512_dpbf16_ps(*sum, left, right);
                 }
             }
         }

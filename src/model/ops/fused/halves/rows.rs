@@ -1,6 +1,8 @@
 //! Rows of pixels in bf16, brought together for the kernels. Floor 3.
 
-use std::arch::x86_64::{__m256i, _mm256_storeu_si256, _mm512_cvtneps_pbh, _mm512_loadu_ps, _mm512_maskz_loadu_ps};
+use std::arch::x86_64::{
+    __m256bh, __m256i, _mm256_storeu_si256, _mm512_cvtneps_pbh, _mm512_loadu_ps, _mm512_maskz_loadu_ps,
+};
 use std::mem::transmute;
 use std::ops::Range;
 
