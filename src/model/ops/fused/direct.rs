@@ -63,7 +63,8 @@ pub(super) fn run(job: &Job<'_>, panels: &Panels) {
     });
 }
 
-fn pad(job: &Job<'_>, padded: Size, margins: &mut [f32]) {
+/// A map with zeros around it.
+pub(super) fn pad(job: &Job<'_>, padded: Size, margins: &mut [f32]) {
     let Frame { top, left, .. } = job.frame;
     let (row, line) = (padded.row(), job.size.row());
     let first = left * padded.n_channels;
@@ -176,7 +177,7 @@ fn block_of(
 
 /// Where the pixels under the kernel begin, for answers from `row` on. Counted on, since four divisions for each would
 /// take as long as some layers do.
-fn fill_starts(starts: &mut [usize], row: usize, frame: &Frame, size: Size) {
+pub(super) fn fill_starts(starts: &mut [usize], row: usize, frame: &Frame, size: Size) {
     let Frame { stride, output: (height, width), .. } = *frame;
     let (image, pixel) = (row / (height * width), row % (height * width));
     let (mut y, mut x) = (pixel / width, pixel % width);
