@@ -133,7 +133,7 @@ impl Learning {
         let target = Target::new(&mut []);
         let (size, frame, n_out) = (self.size, self.frame, self.dims[0]);
         let job = Job { pixels: x, size, frame, finish, more: None, target, n_out };
-        let has_whole_vectors = |n: usize| n % PANEL == 0 || n % PANEL >= LANES;
+        let has_whole_vectors = |n: usize| n.is_multiple_of(PANEL) || n % PANEL >= LANES;
         if Winograd::serves(&job) && has_whole_vectors(size.n_channels) && has_whole_vectors(n_out) {
             lifted::for_weight(&job, gradient)
         } else {
