@@ -10,7 +10,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use candle_core::{Device, Tensor};
-use docent::model::{Architecture, Mode, Network, NetworkConfig, measure};
+use docent::model::{Architecture, Mode, Network, NetworkConfig, backward, measure};
 use docent::training::optimizer::{AdamW, Parameter};
 
 const BATCH: usize = 8;
@@ -35,14 +35,14 @@ fn step() -> anyhow::Result<impl FnMut() -> anyhow::Result<()>> {
     let mut optimizer = AdamW::new(parameters);
     Ok(move || {
         let logits = network.forward(&images, Mode::Inference)?;
-        let gradients = logits.sqr()?.mean_all()?.backward()?;
+        let gradients = backward(&logits.sqr()?.mean_all()?)?;
         optimizer.step(1e-6, |_, parameter| gradients.get(&parameter.var).cloned())?;
         Ok(())
     })
 }
 
 fn depthwise() -> anyhow::Result<impl FnMut() -> anyhow::Result<()>> {
-    let x = Tensor::randn(0.0_f32, 1.0, (728, BATCH, 16, 16), &Device::Cpu)?;
+    let x = Tensor::randn(0.0_f32, 1.0, (BATCH, 16, 16, 728), &Device::Cpu)?.permute((3, 0, 1, 2))?;
     let weight = Tensor::randn(0.0_f32, 1.0, (728, 1, 3, 3), &Device::Cpu)?;
     Ok(move || {
         black_box(measure::depthwise(&x, &weight)?);

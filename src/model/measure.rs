@@ -2,20 +2,21 @@
 
 use candle_core::{Result, Tensor, bail};
 
-use super::networks::Network;
+use super::networks::{Mode, Network};
 use super::ops::conv::Groups;
-use super::ops::conv_norm_act::{Shape, conv_shift_act};
+use super::ops::conv_norm_act::{After, Shape, conv_norm_act};
 use super::ops::fused::Convolution;
 use super::ops::norm::Activation;
+use super::ops::tape::Map;
 use super::ops::window::{Padding, Window};
 use super::precision::Precision;
 
-/// A depthwise convolution with stride 1: `x` f32 `[C, B, h, w]` on the CPU, `weight` `[C, 1, k, k]`.
+/// A depthwise convolution with stride 1: `x` f32 `[C, B, h, w]` on the CPU, its channels together, `weight` `[C, 1, k, k]`.
 pub fn depthwise(x: &Tensor, weight: &Tensor) -> Result<Tensor> {
     let (_c, _one, k, _k) = weight.dims4()?;
     let window = Window::square(k, 1, Padding::Symmetric);
     let shape = Shape { window, groups: Groups::Depthwise, activation: Activation::None };
-    conv_shift_act(x, weight, None, &shape)
+    Ok(conv_norm_act(&Map::of(x), weight, After::default(), &shape, Mode::Inference)?.values().clone())
 }
 
 /// A layer as `Tagger` uses it, with a ReLU: `weight` `[O, C / groups, kh, kw]`, groups 1 or C.

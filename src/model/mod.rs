@@ -23,5 +23,7 @@ pub use checkpoint::{Checkpoint, CheckpointError};
 pub use columns::Columns;
 pub use config::{Config, DocentSection, ModelArgs, PretrainedCfg, Thresholds};
 pub use inference::{Tagger, TaggerError};
-pub use networks::{Architecture, Depth, Mode, Network, NetworkConfig, PadType, Params, Stage, UnknownArchitecture};
+pub use networks::{
+    Architecture, Depth, Mode, Network, NetworkConfig, PadType, Params, Stage, UnknownArchitecture, backward,
+};
 pub use precision::Precision;

@@ -24,7 +24,7 @@ use super::watch::Watch;
 use crate::domain::f_beta::Truth;
 use crate::domain::fold::Fold;
 use crate::model::device::halving_from;
-use crate::model::{Mode, Network};
+use crate::model::{Mode, Network, backward};
 
 /// Multiply-adds of a part of a step that two cores do in a third of a second.
 const PART_COST: f64 = 2.5e9;
@@ -161,7 +161,7 @@ impl<'a> Run<'a> {
         let images_in = self.batches.tensor(values.to_vec(), network.params().device())?; // [B, 3, S, S]
         let logits = network.forward(&images_in, self.mode)?; // [B, L]
         let loss = (self.task.recipe.objective().scalar(&logits, self.truth_of(images))? * share)?;
-        let store = loss.backward()?;
+        let store = backward(&loss)?;
         Ok((f64::from(loss.to_scalar::<f32>()?), store))
     }
 

@@ -229,6 +229,7 @@ mod tests {
 
     use super::*;
     use crate::domain::f_beta::reference;
+    use crate::model::backward;
 
     const FOCAL: Loss = Loss::Focal { gamma: 2.0, alpha: None };
 
@@ -324,7 +325,7 @@ mod tests {
         let truth = vec![Truth::Present, Truth::Absent, Truth::Unjudged, Truth::Absent];
         let doubled = logits.affine(2.0, 0.0).unwrap();
         let loss = Objective::from(FOCAL).scalar(&doubled, truth.clone()).unwrap();
-        let found = loss.backward().unwrap().get(&logits).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
+        let found = backward(&loss).unwrap().get(&logits).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
         let (value, by_logit) = FOCAL.of(&[1.0, -4.0, 0.0, 6.0], &truth, 2);
         assert!((f64::from(loss.to_scalar::<f32>().unwrap()) - value).abs() < 1e-6);
         assert!(found.iter().zip(by_logit).all(|(found, slope)| (found - 2.0 * slope).abs() < 1e-6));

@@ -4,7 +4,7 @@
 //! Attention-56 and Attention-92 (`attention_net`). Names of tensors are those of the report's Keras layers. Floor 3.
 //! Source: Wang et al. 2017, arXiv 1704.06904; He et al. 2016, arXiv 1603.05027, for the units.
 
-use candle_core::{Result, Tensor};
+use candle_core::Result;
 
 use super::blocks::{ConvNormAct, ConvSpec, NormAct};
 use super::builder::Builder;
@@ -12,6 +12,8 @@ use crate::model::ops::batch_norm::Mode;
 use crate::model::ops::max_pool::max_pool;
 use crate::model::ops::norm::Activation;
 use crate::model::ops::resample::{Resampling, resample};
+use crate::model::ops::tape::Map;
+use crate::model::ops::valuewise::{add, attend, sigmoid};
 use crate::model::ops::window::{Padding, Window};
 
 /// In what the report's notebooks and the paper differ.
@@ -82,14 +84,14 @@ impl Unit {
         })
     }
 
-    pub(crate) fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
+    pub(crate) fn forward(&self, x: &Map, mode: Mode) -> Result<Map> {
         let entered = self.enter.forward(x, mode)?;
         let inner = self.convs.iter().try_fold(entered, |x, conv| conv.forward(&x, mode))?;
         let around = match &self.projection {
             Some((enter, project)) => &project.forward(&enter.forward(x, mode)?, mode)?,
             None => x,
         };
-        inner + around
+        add(&inner, around)
     }
 }
 
@@ -135,14 +137,14 @@ impl Attention {
         })
     }
 
-    pub(crate) fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
+    pub(crate) fn forward(&self, x: &Map, mode: Mode) -> Result<Map> {
         let (trunk, mask) = self.branches(x, mode)?;
-        let mask = resample(&mask, size(&trunk)?, self.style.upsampling)?;
-        self.after.forward(&(&trunk + (&trunk * self.mask.shares(&mask, mode)?)?)?, mode)
+        let mask = resample(&mask, trunk.size()?, self.style.upsampling)?;
+        self.after.forward(&attend(&trunk, &self.mask.shares(&mask, mode)?)?, mode)
     }
 
     /// The trunk, and the mask before it is brought to its size.
-    fn branches(&self, x: &Tensor, mode: Mode) -> Result<(Tensor, Tensor)> {
+    fn branches(&self, x: &Map, mode: Mode) -> Result<(Map, Map)> {
         let x = self.before.forward(x, mode)?;
         let mask = self.mask.forward(&x, mode)?;
         let trunk = self.trunk.iter().try_fold(x, |x, unit| unit.forward(&x, mode))?;
@@ -151,9 +153,9 @@ impl Attention {
 
     /// The mask, in 0..=1, of the size of the trunk.
     #[cfg(test)]
-    pub(crate) fn mask(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
+    pub(crate) fn mask(&self, x: &Map, mode: Mode) -> Result<Map> {
         let (trunk, mask) = self.branches(x, mode)?;
-        self.mask.shares(&resample(&mask, size(&trunk)?, self.style.upsampling)?, mode)
+        self.mask.shares(&resample(&mask, trunk.size()?, self.style.upsampling)?, mode)
     }
 }
 
@@ -183,7 +185,7 @@ impl Mask {
         })
     }
 
-    fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
+    fn forward(&self, x: &Map, mode: Mode) -> Result<Map> {
         let mut x = x.clone();
         let mut kept = Vec::with_capacity(self.steps.len());
         for step in &self.steps {
@@ -196,7 +198,7 @@ impl Mask {
         let narrowest = self.steps.len() - 1;
         for (at, (step, skip)) in self.steps.iter().zip(kept).enumerate().rev() {
             if at != narrowest {
-                x = (resample(&x, size(&skip)?, self.style.upsampling)? + skip)?;
+                x = add(&resample(&x, skip.size()?, self.style.upsampling)?, &skip)?;
             }
             x = step.up.forward(&x, mode)?;
         }
@@ -204,14 +206,9 @@ impl Mask {
     }
 
     /// The last two convolutions and the sigmoid.
-    fn shares(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
+    fn shares(&self, x: &Map, mode: Mode) -> Result<Map> {
         let x = self.enter.forward(x, mode)?;
         let x = self.convs.iter().try_fold(x, |x, conv| conv.forward(&x, mode))?;
-        candle_nn::ops::sigmoid(&x)
+        sigmoid(&x)
     }
-}
-
-fn size(map: &Tensor) -> Result<(usize, usize)> {
-    let (_, _, h, w) = map.dims4()?;
-    Ok((h, w))
 }

@@ -5,7 +5,7 @@
 //! counts better than a unit), the channels of the mask's two 1x1 convolutions (as many as the map has), and batch
 //! norm's eps. It interpolates linearly on the way up.
 
-use candle_core::{Result, Tensor};
+use candle_core::Result;
 
 use super::attention::{Attention, Style, Unit};
 use super::blocks::{ConvNormAct, NormAct};
@@ -15,6 +15,7 @@ use crate::model::ops::batch_norm::Mode;
 use crate::model::ops::max_pool::max_pool;
 use crate::model::ops::norm::Activation;
 use crate::model::ops::resample::Resampling;
+use crate::model::ops::tape::Map;
 use crate::model::ops::window::Padding;
 
 const STEM: usize = 64;
@@ -91,7 +92,7 @@ impl AttentionNet {
 }
 
 impl Body for AttentionNet {
-    fn forward(&self, images: &Tensor, mode: Mode) -> Result<Tensor> {
+    fn forward(&self, images: &Map, mode: Mode) -> Result<Map> {
         let mut x = max_pool(&self.stem.forward(images, mode)?, &self.style.pool())?;
         for (unit, modules) in &self.stages {
             x = unit.forward(&x, mode)?;

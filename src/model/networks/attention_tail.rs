@@ -3,7 +3,7 @@
 //! A convolution and a pool to a small map, one attention module, then the last stage of a ResNet v2; 2048 features.
 //! Floor 3. Source: the authors' Keras notebooks: biases everywhere, TensorFlow's "same" padding, nearest up-sampling.
 
-use candle_core::{Result, Tensor};
+use candle_core::Result;
 
 use super::attention::{Attention, Style, Unit};
 use super::blocks::{ConvNormAct, NormAct};
@@ -12,6 +12,7 @@ use crate::model::ops::batch_norm::Mode;
 use crate::model::ops::max_pool::max_pool;
 use crate::model::ops::norm::Activation;
 use crate::model::ops::resample::Resampling;
+use crate::model::ops::tape::Map;
 use crate::model::ops::window::Padding;
 
 pub(crate) const N_FEATURES: usize = 2048;
@@ -46,21 +47,21 @@ impl AttentionTail {
     }
 
     /// A backbone's map to one of 2048 channels; both in their layout.
-    pub(crate) fn forward(&self, features: &Tensor, mode: Mode) -> Result<Tensor> {
+    pub(crate) fn forward(&self, features: &Map, mode: Mode) -> Result<Map> {
         let x = self.attention.forward(&self.entered(features, mode)?, mode)?;
         let x = self.after.iter().try_fold(x, |x, unit| unit.forward(&x, mode))?;
         self.norm.forward(&x, mode)
     }
 
     /// What goes into the attention module.
-    fn entered(&self, features: &Tensor, mode: Mode) -> Result<Tensor> {
+    fn entered(&self, features: &Map, mode: Mode) -> Result<Map> {
         let x = max_pool(&self.stem.forward(features, mode)?, &STYLE.pool())?;
         self.before.forward(&x, mode)
     }
 
     /// Answer and mask of the attention module.
     #[cfg(test)]
-    pub(crate) fn attention(&self, features: &Tensor, mode: Mode) -> Result<(Tensor, Tensor)> {
+    pub(crate) fn attention(&self, features: &Map, mode: Mode) -> Result<(Map, Map)> {
         let x = self.entered(features, mode)?;
         Ok((self.attention.forward(&x, mode)?, self.attention.mask(&x, mode)?))
     }

@@ -8,12 +8,13 @@ use candle_core::{Result, Tensor, Var, bail};
 
 use super::builder::{Builder, Purpose};
 use super::outline::Beginning;
-use crate::model::ops::add_relu::{add, add_relu};
 use crate::model::ops::batch_norm::{Mode, Norm, norm_act};
 use crate::model::ops::conv::Groups;
-use crate::model::ops::conv_norm_act::{After, Shape, conv_norm_act, conv_shift_act};
+use crate::model::ops::conv_norm_act::{After, Shape, conv_norm_act};
 use crate::model::ops::fused::Convolution;
 use crate::model::ops::norm::Activation;
+use crate::model::ops::tape::Map;
+use crate::model::ops::valuewise::{add, add_relu, scaled};
 use crate::model::ops::window::{Padding, Window};
 use crate::model::precision::Precision;
 
@@ -161,29 +162,33 @@ impl ConvNormAct {
         Ok(Self { shape, factor, form })
     }
 
-    pub(crate) fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
+    pub(crate) fn forward(&self, x: &Map, mode: Mode) -> Result<Map> {
         match &self.form {
             Form::Learning { weight, bias, norm } => {
-                let after = After { bias: bias.as_ref(), norm: norm.as_ref() };
+                let after = After { bias: bias.as_ref(), norm: norm.as_ref(), onto: None };
                 let answer = conv_norm_act(x, weight, after, &self.shape, mode)?;
-                if self.factor == 1.0 { Ok(answer) } else { answer * self.factor }
+                if self.factor == 1.0 { Ok(answer) } else { scaled(&answer, self.factor) }
             }
-            Form::Folded { weight, shift } => conv_shift_act(x, weight, shift.as_ref(), &self.shape),
-            Form::Fused(convolution) => convolution.forward(x, None),
+            Form::Folded { weight, shift } => {
+                let after = After { bias: shift.as_ref(), ..After::default() };
+                conv_norm_act(x, weight, after, &self.shape, mode)
+            }
+            Form::Fused(convolution) => Ok(convolution.forward(x.values(), None)?.into()),
         }
     }
 
     /// What `forward` answers, which has no activation of its own, and `around`, activated together: the end of a
     /// residual block.
-    pub(crate) fn forward_onto(
-        &self,
-        x: &Tensor,
-        around: &Tensor,
-        activation: Activation,
-        mode: Mode,
-    ) -> Result<Tensor> {
-        if let Form::Fused(convolution) = &self.form {
-            return convolution.forward(x, Some((around, activation)));
+    pub(crate) fn forward_onto(&self, x: &Map, around: &Map, activation: Activation, mode: Mode) -> Result<Map> {
+        match &self.form {
+            Form::Fused(convolution) => {
+                return Ok(convolution.forward(x.values(), Some((around.values(), activation)))?.into());
+            }
+            Form::Learning { weight, bias, norm } if self.factor == 1.0 => {
+                let after = After { bias: bias.as_ref(), norm: norm.as_ref(), onto: Some(around) };
+                return conv_norm_act(x, weight, after, &Shape { activation, ..self.shape }, mode);
+            }
+            _ => {}
         }
         let inner = self.forward(x, mode)?;
         match activation {
@@ -199,34 +204,29 @@ impl ConvNormAct {
 pub(crate) struct Chain(Vec<ConvNormAct>);
 
 impl Chain {
-    pub(crate) fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
+    pub(crate) fn forward(&self, x: &Map, mode: Mode) -> Result<Map> {
         run(&self.0, x, None, mode)
     }
 
     /// The same with the last one's answer added to `around`; see `ConvNormAct::forward_onto`.
-    pub(crate) fn forward_onto(
-        &self,
-        x: &Tensor,
-        around: &Tensor,
-        activation: Activation,
-        mode: Mode,
-    ) -> Result<Tensor> {
+    pub(crate) fn forward_onto(&self, x: &Map, around: &Map, activation: Activation, mode: Mode) -> Result<Map> {
         run(&self.0, x, Some((around, activation)), mode)
     }
 }
 
 /// One convolution after the other; on the CPU a depthwise one goes with those of 1x1 around it.
-fn run(convs: &[ConvNormAct], x: &Tensor, onto: Option<(&Tensor, Activation)>, mode: Mode) -> Result<Tensor> {
+fn run(convs: &[ConvNormAct], x: &Map, onto: Option<(&Map, Activation)>, mode: Mode) -> Result<Map> {
     let more = |n_used: usize| onto.filter(|_| n_used == convs.len());
+    let values = |n_used: usize| more(n_used).map(|(around, activation)| (around.values(), activation));
     let (answer, n_used) = match convs {
         [] => return Ok(x.clone()),
         [widen, depthwise, project, ..]
             if let Some([widen, depthwise, project]) = separable(widen, depthwise, project) =>
         {
-            (depthwise.forward_separable(x, Some(widen), project, more(3))?, 3)
+            (depthwise.forward_separable(x.values(), Some(widen), project, values(3))?.into(), 3)
         }
         [depthwise, project, ..] if let Some([depthwise, project]) = projected(depthwise, project) => {
-            (depthwise.forward_separable(x, None, project, more(2))?, 2)
+            (depthwise.forward_separable(x.values(), None, project, values(2))?.into(), 2)
         }
         [conv, ..] => match more(1) {
             Some((around, activation)) => (conv.forward_onto(x, around, activation, mode)?, 1),
@@ -293,7 +293,7 @@ impl NormAct {
         Ok(Self { norm, activation })
     }
 
-    pub(crate) fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
+    pub(crate) fn forward(&self, x: &Map, mode: Mode) -> Result<Map> {
         norm_act(x, &self.norm, self.activation, mode)
     }
 }

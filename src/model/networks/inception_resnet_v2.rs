@@ -4,7 +4,7 @@
 //! reductions between them. Floor 3.
 //! Source: Szegedy et al. 2016, arXiv 1602.07261, figures 3 and 15 to 19; names and order as timm's `inception_resnet_v2`.
 
-use candle_core::{Result, Tensor};
+use candle_core::Result;
 
 use super::blocks::{Chain, ConvNormAct, ConvSpec};
 use super::builder::Builder;
@@ -14,6 +14,7 @@ use crate::model::ops::batch_norm::Mode;
 use crate::model::ops::concat_channels;
 use crate::model::ops::max_pool::max_pool;
 use crate::model::ops::norm::Activation;
+use crate::model::ops::tape::Map;
 use crate::model::ops::window::{Padding, Window};
 
 pub(crate) const N_FEATURES: usize = 1536;
@@ -201,7 +202,7 @@ impl Row {
 }
 
 impl Branches {
-    fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
+    fn forward(&self, x: &Map, mode: Mode) -> Result<Map> {
         let mut answers = self.chains.iter().map(|chain| chain.forward(x, mode)).collect::<Result<Vec<_>>>()?;
         match &self.pool {
             None => {}
@@ -215,14 +216,14 @@ impl Branches {
 }
 
 impl Residual {
-    fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
+    fn forward(&self, x: &Map, mode: Mode) -> Result<Map> {
         let activation = if self.activates { Activation::Relu } else { Activation::None };
         self.project.forward_onto(&self.branches.forward(x, mode)?, x, activation, mode)
     }
 }
 
 impl Body for InceptionResNetV2 {
-    fn forward(&self, images: &Tensor, mode: Mode) -> Result<Tensor> {
+    fn forward(&self, images: &Map, mode: Mode) -> Result<Map> {
         let [first, second] = &self.stem;
         let x = max_pool(&first.forward(images, mode)?, &MAX_POOL)?;
         let x = max_pool(&second.forward(&x, mode)?, &MAX_POOL)?;

@@ -3,13 +3,14 @@
 //! Stem 3x3/2, seven stages of inverted residuals, a 1x1 convolution to 1280 features. Floor 3.
 //! Source: Sandler et al. 2018, arXiv 1801.04381, table 2; names, rounding and head width as timm's `mobilenetv2_*`.
 
-use candle_core::{Result, Tensor};
+use candle_core::Result;
 
 use super::blocks::{Chain, ConvNormAct, ConvSpec};
 use super::builder::Builder;
 use super::{Body, NetworkConfig, PadType, Stage};
 use crate::model::ops::batch_norm::Mode;
 use crate::model::ops::norm::Activation;
+use crate::model::ops::tape::Map;
 use crate::model::ops::window::Padding;
 
 /// (expansion, channels at width 1, blocks, stride of the first block)
@@ -94,7 +95,7 @@ impl MobileNetV2 {
 }
 
 impl Body for MobileNetV2 {
-    fn forward(&self, images: &Tensor, mode: Mode) -> Result<Tensor> {
+    fn forward(&self, images: &Map, mode: Mode) -> Result<Map> {
         let mut x = self.stem.forward(images, mode)?;
         for block in &self.blocks {
             x = match block.residual {

@@ -34,16 +34,18 @@ pub use self::params::Params;
 pub use self::stage::{Depth, Stage};
 pub use super::ops::batch_norm::Mode;
 use super::ops::fused::crew::lead;
+use super::ops::tape::Map;
+pub use super::ops::tape::backward;
 use super::ops::{enter, global_average, leave};
 use super::precision::Precision;
 
 /// What networks differ in: from images to the last feature map, and from there to the embedding.
 trait Body: fmt::Debug + Send + Sync {
     /// Images to features, both in their layout (see `ops`).
-    fn forward(&self, images: &Tensor, mode: Mode) -> Result<Tensor>;
+    fn forward(&self, images: &Map, mode: Mode) -> Result<Map>;
 
     /// The embedding `[B, F]` of such features.
-    fn pool(&self, features: &Tensor, mode: Mode) -> Result<Tensor> {
+    fn pool(&self, features: &Map, mode: Mode) -> Result<Tensor> {
         let _ = mode; // Nothing here depends on it.
         global_average(features)
     }
@@ -306,7 +308,7 @@ impl Network {
         self.is_fused
     }
 
-    fn features(&self, images: &Tensor, mode: Mode) -> Result<Tensor> {
+    fn features(&self, images: &Tensor, mode: Mode) -> Result<Map> {
         let (_b, _rgb, _h, _w) = images.dims4()?;
         let images = enter(&images.to_dtype(self.dtype)?)?;
         let pass = || {

@@ -3,7 +3,7 @@
 //! Weights and input are a function of each tensor's name (`det`), so no file of weights is needed on either side. The
 //! loss is focal (gamma 2), summed over labels, mean over the batch; batch norm is frozen. PyTorch computed in f64. Its
 //! own f32 gradients of the deepest networks are off by up to 0.8 %, where an activation is about to switch and rounding
-//! decides; either is a right answer for us, who compute in f32 too.
+//! decides. We compute in f32 too, and there may be off by three times as much, to either side.
 
 use std::collections::BTreeMap;
 
@@ -104,14 +104,18 @@ fn check(name: &str, pad: PadType, reference: &str, device: &Device) {
     all_close(&logits.to_vec2().unwrap(), &reference.logits, 1e-4, "logit");
     let loss = focal_loss(&logits);
     close(f64::from(loss.to_scalar::<f32>().unwrap()), reference.loss, 1e-5, "loss");
-    let gradients = loss.backward().unwrap();
+    let gradients = backward(&loss).unwrap();
     let vars: BTreeMap<_, _> = network.params().named_vars().collect();
+    let mut wrong = Vec::new();
     for (name, (_, expected, in_f32)) in &reference.tensors {
         let Some(expected) = *expected else { continue };
         let found = norm(gradients.get(vars[name.as_str()]).unwrap());
-        let is_close = |expected: f64| (found - expected).abs() <= 1e-3 * expected;
-        assert!(is_close(expected) || in_f32.is_some_and(is_close), "{name}: {found}, reference {expected} {in_f32:?}");
+        let doubt = in_f32.map_or(0.0, |in_f32| 3.0 * (in_f32 - expected).abs());
+        if (found - expected).abs() > doubt.max(1e-3 * expected) {
+            wrong.push(format!("{name}: {found}, reference {expected} {in_f32:?}"));
+        }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 fn check_tail(device: &Device) {

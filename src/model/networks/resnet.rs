@@ -3,7 +3,7 @@
 //! Stem 7x7/2 and max pool 3x3/2, four stages; the stride of a bottleneck is in its 3x3 convolution. Floor 3.
 //! Source: He et al. 2015, arXiv 1512.03385, table 1; names as timm's `resnet18`, `resnet50`.
 
-use candle_core::{Result, Tensor};
+use candle_core::Result;
 
 use super::blocks::{Chain, ConvNormAct, ConvSpec};
 use super::builder::Builder;
@@ -11,6 +11,7 @@ use super::{Body, NetworkConfig, Stage};
 use crate::model::ops::batch_norm::Mode;
 use crate::model::ops::max_pool::max_pool;
 use crate::model::ops::norm::Activation;
+use crate::model::ops::tape::Map;
 use crate::model::ops::window::{Padding, Window};
 
 const STEM: usize = 64;
@@ -106,7 +107,7 @@ impl Block {
         Ok(Self { convs, shortcut })
     }
 
-    fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
+    fn forward(&self, x: &Map, mode: Mode) -> Result<Map> {
         let around = match &self.shortcut {
             Some(shortcut) => &shortcut.forward(x, mode)?,
             None => x,
@@ -116,7 +117,7 @@ impl Block {
 }
 
 impl Body for ResNet {
-    fn forward(&self, images: &Tensor, mode: Mode) -> Result<Tensor> {
+    fn forward(&self, images: &Map, mode: Mode) -> Result<Map> {
         let x = max_pool(&self.stem.forward(images, mode)?, &STEM_POOL)?;
         self.blocks.iter().try_fold(x, |x, block| block.forward(&x, mode))
     }

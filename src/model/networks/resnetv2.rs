@@ -2,7 +2,7 @@
 //!
 //! Floor 3. Source: He et al. 2016, arXiv 1603.05027; names as timm's `resnetv2_50` (batch norm, not BiT's group norm).
 
-use candle_core::{Result, Tensor};
+use candle_core::Result;
 
 use super::blocks::{Chain, ConvNormAct, ConvSpec, NormAct};
 use super::builder::Builder;
@@ -10,6 +10,7 @@ use super::{Body, NetworkConfig, Stage};
 use crate::model::ops::batch_norm::Mode;
 use crate::model::ops::max_pool::max_pool;
 use crate::model::ops::norm::Activation;
+use crate::model::ops::tape::Map;
 use crate::model::ops::window::{Padding, Window};
 
 const STEM: usize = 64;
@@ -85,7 +86,7 @@ impl Block {
         })
     }
 
-    fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
+    fn forward(&self, x: &Map, mode: Mode) -> Result<Map> {
         let entered = self.enter.forward(x, mode)?;
         let around = match &self.shortcut {
             Some(shortcut) => &shortcut.forward(&entered, mode)?,
@@ -96,7 +97,7 @@ impl Block {
 }
 
 impl Body for ResNetV2 {
-    fn forward(&self, images: &Tensor, mode: Mode) -> Result<Tensor> {
+    fn forward(&self, images: &Map, mode: Mode) -> Result<Map> {
         let x = max_pool(&self.stem.forward(images, mode)?, &STEM_POOL)?;
         let x = self.blocks.iter().try_fold(x, |x, block| block.forward(&x, mode))?;
         self.norm.forward(&x, mode)

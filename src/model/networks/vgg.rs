@@ -14,6 +14,7 @@ use crate::model::ops::global_average;
 use crate::model::ops::max_pool::max_pool;
 use crate::model::ops::norm::Activation;
 use crate::model::ops::resample::{Resampling, resample};
+use crate::model::ops::tape::Map;
 use crate::model::ops::window::{Padding, Window};
 
 /// (convolutions, channels)
@@ -81,7 +82,7 @@ impl Vgg {
 }
 
 impl Body for Vgg {
-    fn forward(&self, images: &Tensor, mode: Mode) -> Result<Tensor> {
+    fn forward(&self, images: &Map, mode: Mode) -> Result<Map> {
         let mut x = images.clone();
         for group in &self.groups {
             x = group.iter().try_fold(x, |x, conv| conv.forward(&x, mode))?;
@@ -91,11 +92,11 @@ impl Body for Vgg {
     }
 
     /// Maps below 7x7 are first averaged up to it, as in timm.
-    fn pool(&self, features: &Tensor, mode: Mode) -> Result<Tensor> {
+    fn pool(&self, features: &Map, mode: Mode) -> Result<Tensor> {
         let Some([first, second]) = &self.full else {
             return global_average(features);
         };
-        let (_, _, h, w) = features.dims4()?;
+        let (h, w) = features.size()?;
         let x = resample(features, (h.max(FULL), w.max(FULL)), Resampling::Average)?;
         global_average(&second.forward(&first.forward(&x, mode)?, mode)?)
     }

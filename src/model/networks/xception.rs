@@ -3,15 +3,16 @@
 //! Entry (two convolutions, three blocks), middle (eight blocks), exit (one block, two separable convolutions).
 //! Floor 3. Source: Chollet 2016, arXiv 1610.02357, figure 5; names and PyTorch's padding as timm's `legacy_xception`.
 
-use candle_core::{Result, Tensor};
+use candle_core::Result;
 
 use super::blocks::{Chain, ConvNormAct, ConvSpec};
 use super::builder::Builder;
 use super::{Body, NetworkConfig, Stage};
-use crate::model::ops::add_relu::{add, relu};
 use crate::model::ops::batch_norm::Mode;
 use crate::model::ops::max_pool::max_pool;
 use crate::model::ops::norm::Activation;
+use crate::model::ops::tape::Map;
+use crate::model::ops::valuewise::{add, relu};
 use crate::model::ops::window::{Padding, Window};
 
 /// (channels out, separable convolutions, stride, whether the first of them widens or the last)
@@ -125,7 +126,7 @@ fn separable(
 }
 
 impl Block {
-    fn forward(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
+    fn forward(&self, x: &Map, mode: Mode) -> Result<Map> {
         let around = match &self.shortcut {
             Some(shortcut) => &shortcut.forward(x, mode)?,
             None => x,
@@ -139,7 +140,7 @@ impl Block {
 }
 
 impl Body for Xception {
-    fn forward(&self, images: &Tensor, mode: Mode) -> Result<Tensor> {
+    fn forward(&self, images: &Map, mode: Mode) -> Result<Map> {
         let x = self.stem.iter().try_fold(images.clone(), |x, conv| conv.forward(&x, mode))?;
         let x = self.blocks.iter().try_fold(x, |x, block| block.forward(&x, mode))?;
         self.exit.forward(&x, mode)

@@ -14,6 +14,7 @@ use super::finite_differences::{EDGES, GEOMETRIES, GROUPS, floats, loss, noise, 
 use super::max_pool::{self, max_pool};
 use super::norm::Activation;
 use super::resample::{Resampling, resample};
+use super::tape::{Map, backward};
 use super::window::{Padding, Window};
 
 /// A variable of the same values on another device.
@@ -53,13 +54,13 @@ fn check_steps(device: &Device) {
                         let (gamma, beta) = (moved(&gamma, on), moved(&beta, on));
                         (norm.gamma, norm.beta) = (gamma.as_tensor().clone(), beta.as_tensor().clone());
                         (norm.mean, norm.variance) = (moved(&norm.mean, on), moved(&norm.variance, on));
-                        let after = After { bias: Some(bias.as_tensor()), norm: Some(&norm) };
+                        let after = After { bias: Some(bias.as_tensor()), norm: Some(&norm), onto: None };
                         let answer = if own {
-                            conv_norm_act(&x, &weight, after, &shape, mode).unwrap()
+                            conv_norm_act(&Map::of(&x), &weight, after, &shape, mode).unwrap().to_tensor().unwrap()
                         } else {
                             turned(&composed::conv_norm_act(&turned(&x), &weight, after, &shape, mode).unwrap())
                         };
-                        let gradients = loss(&answer).backward().unwrap();
+                        let gradients = backward(&loss(&answer)).unwrap();
                         let of = |var: &Var| floats(gradients.get(var).unwrap());
                         let [mean, variance] = [norm.mean.as_tensor(), norm.variance.as_tensor()].map(floats);
                         let trained = [of(&x), of(&weight), of(&bias), of(&gamma), of(&beta)];
@@ -83,10 +84,11 @@ fn check_pools(device: &Device) {
                 let x = moved(&noise("x", &[2, 3, h, w]), on);
                 let answers = if own {
                     [
-                        max_pool(&x, &window),
-                        avg_pool(&x, &window, Divisor::Inside),
-                        avg_pool(&x, &window, Divisor::Window),
+                        max_pool(&Map::of(&x), &window),
+                        avg_pool(&Map::of(&x), &window, Divisor::Inside),
+                        avg_pool(&Map::of(&x), &window, Divisor::Window),
                     ]
+                    .map(|map| map?.to_tensor())
                 } else {
                     [
                         max_pool::composed(&x, &frame),
@@ -96,7 +98,7 @@ fn check_pools(device: &Device) {
                 };
                 let both = |answer: candle_core::Result<Tensor>| {
                     let answer = answer.unwrap();
-                    let gradients = loss(&answer).backward().unwrap();
+                    let gradients = backward(&loss(&answer)).unwrap();
                     [floats(&answer), floats(gradients.get(&x).unwrap())]
                 };
                 answers.map(both).concat()
@@ -126,7 +128,7 @@ fn gpu_operations_agree_with_our_loops() {
 fn max_pooling_never_picks_the_padding() {
     let x = Tensor::full(-5.0_f32, (1, 1, 4, 4), &Device::Cpu).unwrap();
     let window = Window::square(3, 2, Padding::Symmetric);
-    assert_eq!(floats(&max_pool(&x, &window).unwrap()), [-5.0; 4]);
+    assert_eq!(floats(max_pool(&Map::of(&x), &window).unwrap().values()), [-5.0; 4]);
     let frame = window.over(4, 4).unwrap();
     for dtype in [DType::F32, DType::F16] {
         let pooled = max_pool::composed(&x.to_dtype(dtype).unwrap(), &frame).unwrap();
@@ -146,9 +148,9 @@ fn weights_that_do_not_fit_the_channels_are_an_error() {
         (Groups::Many(0), [4, 4, 1, 1]),
     ] {
         let weight = noise("weight", &weight);
-        let run = [conv_norm_act, composed::conv_norm_act]
-            .map(|run| run(&x, &weight, After::default(), &shape(groups), Mode::Inference));
-        assert!(run.iter().all(Result::is_err), "{groups:?} {weight:?}");
+        let own = conv_norm_act(&Map::of(&x), &weight, After::default(), &shape(groups), Mode::Inference);
+        let composed = composed::conv_norm_act(&x, &weight, After::default(), &shape(groups), Mode::Inference);
+        assert!(own.is_err() && composed.is_err(), "{groups:?} {weight:?}");
     }
 }
 
@@ -201,7 +203,7 @@ fn check_pytorch(device: &Device) {
                     n if n == case.shape[1] => Groups::Depthwise,
                     n => Groups::Many(n),
                 };
-                let after = After { bias: Some(bias.as_tensor()), norm: None };
+                let after = After { bias: Some(bias.as_tensor()), ..After::default() };
                 let shape = Shape { window, groups, activation: Activation::None };
                 conv_norm_act(&enter(&x), &weight, after, &shape, Mode::Inference)
             }
@@ -226,7 +228,7 @@ fn check_pytorch(device: &Device) {
             other => panic!("no operation {other}"),
         };
         let answer = super::leave(&answer.unwrap()).unwrap().contiguous().unwrap();
-        let gradients = loss(&answer).backward().unwrap();
+        let gradients = backward(&loss(&answer)).unwrap();
         let found: Vec<_> = vars.iter().map(|var| floats(gradients.get(var).unwrap())).collect();
         let what = format!("{} {:?} {:?} {}", case.op, case.shape, window, case.groups);
         assert_eq!(found.len(), case.gradients.len(), "{what}");

@@ -1,15 +1,16 @@
 //! Average pooling with any kernel, stride and padding; padding counts as zeros or not at all.
 //!
-//! Works on the last two dimensions, so in either layout. Floor 3.
+//! Floor 3.
 //! Source: PyTorch's `AvgPool2d`, `count_include_pad`.
 
 use candle_core::{Result, Tensor, bail};
-use rayon::prelude::*;
 
-use super::precomputed::{Precomputed, with_floats};
+use super::fused::map::Size;
+use super::fused::pool::{Kind, pool};
+use super::fused::pool_gradient::of_sums;
+use super::tape::Map;
 use super::taps::taps;
 use super::window::{Frame, Window};
-use super::{fused, is_fused, is_native};
 
 /// What a window that reaches over the edge divides by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,40 +22,19 @@ pub(crate) enum Divisor {
     Window,
 }
 
-/// `x` `[.., .., h, w]` to `[.., .., oh, ow]`.
-pub(crate) fn avg_pool(x: &Tensor, window: &Window, divisor: Divisor) -> Result<Tensor> {
-    let (first, second, h, w) = x.dims4()?;
+/// `x` in its layout.
+pub(crate) fn avg_pool(x: &Map, window: &Window, divisor: Divisor) -> Result<Map> {
+    let (h, w) = x.size()?;
     let frame = window.over(h, w)?;
-    if !is_native(x) {
-        return composed(x, &frame, divisor);
+    if !x.is_native() {
+        return Ok(composed(x.values(), &frame, divisor)?.into());
     }
-    let shares = shares(&frame, divisor);
-    if is_fused(x) {
-        return fused::pool::pool(x, &frame, fused::pool::Kind::Sum(&shares));
-    }
-    let (n_in, n_out) = (h * w, shares.len());
-    let answer = with_floats(x, |x| {
-        let mut answer = vec![0.0; x.len() / n_in * n_out];
-        answer.par_chunks_mut(n_out).zip(x.par_chunks(n_in)).for_each(|(answer, x)| {
-            frame.each_pair(|out, source| answer[out] += x[source]);
-            answer.iter_mut().zip(&shares).for_each(|(sum, share)| *sum *= share);
-        });
-        Ok(answer)
-    })?;
-    let shape = (first, second, frame.output.0, frame.output.1);
-    if !x.track_op() {
-        return Tensor::from_vec(answer, shape, x.device());
-    }
-    x.apply_op1(Precomputed::<1>::new("avg-pool", answer, shape, move |[x], _answer, gradient| {
-        let mut for_x = vec![0.0; x.elem_count()];
-        with_floats(gradient, |gradient| {
-            let planes = for_x.par_chunks_mut(n_in).zip(gradient.par_chunks(n_out));
-            planes.for_each(|(for_x, gradient)| {
-                frame.each_pair(|out, source| for_x[source] += gradient[out] * shares[out]);
-            });
-            Ok(())
-        })?;
-        Ok([Some(Tensor::from_vec(for_x, x.dims(), x.device())?)])
+    let (size, shares) = (Size::of(x.values())?, shares(&frame, divisor));
+    let answer = pool(x.values(), &frame, Kind::Sum(&shares))?;
+    let (x, learns) = (x.clone(), x.learns());
+    Ok(Map::new(answer, learns, move |gradient, gradients| {
+        gradients.add(&x, of_sums(&shares, size, &frame, &gradient));
+        Ok(())
     }))
 }
 

@@ -3,11 +3,13 @@
 //!
 //! Floor 3. Source: Ioffe and Szegedy 2015; PyTorch's momentum and its unbiased variance to remember.
 
-use candle_core::{CpuStorage, InplaceOp1, Layout, Result, Tensor, Var, bail};
+use candle_core::{Result, Tensor, Var, bail};
 
-use super::norm::{self, Activation, Channel};
-use super::precomputed::{Precomputed, with_floats};
-use super::{composed, fused, is_fused, is_native};
+use super::composed;
+use super::fused::map::{Size, map_of, with_pixels};
+use super::fused::norm;
+use super::norm::Activation;
+use super::tape::{Gradients, Map};
 
 /// PyTorch's share of the newest batch in the running statistics.
 const MOMENTUM: f64 = 0.1;
@@ -46,6 +48,25 @@ impl Norm {
         Ok((scale, shift))
     }
 
+    /// Whether gamma or beta does.
+    pub(super) fn learns(&self) -> bool {
+        self.gamma.track_op() || self.beta.track_op()
+    }
+
+    /// Its channels, of which there are to be `n`, with the stored statistics.
+    pub(super) fn stored(&self, n: usize) -> Result<Channels> {
+        self.with(self.mean.to_vec1()?, &self.variance.to_vec1::<f32>()?, n)
+    }
+
+    fn with(&self, mean: Vec<f32>, variance: &[f32], n: usize) -> Result<Channels> {
+        let (gamma, beta) = (self.gamma.to_vec1::<f32>()?, self.beta.to_vec1::<f32>()?);
+        if [gamma.len(), beta.len(), mean.len(), variance.len()] != [n; 4] {
+            bail!("batch norm of {} channels over a map of {n}", gamma.len())
+        }
+        let inverse = variance.iter().map(|variance| (1.0 / (f64::from(*variance) + self.eps).sqrt()) as f32).collect();
+        Ok(Channels { gamma, beta, mean, inverse })
+    }
+
     /// Moves the stored statistics towards this batch's; `variance` is the biased one over `n` values.
     pub(super) fn remember(&self, mean: &Tensor, variance: &Tensor, n: usize) -> Result<()> {
         let unbiased = n as f64 / n.saturating_sub(1).max(1) as f64;
@@ -58,94 +79,104 @@ impl Norm {
     }
 }
 
-/// `x` in its layout (see `ops`); answers in the same.
-pub(crate) fn norm_act(x: &Tensor, norm: &Norm, activation: Activation, mode: Mode) -> Result<Tensor> {
-    if !is_native(x) {
-        return composed::norm_act(x, norm, activation, mode);
-    }
-    let mode = norm.mode(mode);
-    if is_fused(x) && mode == Mode::Inference && !norm.gamma.track_op() && !norm.beta.track_op() {
-        let (scale, shift) = norm.scale_and_shift()?;
-        return fused::pixelwise::scale_shift(x, &scale.to_vec1()?, &shift.to_vec1()?, activation.limits());
-    }
-    let x = x.contiguous()?; // [C, B, h, w]
-    let z = x.detach();
-    let channels = channels(&z, norm, mode)?;
-    let answer = with_floats(&z, |z| Ok(norm::apply(z, &channels, activation)))?;
-    let affine = Tensor::stack(&[&norm.gamma, &norm.beta], 0)?; // [2, C]
-    if !(x.track_op() || affine.track_op()) {
-        return Tensor::from_vec(answer, z.dims(), z.device());
-    }
-    let frozen = mode == Mode::Inference;
-    let operation =
-        Precomputed::<2>::new("norm-act", answer, z.shape().clone(), move |[x, affine], _answer, gradient| {
-            let (for_x, sums) = with_floats(x, |x| {
-                with_floats(gradient, |gradient| Ok(norm::backward(x, gradient, &channels, activation, frozen)))
-            })?;
-            let for_x = x.track_op().then(|| Tensor::from_vec(for_x, x.dims(), x.device())).transpose()?;
-            let sums = affine.track_op().then(|| Tensor::from_vec(sums, affine.dims(), affine.device())).transpose()?;
-            Ok([for_x, sums])
-        });
-    x.apply_op2(&affine, operation)
+/// Every channel's normalisation: `gamma * (z - mean) * inverse + beta`, `inverse` = 1 / sqrt(variance + eps).
+#[derive(Debug)]
+pub(super) struct Channels {
+    gamma: Vec<f32>,
+    beta: Vec<f32>,
+    pub(super) mean: Vec<f32>,
+    pub(super) inverse: Vec<f32>,
 }
 
-/// Every channel's normalisation of `z` `[C, B, h, w]`; in training also moves the stored statistics.
-pub(super) fn channels(z: &Tensor, norm: &Norm, mode: Mode) -> Result<Vec<Channel>> {
-    let (c, b, h, w) = z.dims4()?;
-    let (means, variances) = match mode {
-        Mode::Inference => (norm.mean.to_vec1::<f32>()?, norm.variance.to_vec1::<f32>()?),
-        Mode::Training { update_statistics } => {
-            let statistics = with_floats(z, |z| Ok(norm::statistics(z, c)))?;
-            let (means, variances): (Vec<_>, Vec<_>) = statistics.into_iter().unzip();
-            if update_statistics {
-                let mean = Tensor::from_slice(&means, c, z.device())?;
-                let variance = Tensor::from_slice(&variances, c, z.device())?;
-                norm.remember(&mean, &variance, b * h * w)?;
-            }
-            (means, variances)
-        }
-    };
-    let (gammas, betas) = (norm.gamma.to_vec1::<f32>()?, norm.beta.to_vec1::<f32>()?);
-    if [gammas.len(), betas.len(), means.len(), variances.len()] != [c; 4] {
-        bail!("batch norm of {} channels over a map of {c}", gammas.len())
+impl Channels {
+    pub(super) fn scale(&self) -> Vec<f32> {
+        self.gamma.iter().zip(&self.inverse).map(|(gamma, inverse)| gamma * inverse).collect()
     }
-    Ok((0..c)
-        .map(|i| Channel {
-            gamma: gammas[i],
-            beta: betas[i],
-            mean: means[i],
-            inverse: (1.0 / (f64::from(variances[i]) + norm.eps).sqrt()) as f32,
-        })
-        .collect())
+
+    pub(super) fn shift(&self) -> Vec<f32> {
+        let scaled = self.mean.iter().zip(self.scale());
+        self.beta.iter().zip(scaled).map(|(beta, (mean, scale))| beta - mean * scale).collect()
+    }
 }
 
-/// Channels that leave everything as it is.
-pub(super) fn identity(n: usize) -> Vec<Channel> {
-    vec![Channel { gamma: 1.0, beta: 0.0, mean: 0.0, inverse: 1.0 }; n]
-}
-
-/// Adds `shift` `[C]` to `z` `[C, B, h, w]` in place and activates. For tensors nobody else sees yet.
-pub(super) fn shift_in_place(z: &Tensor, shift: &Tensor, activation: Activation) -> Result<()> {
-    z.inplace_op1(&ShiftAct { shifts: shift.to_vec1()?, activation })
-}
-
-struct ShiftAct {
-    shifts: Vec<f32>,
+/// A map and how it is normalised and activated.
+pub(super) struct Normed {
+    z: Tensor,
+    channels: Channels,
     activation: Activation,
+    is_frozen: bool,
+    norm: Norm,
 }
 
-impl InplaceOp1 for ShiftAct {
-    fn name(&self) -> &'static str {
-        "shift-act"
+impl Normed {
+    /// `z` `[B, h, w, C]`. In training also moves the stored statistics.
+    pub(super) fn new(z: Vec<f32>, size: Size, norm: &Norm, activation: Activation, mode: Mode) -> Result<Self> {
+        Self::of(map_of(z, size)?, norm, activation, mode)
     }
 
-    fn cpu_fwd(&self, storage: &mut CpuStorage, layout: &Layout) -> Result<()> {
-        match (storage, layout.contiguous_offsets()) {
-            (CpuStorage::F32(floats), Some((start, end))) => {
-                norm::shift_in_place(&mut floats[start..end], &self.shifts, self.activation);
-                Ok(())
+    fn of(z: Tensor, norm: &Norm, activation: Activation, mode: Mode) -> Result<Self> {
+        let size = Size::of(&z)?;
+        let n = size.n_channels;
+        let channels = match mode {
+            Mode::Inference => norm.stored(n)?,
+            Mode::Training { update_statistics } => {
+                let (mean, variance) = with_pixels(&z, |z| Ok(norm::statistics(z, n)))?;
+                if update_statistics {
+                    let [means, variances] = [&mean, &variance].map(|values| Tensor::from_slice(values, n, z.device()));
+                    norm.remember(&means?, &variances?, size.n_pixels())?;
+                }
+                norm.with(mean, &variance, n)?
             }
-            _ => bail!("shift-act: contiguous f32 expected"),
-        }
+        };
+        Ok(Self { z, channels, activation, is_frozen: mode == Mode::Inference, norm: norm.clone() })
     }
+
+    /// Normalised, with `more` added, and activated.
+    pub(super) fn answer(&self, more: Option<&[f32]>) -> Result<Tensor> {
+        let (scale, shift) = (self.channels.scale(), self.channels.shift());
+        let limits = self.activation.limits();
+        let answer = with_pixels(&self.z, |z| Ok(norm::apply(z, (&scale, &shift), more, limits)))?;
+        map_of(answer, Size::of(&self.z)?)
+    }
+
+    /// From the gradient behind the activation to that of the map; those of gamma and beta go where they belong.
+    pub(super) fn back(&self, gradient: &mut [f32], gradients: &mut Gradients) -> Result<()> {
+        let Channels { mean, inverse, .. } = &self.channels;
+        let scale = self.channels.scale();
+        let n_pixels = gradient.len() / mean.len().max(1);
+        with_pixels(&self.z, |z| {
+            if !self.norm.learns() && self.is_frozen {
+                norm::scale(gradient, &scale);
+                return Ok(());
+            }
+            let (for_beta, for_gamma) = norm::gradient_sums(z, gradient, mean, inverse);
+            if self.is_frozen {
+                norm::scale(gradient, &scale);
+            } else {
+                let share = 1.0 / n_pixels.max(1) as f32;
+                let mean_gradient: Vec<f32> = for_beta.iter().map(|sum| sum * share).collect();
+                let slope: Vec<f32> =
+                    for_gamma.iter().zip(inverse).map(|(sum, inverse)| sum * share * inverse).collect();
+                norm::Back { z, scale: &scale, mean, mean_gradient: &mean_gradient, slope: &slope }.run(gradient);
+            }
+            gradients.variable(&self.norm.gamma, for_gamma)?;
+            gradients.variable(&self.norm.beta, for_beta)
+        })
+    }
+}
+
+/// `x` in its layout (see `ops`); answers in the same.
+pub(crate) fn norm_act(x: &Map, norm: &Norm, activation: Activation, mode: Mode) -> Result<Map> {
+    if !x.is_native() {
+        return Ok(composed::norm_act(x.values(), norm, activation, mode)?.into());
+    }
+    let normed = Normed::of(x.values().clone(), norm, activation, norm.mode(mode))?;
+    let answer = normed.answer(None)?;
+    let (x, kept, learns) = (x.clone(), answer.clone(), x.learns() || norm.learns());
+    Ok(Map::new(answer, learns, move |mut gradient, gradients| {
+        activation.mask(&mut gradient, &kept)?;
+        normed.back(&mut gradient, gradients)?;
+        gradients.add(&x, gradient);
+        Ok(())
+    }))
 }

@@ -22,10 +22,17 @@ pub(super) fn conv_norm_act(
         Some(bias) => z.broadcast_add(&wide(bias)?)?,
         None => z,
     };
-    match after.norm {
-        Some(norm) => norm_act(&z, norm, shape.activation, mode),
-        None => activate(&z, shape.activation),
-    }
+    let Some(onto) = after.onto else {
+        return match after.norm {
+            Some(norm) => norm_act(&z, norm, shape.activation, mode),
+            None => activate(&z, shape.activation),
+        };
+    };
+    let z = match after.norm {
+        Some(norm) => norm_act(&z, norm, Activation::None, mode)?,
+        None => z,
+    };
+    activate(&(z + onto.values())?, shape.activation)
 }
 
 pub(super) fn norm_act(z: &Tensor, norm: &Norm, activation: Activation, mode: Mode) -> Result<Tensor> {

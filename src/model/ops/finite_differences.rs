@@ -2,7 +2,6 @@
 
 use candle_core::{Device, Result, Tensor, Var};
 
-use super::add_relu::add_relu;
 use super::avg_pool::{Divisor, avg_pool};
 use super::batch_norm::{Mode, Norm, norm_act};
 use super::conv::Groups;
@@ -10,7 +9,10 @@ use super::conv_norm_act::{After, Shape, conv_norm_act};
 use super::max_pool::max_pool;
 use super::norm::Activation;
 use super::resample::{Resampling, resample};
+use super::tape::{Map, backward};
+use super::valuewise::{add_relu, attend, scaled, sigmoid};
 use super::window::{Padding, Window};
+use super::{concat_channels, global_average};
 use crate::model::reference::det;
 
 /// A variable of a name's numbers, in ±1.3.
@@ -32,9 +34,10 @@ pub(super) fn loss(answer: &Tensor) -> Tensor {
 
 /// Central differences in every coordinate of every variable, but for those where a step meets a kink of an activation
 /// or a maximum: there the differences to either side are not the same.
-fn check(what: &str, vars: &[&Var], forward: impl Fn() -> Result<Tensor>) {
+fn check(what: &str, vars: &[&Var], forward: impl Fn() -> Result<Map>) {
     const STEP: f32 = 4e-3;
-    let gradients = loss(&forward().unwrap()).backward().unwrap();
+    let forward = || forward()?.to_tensor();
+    let gradients = backward(&loss(&forward().unwrap())).unwrap();
     for (which, var) in vars.iter().enumerate() {
         let found = floats(gradients.get(var).unwrap());
         let scale = found.iter().fold(0.1_f32, |m, g| m.max(g.abs()));
@@ -94,24 +97,33 @@ pub(super) const TRAINING: Mode = Mode::Training { update_statistics: false };
 fn convolution_norm_and_activation_have_the_gradient_of_finite_differences() {
     for (groups, n_out) in GROUPS {
         for (kernel, stride, h, w) in GEOMETRIES {
-            for (padding, activation, mode, has_norm) in [
-                (EDGES[0], Activation::None, TRAINING, true),
-                (EDGES[1], Activation::Relu6, Mode::Inference, true),
-                (EDGES[2], Activation::Relu, TRAINING, false),
-                (EDGES[0], Activation::None, Mode::Inference, false),
+            for (padding, activation, mode, has_norm, adds) in [
+                (EDGES[0], Activation::None, TRAINING, true, false),
+                (EDGES[0], Activation::Relu, TRAINING, true, true),
+                (EDGES[1], Activation::Relu6, Mode::Inference, true, false),
+                (EDGES[1], Activation::Relu, Mode::Inference, true, true),
+                (EDGES[2], Activation::Relu, TRAINING, false, false),
+                (EDGES[0], Activation::None, Mode::Inference, false, true),
             ] {
                 let shape = Shape { window: Window { kernel, stride, padding }, groups, activation };
                 let x = noise("x", &[4, 2, h, w]);
                 let weight = noise("weight", &[n_out, 4 / groups.count(4), kernel.0, kernel.1]);
                 let bias = noise("bias", &[n_out]);
                 let (norm, gamma, beta) = norm_of(n_out);
+                let (oh, ow) = shape.window.over(h, w).unwrap().output;
+                let onto = noise("onto", &[n_out, 2, oh, ow]);
                 let mut vars = vec![&x, &weight, &bias];
+                if adds {
+                    vars.push(&onto);
+                }
                 if has_norm {
                     vars.extend([&gamma, &beta]);
                 }
-                check(&format!("{shape:?} {mode:?}"), &vars, || {
-                    let after = After { bias: Some(bias.as_tensor()), norm: has_norm.then_some(&norm) };
-                    conv_norm_act(x.as_tensor(), weight.as_tensor(), after, &shape, mode)
+                check(&format!("{shape:?} {mode:?} {has_norm} {adds}"), &vars, || {
+                    let onto = Map::of(&onto);
+                    let after =
+                        After { bias: Some(&bias), norm: has_norm.then_some(&norm), onto: adds.then_some(&onto) };
+                    conv_norm_act(&Map::of(&x), &weight, after, &shape, mode)
                 });
             }
         }
@@ -125,7 +137,7 @@ fn batch_norm_alone_has_the_gradient_of_finite_differences() {
             let x = noise("x", &[3, 2, 4, 3]);
             let (norm, gamma, beta) = norm_of(3);
             let what = format!("{activation:?} {mode:?}");
-            check(&what, &[&x, &gamma, &beta], || norm_act(x.as_tensor(), &norm, activation, mode));
+            check(&what, &[&x, &gamma, &beta], || norm_act(&Map::of(&x), &norm, activation, mode));
         }
     }
 }
@@ -133,9 +145,9 @@ fn batch_norm_alone_has_the_gradient_of_finite_differences() {
 #[test]
 fn a_sum_and_its_activation_have_the_gradient_of_finite_differences() {
     let (x, y) = (noise("x", &[2, 3, 4, 5]), noise("y", &[2, 3, 4, 5]));
-    check("add-relu", &[&x, &y], || add_relu(x.as_tensor(), y.as_tensor()));
+    check("add-relu", &[&x, &y], || add_relu(&Map::of(&x), &Map::of(&y)));
     let twice = noise("x", &[2, 3, 4, 5]);
-    check("the same twice", &[&twice], || add_relu(twice.as_tensor(), twice.as_tensor()));
+    check("the same twice", &[&twice], || add_relu(&Map::of(&twice), &Map::of(&twice)));
 }
 
 #[test]
@@ -144,10 +156,10 @@ fn pooling_has_the_gradient_of_finite_differences() {
         for padding in [Padding::Symmetric, Padding::Same] {
             let window = Window { kernel, stride, padding };
             let x = noise("x", &[2, 2, h, w]);
-            check(&format!("max {window:?}"), &[&x], || max_pool(x.as_tensor(), &window));
+            check(&format!("max {window:?}"), &[&x], || max_pool(&Map::of(&x), &window));
             for divisor in [Divisor::Inside, Divisor::Window] {
                 let what = format!("average {window:?} {divisor:?}");
-                check(&what, &[&x], || avg_pool(x.as_tensor(), &window, divisor));
+                check(&what, &[&x], || avg_pool(&Map::of(&x), &window, divisor));
             }
         }
     }
@@ -158,7 +170,19 @@ fn resampling_has_the_gradient_of_finite_differences() {
     for how in [Resampling::Nearest, Resampling::Bilinear, Resampling::Average] {
         for ((h, w), size) in [((2, 3), (5, 4)), ((3, 2), (3, 7)), ((5, 4), (2, 3))] {
             let x = noise("x", &[2, 2, h, w]);
-            check(&format!("{how:?} {h} x {w} to {size:?}"), &[&x], || resample(x.as_tensor(), size, how));
+            check(&format!("{how:?} {h} x {w} to {size:?}"), &[&x], || resample(&Map::of(&x), size, how));
         }
     }
+}
+
+#[test]
+fn attention_and_what_goes_side_by_side_have_the_gradient_of_finite_differences() {
+    let (x, y) = (noise("x", &[3, 2, 4, 5]), noise("y", &[3, 2, 4, 5]));
+    check("attention", &[&x, &y], || attend(&Map::of(&x), &sigmoid(&Map::of(&y))?));
+    check("factor", &[&x], || scaled(&Map::of(&x), -0.3));
+    check("side by side", &[&x, &y], || {
+        let (x, y) = (Map::of(&x), Map::of(&y));
+        concat_channels(&[x.clone(), y, x])
+    });
+    check("average", &[&x], || Ok(Map::from(global_average(&Map::of(&x))?)));
 }

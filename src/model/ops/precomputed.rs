@@ -1,104 +1,46 @@
-//! Precomputed: gives Candle's tape an answer that is known already, with our own gradient.
+//! Precomputed: gives Candle's tape an answer that is known already, with our own way back from there.
 //!
-//! Candle asks a custom operation for its answer from raw storage. Ours compute on tensors first (they need Candle's
-//! matrix product) and hand the answer over here. CPU only. Floor 3.
+//! CPU only. Floor 3.
 
 use std::sync::{Mutex, PoisonError};
 
-use candle_core::{CpuStorage, CustomOp1, CustomOp2, CustomOp3, Layout, Result, Shape, Storage, Tensor, bail};
+use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Storage, Tensor, bail};
 
-type Backward<const N: usize> = dyn Fn([&Tensor; N], &Tensor, &Tensor) -> Result<[Option<Tensor>; N]> + Send + Sync;
+type Backward = dyn Fn(&Tensor) -> Result<Option<Tensor>> + Send + Sync;
 
-/// An answer and the function from (arguments, answer, its gradient) to the gradients of the arguments.
-/// The gradient handed to the function is contiguous; `None` is right only for arguments off the tape.
-pub(crate) struct Precomputed<const N: usize> {
+/// An answer and the function from its gradient, which is contiguous, to that of the argument.
+pub(crate) struct Precomputed {
     name: &'static str,
     answer: Mutex<Option<Vec<f32>>>,
     shape: Shape,
-    backward: Box<Backward<N>>,
+    backward: Box<Backward>,
 }
 
-impl<const N: usize> Precomputed<N> {
+impl Precomputed {
     pub(crate) fn new(
         name: &'static str,
         answer: Vec<f32>,
         shape: impl Into<Shape>,
-        backward: impl Fn([&Tensor; N], &Tensor, &Tensor) -> Result<[Option<Tensor>; N]> + Send + Sync + 'static,
+        backward: impl Fn(&Tensor) -> Result<Option<Tensor>> + Send + Sync + 'static,
     ) -> Self {
         Self { name, answer: Mutex::new(Some(answer)), shape: shape.into(), backward: Box::new(backward) }
     }
-
-    fn hand_over(&self) -> Result<(CpuStorage, Shape)> {
-        match self.answer.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            Some(answer) => Ok((CpuStorage::F32(answer), self.shape.clone())),
-            None => bail!("{}: the answer was handed over already", self.name),
-        }
-    }
 }
 
-impl CustomOp1 for Precomputed<1> {
+impl CustomOp1 for Precomputed {
     fn name(&self) -> &'static str {
         self.name
     }
 
     fn cpu_fwd(&self, _: &CpuStorage, _: &Layout) -> Result<(CpuStorage, Shape)> {
-        self.hand_over()
+        match self.answer.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Some(answer) => Ok((CpuStorage::F32(answer), self.shape.clone())),
+            None => bail!("{}: the answer was handed over already", self.name),
+        }
     }
 
-    fn bwd(&self, arg: &Tensor, answer: &Tensor, gradient: &Tensor) -> Result<Option<Tensor>> {
-        let [first] = (self.backward)([arg], answer, &gradient.contiguous()?)?;
-        Ok(first)
-    }
-}
-
-impl CustomOp2 for Precomputed<2> {
-    fn name(&self) -> &'static str {
-        self.name
-    }
-
-    fn cpu_fwd(&self, _: &CpuStorage, _: &Layout, _: &CpuStorage, _: &Layout) -> Result<(CpuStorage, Shape)> {
-        self.hand_over()
-    }
-
-    fn bwd(
-        &self,
-        arg1: &Tensor,
-        arg2: &Tensor,
-        answer: &Tensor,
-        gradient: &Tensor,
-    ) -> Result<(Option<Tensor>, Option<Tensor>)> {
-        let [first, second] = (self.backward)([arg1, arg2], answer, &gradient.contiguous()?)?;
-        Ok((first, second))
-    }
-}
-
-impl CustomOp3 for Precomputed<3> {
-    fn name(&self) -> &'static str {
-        self.name
-    }
-
-    fn cpu_fwd(
-        &self,
-        _: &CpuStorage,
-        _: &Layout,
-        _: &CpuStorage,
-        _: &Layout,
-        _: &CpuStorage,
-        _: &Layout,
-    ) -> Result<(CpuStorage, Shape)> {
-        self.hand_over()
-    }
-
-    fn bwd(
-        &self,
-        arg1: &Tensor,
-        arg2: &Tensor,
-        arg3: &Tensor,
-        answer: &Tensor,
-        gradient: &Tensor,
-    ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
-        let [first, second, third] = (self.backward)([arg1, arg2, arg3], answer, &gradient.contiguous()?)?;
-        Ok((first, second, third))
+    fn bwd(&self, _argument: &Tensor, _answer: &Tensor, gradient: &Tensor) -> Result<Option<Tensor>> {
+        (self.backward)(&gradient.contiguous()?)
     }
 }
 

@@ -1,10 +1,14 @@
 //! Resampling to a given size: nearest and bilinear up-sampling, and averaging into a given number of bins.
 //!
-//! Each is linear and treats rows and columns apart, so each is two small matrix products: exact (nearest only ever
-//! multiplies by 0 and 1), with Candle's own gradient, on every device and in either layout. Floor 3.
+//! Each is linear and treats rows and columns apart. Floor 3.
 //! Source: PyTorch's `interpolate` (`nearest`; `bilinear`, `align_corners=False`) and `AdaptiveAvgPool2d`.
 
 use candle_core::{Result, Tensor};
+
+use super::fused;
+use super::fused::map::{Size, map_of, with_pixels};
+use super::fused::resample::Shares;
+use super::tape::Map;
 
 /// How a pixel of the answer is made of those of the map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,12 +21,31 @@ pub(crate) enum Resampling {
     Average,
 }
 
-/// `x` `[.., .., h, w]` to `[.., .., height, width]`.
-pub(crate) fn resample(x: &Tensor, (height, width): (usize, usize), how: Resampling) -> Result<Tensor> {
-    let (first, second, h, w) = x.dims4()?;
+/// `x` in its layout to `height` by `width`.
+pub(crate) fn resample(x: &Map, (height, width): (usize, usize), how: Resampling) -> Result<Map> {
+    let (h, w) = x.size()?;
     if (h, w) == (height, width) {
         return Ok(x.clone());
     }
+    if !x.is_native() {
+        return Ok(composed(x.values(), (height, width), how)?.into());
+    }
+    let size = Size::of(x.values())?;
+    let [rows, columns] = [(h, height), (w, width)].map(|(from, to)| Shares::new(&how.weights(from, to), from));
+    let values = with_pixels(x.values(), |x| Ok(fused::resample::resample(x, size, &rows, &columns)))?;
+    let answer = Size { height, width, ..size };
+    let (x, learns) = (x.clone(), x.learns());
+    Ok(Map::new(map_of(values, answer)?, learns, move |gradient, gradients| {
+        let [rows, columns] = [(rows, h), (columns, w)].map(|(shares, from)| shares.transposed(from));
+        gradients.add(&x, fused::resample::resample(&gradient, answer, &rows, &columns));
+        Ok(())
+    }))
+}
+
+/// As two small matrix products, for devices without our loops: exact (nearest only ever multiplies by 0 and 1), with
+/// Candle's own gradient.
+fn composed(x: &Tensor, (height, width): (usize, usize), how: Resampling) -> Result<Tensor> {
+    let (first, second, h, w) = x.dims4()?;
     let n = first * second;
     let matrix = |from: usize, to: usize| {
         let weights = Tensor::from_vec(how.weights(from, to), (to, from), x.device())?;

@@ -83,11 +83,6 @@ impl Window {
 }
 
 impl Frame {
-    /// Nothing is padded, skipped or mixed: one input pixel makes one output pixel.
-    pub(crate) fn is_pointwise(&self) -> bool {
-        self.kernel == (1, 1) && self.stride == 1 && self.input == self.output
-    }
-
     /// Height and width of the padded map up to the last pixel a kernel reaches.
     pub(crate) fn used(&self) -> (usize, usize) {
         let reach = |n_out: usize, kernel: usize| (n_out - 1) * self.stride + kernel;

@@ -1,25 +1,27 @@
-//! Fused convolutions against the ones that learning uses, on random blocks.
+//! Fused convolutions, those that look and those that learn, against Candle's own operations, on random blocks.
 
 use candle_core::{Device, Tensor};
 
 use super::Convolution;
 use super::map::is_channels_last;
 use crate::base::hash::mix64;
-use crate::model::ops::add_relu::{add, add_relu};
+use crate::model::ops::batch_norm::Mode;
+use crate::model::ops::composed;
 use crate::model::ops::conv::Groups;
-use crate::model::ops::conv_norm_act::{Shape, conv_shift_act};
+use crate::model::ops::conv_norm_act::{After, Shape};
 use crate::model::ops::norm::Activation;
+use crate::model::ops::tape::Map;
 use crate::model::ops::window::{Padding, Window};
-use crate::model::ops::{avg_pool, concat_channels, global_average, max_pool};
+use crate::model::ops::{avg_pool, concat_channels, global_average, max_pool, valuewise};
 use crate::model::reference::det;
 
 /// One of them, by luck.
-fn one<T: Copy>(luck: &mut u64, from: &[T]) -> T {
+pub(super) fn one<T: Copy>(luck: &mut u64, from: &[T]) -> T {
     *luck = mix64(*luck);
     from[(*luck % from.len() as u64) as usize]
 }
 
-fn tensor(name: &str, shape: &[usize]) -> Tensor {
+pub(super) fn tensor(name: &str, shape: &[usize]) -> Tensor {
     let values: Vec<f32> = det(name, shape.iter().product()).collect();
     Tensor::from_vec(values, shape, &Device::Cpu).unwrap()
 }
@@ -28,7 +30,7 @@ fn values(tensor: &Tensor) -> Vec<f32> {
     tensor.flatten_all().unwrap().to_vec1().unwrap()
 }
 
-fn assert_close(found: &Tensor, expected: &Tensor, what: &str) {
+pub(super) fn assert_close(found: &Tensor, expected: &Tensor, what: &str) {
     assert_eq!(found.dims(), expected.dims(), "{what}");
     let (found, expected) = (values(found), values(expected));
     let scale = expected.iter().fold(1.0_f32, |most, value| most.max(value.abs()));
@@ -37,8 +39,19 @@ fn assert_close(found: &Tensor, expected: &Tensor, what: &str) {
     }
 }
 
+/// `[C, B, h, w]` to `[B, C, h, w]` and back.
+pub(super) fn turned(map: &Tensor) -> Tensor {
+    map.transpose(0, 1).unwrap().contiguous().unwrap()
+}
+
+/// Composed of Candle's own operations, from and to maps `[C, B, h, w]`.
+fn composed(x: &Tensor, weight: &Tensor, shift: Option<&Tensor>, shape: &Shape) -> Tensor {
+    let after = After { bias: shift, ..After::default() };
+    turned(&composed::conv_norm_act(&turned(x), weight, after, shape, Mode::Inference).unwrap())
+}
+
 #[test]
-fn random_blocks_answer_as_those_that_learn() {
+fn random_blocks_answer_as_composed_ones() {
     let mut luck = 11;
     for n in 0..300 {
         let luck = &mut luck;
@@ -67,23 +80,24 @@ fn random_blocks_answer_as_those_that_learn() {
         let shift = one(luck, &[true, false]).then_some(&shift);
         let shape = Shape { window, groups, activation };
         let fused = Convolution::new(&weight, shift, &shape).unwrap().unwrap();
-        let (found, expected) = (fused.forward(&x, None).unwrap(), conv_shift_act(&x, &weight, shift, &shape).unwrap());
+        let (found, expected) = (fused.forward(&x, None).unwrap(), composed(&x, &weight, shift, &shape));
         assert_close(&found, &expected, &what);
         // Once more over a map whose channels lie together already, and over the weights that are ready now.
         let together = Convolution::new(&tensor("one", &[n_in, n_in, 1, 1]), None, &POINTWISE).unwrap().unwrap();
         let together = together.forward(&x, None).unwrap();
         assert!(n_in == 1 || is_channels_last(&together), "{what}");
-        let again = conv_shift_act(&together.contiguous().unwrap(), &weight, shift, &shape).unwrap();
+        let again = composed(&together.contiguous().unwrap(), &weight, shift, &shape);
         assert_close(&fused.forward(&together, None).unwrap(), &again, &what);
 
         if groups == Groups::One {
             let plain = Shape { activation: Activation::None, ..shape };
             let fused = Convolution::new(&weight, shift, &plain).unwrap().unwrap();
-            let inner = conv_shift_act(&x, &weight, shift, &plain).unwrap();
+            let inner = composed(&x, &weight, shift, &plain);
             let around = tensor("around", inner.dims());
             let onto = |activation| fused.forward(&x, Some((&around, activation))).unwrap();
-            assert_close(&onto(Activation::None), &add(&inner, &around).unwrap(), &what);
-            assert_close(&onto(Activation::Relu), &add_relu(&inner, &around).unwrap(), &what);
+            let sum = (inner + &around).unwrap();
+            assert_close(&onto(Activation::None), &sum, &what);
+            assert_close(&onto(Activation::Relu), &sum.relu().unwrap(), &what);
         }
     }
 }
@@ -152,11 +166,11 @@ fn large_maps_and_few_rows_go_the_same_way() {
         let window = Window::square(kernel, 1, Padding::Symmetric);
         let shape = Shape { window, groups: Groups::One, activation: Activation::None };
         let fused = Convolution::new(&weight, None, &shape).unwrap().unwrap();
-        let expected = conv_shift_act(&x, &weight, None, &shape).unwrap();
+        let expected = composed(&x, &weight, None, &shape);
         assert_close(&fused.forward(&x, None).unwrap(), &expected, &what);
         let around = tensor("around", expected.dims());
         let onto = fused.forward(&x, Some((&around, Activation::Relu))).unwrap();
-        assert_close(&onto, &add_relu(&expected, &around).unwrap(), &what);
+        assert_close(&onto, &(expected + around).unwrap().relu().unwrap(), &what);
     }
 }
 
@@ -176,11 +190,12 @@ fn a_picture_answers_the_same_to_the_last_bit_in_any_company() {
 }
 
 #[test]
-fn what_follows_a_fused_map_answers_the_same() {
+fn what_follows_answers_the_same_for_maps_of_either_order() {
     for (n, h, w, n_batch) in [(24, 9, 11, 2), (70, 8, 8, 1), (16, 1, 1, 3)] {
         let planes = tensor("x", &[n, n_batch, h, w]);
         let map = super::map::with_pixels(&planes, |pixels| Ok(pixels.to_vec())).unwrap();
         let map = super::map::map_of(map, super::map::Size::of(&planes).unwrap()).unwrap();
+        let (map, planes) = (Map::of(&map), Map::of(&planes));
         let what = format!("{n} {n_batch} {h} {w}");
         for padding in [Padding::Symmetric, Padding::Same] {
             for (kernel, stride) in [(3, 2), (3, 1), (2, 2)] {
@@ -188,19 +203,25 @@ fn what_follows_a_fused_map_answers_the_same() {
                 if window.over(h, w).is_err() {
                     continue;
                 }
-                let max = |map: &Tensor| max_pool::max_pool(map, &window).unwrap();
-                assert_close(&max(&map), &max(&planes), &what);
-                let average = |map: &Tensor| avg_pool::avg_pool(map, &window, avg_pool::Divisor::Inside).unwrap();
-                assert_close(&average(&map), &average(&planes), &what);
+                let frame = window.over(h, w).unwrap();
+                let max = |map: &Map| max_pool::max_pool(map, &window).unwrap().values().clone();
+                assert_close(&max(&map), &max_pool::composed(planes.values(), &frame).unwrap(), &what);
+                assert_close(&max(&planes), &max(&map), &what);
+                let inside = avg_pool::Divisor::Inside;
+                let average = |map: &Map| avg_pool::avg_pool(map, &window, inside).unwrap().values().clone();
+                assert_close(&average(&map), &avg_pool::composed(planes.values(), &frame, inside).unwrap(), &what);
+                assert_close(&average(&planes), &average(&map), &what);
             }
         }
-        let other = tensor("y", &[n, n_batch, h, w]);
-        assert_close(&add(&map, &other).unwrap(), &add(&planes, &other).unwrap(), &what);
-        let relu = crate::model::ops::add_relu::relu;
-        assert_close(&relu(&map).unwrap(), &relu(&planes).unwrap(), &what);
-        assert_close(&global_average(&map).unwrap(), &global_average(&planes).unwrap(), &what);
-        let join = |first: &Tensor| concat_channels(&[first.clone(), other.clone(), first.clone()]).unwrap();
-        assert_close(&join(&map), &join(&planes), &what);
+        let other = Map::of(&tensor("y", &[n, n_batch, h, w]));
+        let sum = (planes.values() + other.values()).unwrap();
+        assert_close(valuewise::add(&map, &other).unwrap().values(), &sum, &what);
+        assert_close(valuewise::relu(&map).unwrap().values(), &planes.values().relu().unwrap(), &what);
+        let means = planes.values().flatten_from(2).unwrap().mean(2).unwrap().t().unwrap().contiguous().unwrap();
+        assert_close(&global_average(&map).unwrap(), &means, &what);
+        let joined = Tensor::cat(&[planes.values(), other.values(), planes.values()], 0).unwrap();
+        let join = concat_channels(&[map.clone(), other.clone(), map.clone()]).unwrap();
+        assert_close(join.values(), &joined, &what);
     }
 }
 

@@ -89,7 +89,7 @@ pub(super) fn each(n: usize, task: impl Fn(usize) + Sync) {
 
 /// Calls `task` with every part of `size` floats, and its number.
 #[expect(unsafe_code, reason = "parts of one slice on several cores")]
-pub(super) fn parts(values: &mut [f32], size: usize, task: impl Fn(usize, &mut [f32]) + Sync) {
+pub(in crate::model::ops) fn parts(values: &mut [f32], size: usize, task: impl Fn(usize, &mut [f32]) + Sync) {
     let (n, size) = (values.len(), size.max(1));
     let target = Target::new(values);
     each(n.div_ceil(size), |part| {

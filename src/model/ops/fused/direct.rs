@@ -55,7 +55,8 @@ pub(super) fn run(job: &Job<'_>, panels: &Panels) {
     });
 }
 
-fn pad(job: &Job<'_>, padded: Size, margins: &mut [f32]) {
+/// A map with zeros around it.
+pub(super) fn pad(job: &Job<'_>, padded: Size, margins: &mut [f32]) {
     let Frame { top, left, .. } = job.frame;
     let (row, line) = (padded.row(), job.size.row());
     let first = left * padded.n_channels;

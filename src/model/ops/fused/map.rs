@@ -8,36 +8,36 @@ use candle_core::{CpuStorage, Device, Result, Storage, Tensor, bail};
 use super::crew;
 /// Size of a map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Size {
-    pub(super) n_batch: usize,
-    pub(super) height: usize,
-    pub(super) width: usize,
-    pub(super) n_channels: usize,
+pub(in crate::model::ops) struct Size {
+    pub(in crate::model::ops) n_batch: usize,
+    pub(in crate::model::ops) height: usize,
+    pub(in crate::model::ops) width: usize,
+    pub(in crate::model::ops) n_channels: usize,
 }
 
 impl Size {
-    pub(super) fn of(map: &Tensor) -> Result<Self> {
+    pub(in crate::model::ops) fn of(map: &Tensor) -> Result<Self> {
         let (n_channels, n_batch, height, width) = map.dims4()?;
         Ok(Self { n_batch, height, width, n_channels })
     }
 
     /// In all images.
-    pub(super) fn n_pixels(&self) -> usize {
+    pub(in crate::model::ops) fn n_pixels(&self) -> usize {
         self.n_batch * self.height * self.width
     }
 
-    pub(super) fn n_floats(&self) -> usize {
+    pub(in crate::model::ops) fn n_floats(&self) -> usize {
         self.n_pixels() * self.n_channels
     }
 
     /// Floats of a row of pixels.
-    pub(super) fn row(&self) -> usize {
+    pub(in crate::model::ops) fn row(&self) -> usize {
         self.width * self.n_channels
     }
 }
 
 /// `[B, h, w, C]` floats as a map.
-pub(super) fn map_of(values: Vec<f32>, size: Size) -> Result<Tensor> {
+pub(in crate::model::ops) fn map_of(values: Vec<f32>, size: Size) -> Result<Tensor> {
     let shape = (size.n_batch, size.height, size.width, size.n_channels);
     Tensor::from_vec(values, shape, &Device::Cpu)?.permute((3, 0, 1, 2))
 }
@@ -55,7 +55,7 @@ pub(crate) fn is_channels_last(map: &Tensor) -> bool {
 /// Lends the floats `[B, h, w, C]` of a map in either order; of one whose channels do not lie together, a copy.
 ///
 /// Errors: the tensor is elsewhere or not f32.
-pub(super) fn with_pixels<R>(map: &Tensor, read: impl FnOnce(&[f32]) -> Result<R>) -> Result<R> {
+pub(in crate::model::ops) fn with_pixels<R>(map: &Tensor, read: impl FnOnce(&[f32]) -> Result<R>) -> Result<R> {
     let size = Size::of(map)?;
     if !is_channels_last(map) {
         let copy = super::super::precomputed::with_floats(map, |planes| Ok(interleaved(planes, size)))?;
@@ -88,6 +88,34 @@ fn interleaved(planes: &[f32], size: Size) -> Vec<f32> {
     pixels
 }
 
+/// Pictures `[B, C, h, w]` to `[B, h, w, C]`.
+pub(in crate::model::ops) fn pixels_of(pictures: &[f32], size: Size) -> Vec<f32> {
+    let (n, plane) = (size.n_channels, size.height * size.width);
+    let mut pixels = vec![0.0; size.n_floats()];
+    crew::parts(&mut pixels, size.row(), |row, pixels| {
+        let (image, y) = (row / size.height, row % size.height);
+        for channel in 0..n {
+            let line = &pictures[(image * n + channel) * plane + y * size.width..][..size.width];
+            for (pixel, value) in pixels.chunks_exact_mut(n).zip(line) {
+                pixel[channel] = *value;
+            }
+        }
+    });
+    pixels
+}
+
+/// `[B, h, w, C]` to `[C, B, h, w]`.
+pub(in crate::model::ops) fn planes(pixels: &[f32], size: Size) -> Vec<f32> {
+    let (n, c) = (size.n_pixels(), size.n_channels);
+    let mut planes = vec![0.0; n * c];
+    crew::parts(&mut planes, n, |channel, plane| {
+        for (value, pixel) in plane.iter_mut().zip(pixels.chunks_exact(c)) {
+            *value = pixel[channel];
+        }
+    });
+    planes
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,6 +132,9 @@ mod tests {
             assert_eq!(values(&map), values(&planes), "{size:?}");
             assert!(c == 1 || is_channels_last(&map), "{size:?}");
             assert_eq!(with_pixels(&map, |again| Ok(again.to_vec())).unwrap(), pixels, "{size:?}");
+            let pictures = values(&planes.transpose(0, 1).unwrap());
+            assert_eq!(pixels_of(&pictures, size), pixels, "{size:?}");
+            assert_eq!(super::planes(&pixels, size), values(&planes), "{size:?}");
         }
     }
 }

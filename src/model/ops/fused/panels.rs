@@ -27,6 +27,11 @@ impl Panels {
         panels
     }
 
+    /// Weights that are in that order already.
+    pub(super) fn ordered(values: Vec<f32>, depth: usize, n_out: usize) -> Self {
+        Self { values, depth, n_out }
+    }
+
     /// Whether they do not stay in a core's second cache.
     pub(super) fn is_large(&self) -> bool {
         self.values.len() >= 1 << 17

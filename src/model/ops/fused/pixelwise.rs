@@ -46,6 +46,36 @@ impl WithSimd for Add<'_> {
     }
 }
 
+/// Adds `more` to `values`.
+pub(in crate::model::ops) fn add_to(values: &mut [f32], more: &[f32]) {
+    crew::parts(values, PART, |part, values| {
+        Arch::new().dispatch(AddTo { more: &more[part * PART..][..values.len()], values });
+    });
+}
+
+struct AddTo<'a> {
+    values: &'a mut [f32],
+    more: &'a [f32],
+}
+
+impl WithSimd for AddTo<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _simd: S) {
+        for (value, more) in self.values.iter_mut().zip(self.more) {
+            *value += more;
+        }
+    }
+}
+
+/// Brings what is beyond a limit to it.
+pub(in crate::model::ops) fn limit(values: &mut [f32], (low, high): (f32, f32)) {
+    if low > f32::NEG_INFINITY || high < f32::INFINITY {
+        crew::parts(values, PART, |_, values| values.iter_mut().for_each(|value| *value = value.max(low).min(high)));
+    }
+}
+
 /// `max(x, 0)`.
 pub(in crate::model::ops) fn relu(x: &Tensor) -> Result<Tensor> {
     let n_channels = Size::of(x)?.n_channels;

@@ -13,19 +13,19 @@ use super::direct::Job;
 use super::panels::{PANEL, Panels};
 use super::product::{Finish, Product, Rows};
 use super::target::Target;
+use super::transform;
 use crate::model::ops::lanes::LANES;
 use crate::model::ops::scratch::with_scratch;
 use crate::model::ops::window::Frame;
-use crate::model::ops::winograd::transform;
 
 /// Side of a tile of answers.
-const TILE: usize = 4;
+pub(super) const TILE: usize = 4;
 /// Side of the pixels that it sees.
-const SEEN: usize = 6;
+pub(super) const SEEN: usize = 6;
 /// Matrices.
-const POINTS: usize = SEEN * SEEN;
+pub(super) const POINTS: usize = SEEN * SEEN;
 /// Weights of a kernel.
-const TAPS: usize = 9;
+pub(super) const TAPS: usize = 9;
 
 #[derive(Debug)]
 pub(super) struct Winograd {
@@ -143,30 +143,30 @@ impl Winograd {
 
 /// Floats from one of the matrices to the next; not at multiples of a page, where they would compete for the same places
 /// of a cache.
-fn matrix(n_tiles: usize, width: usize) -> usize {
+pub(super) fn matrix(n_tiles: usize, width: usize) -> usize {
     n_tiles * width + LANES
 }
 
 /// Tiles of an answer, along the rows, image after image.
 #[derive(Debug, Clone, Copy)]
-struct Tiles {
+pub(super) struct Tiles {
     n_batch: usize,
     down: usize,
     across: usize,
 }
 
 impl Tiles {
-    fn of(job: &Job<'_>) -> Self {
+    pub(super) fn of(job: &Job<'_>) -> Self {
         let (height, width) = job.frame.output;
         Self { n_batch: job.size.n_batch, down: height.div_ceil(TILE), across: width.div_ceil(TILE) }
     }
 
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.n_batch * self.down * self.across
     }
 
     /// Image, row and column of a tile's first answer.
-    fn place(&self, tile: usize) -> (usize, usize, usize) {
+    pub(super) fn place(&self, tile: usize) -> (usize, usize, usize) {
         let (image, rest) = (tile / (self.down * self.across), tile % (self.down * self.across));
         (image, rest / self.across * TILE, rest % self.across * TILE)
     }
@@ -239,16 +239,16 @@ impl WithSimd for Lift<'_> {
 }
 
 /// Products `[36, tiles, PANEL]` to the answers of some outputs.
-struct Land<'a> {
-    job: &'a Job<'a>,
-    tiles: Tiles,
-    run: Range<usize>,
-    products: &'a [f32],
-    outputs: Range<usize>,
+pub(super) struct Land<'a> {
+    pub(super) job: &'a Job<'a>,
+    pub(super) tiles: Tiles,
+    pub(super) run: Range<usize>,
+    pub(super) products: &'a [f32],
+    pub(super) outputs: Range<usize>,
 }
 
 impl Land<'_> {
-    fn run(self) {
+    pub(super) fn run(self) {
         Arch::new().dispatch(self);
     }
 }

@@ -14,7 +14,7 @@ use pulp::Simd;
 /// In plain loops, here and below: what goes through a function of the standard library, `map` or `from_fn`, is compiled
 /// for the oldest processor and calls every instruction of a newer one.
 #[inline(always)]
-pub(in crate::model::ops) fn both<V: Copy, const N: usize, const M: usize>(
+pub(super) fn both<V: Copy, const N: usize, const M: usize>(
     square: [[V; N]; N],
     along: impl Fn([V; N]) -> [V; M],
 ) -> [[V; M]; M] {
@@ -50,7 +50,7 @@ fn times<S: Simd>(simd: S, factor: f32, value: S::f32s, more: S::f32s) -> S::f32
 
 /// Six pixels.
 #[inline(always)]
-pub(in crate::model::ops) fn pixels<S: Simd>(simd: S, d: [S::f32s; 6]) -> [S::f32s; 6] {
+pub(super) fn pixels<S: Simd>(simd: S, d: [S::f32s; 6]) -> [S::f32s; 6] {
     let even = times(simd, -2.0, d[2], d[4]);
     let odd = scaled(simd, HALF, times(simd, -2.0, d[1], d[3]));
     let even_far = times(simd, -0.5, d[2], d[4]);
@@ -84,7 +84,7 @@ pub(super) fn kernel<S: Simd>(simd: S, g: [S::f32s; 3]) -> [S::f32s; 6] {
 
 /// Six products to four answers.
 #[inline(always)]
-pub(in crate::model::ops) fn out<S: Simd>(simd: S, m: [S::f32s; 6]) -> [S::f32s; 4] {
+pub(super) fn out<S: Simd>(simd: S, m: [S::f32s; 6]) -> [S::f32s; 4] {
     let (sum, difference) = (simd.add_f32s(m[1], m[2]), simd.sub_f32s(m[1], m[2]));
     let (sum_far, difference_far) = (simd.add_f32s(m[3], m[4]), simd.sub_f32s(m[3], m[4]));
     [
@@ -125,7 +125,7 @@ pub(super) fn for_kernel<S: Simd>(simd: S, u: [S::f32s; 6]) -> [S::f32s; 3] {
 }
 
 /// `kernel` along both directions of one kernel's nine weights, in double precision.
-pub(in crate::model::ops) fn lifted_kernel(weights: &[f32]) -> [f32; 36] {
+pub(super) fn lifted_kernel(weights: &[f32]) -> [f32; 36] {
     const ROOT: f64 = std::f64::consts::SQRT_2;
     let along = |g: [f64; 3]| {
         let (even, odd) = (-2.0 / 3.0 * g[0] - g[2] / 3.0, -ROOT / 3.0 * g[1]);
