@@ -7,6 +7,7 @@
 pub mod ahead;
 mod analyst;
 mod command;
+mod courtesy;
 mod errands;
 mod event;
 mod fetcher;
@@ -122,6 +123,7 @@ pub struct Jobs {
 impl Jobs {
     /// Starts the workers. Errors: the system gives no more threads.
     pub fn start(config: JobsConfig, wake: Wake) -> std::io::Result<Self> {
+        courtesy::begin();
         let (sender, events) = sync_channel(EVENTS);
         let outlet = Outlet::new(sender, wake);
         let (scribe, scribe_orders) = Queue::new();
@@ -137,10 +139,16 @@ impl Jobs {
         let who = config.who.clone();
         let scribe_thread = start("docent-scribe", &outlet, move |outlet| scribe::run(&scribe_orders, outlet, who))?;
         let device = config.device;
-        start("docent-predictor", &outlet, move |outlet| predictor::run(&predictor_orders, outlet, device))?;
+        start("docent-predictor", &outlet, move |outlet| {
+            courtesy::stand_back();
+            predictor::run(&predictor_orders, outlet, device);
+        })?;
         start("docent-pictures", &outlet, move |outlet| pictures::run(&picture_orders, outlet))?;
         let stop = trainer_stop.clone();
-        start("docent-trainer", &outlet, move |outlet| trainer::run(&trainer_orders, outlet, device, &stop))?;
+        start("docent-trainer", &outlet, move |outlet| {
+            courtesy::stand_back();
+            trainer::run(&trainer_orders, outlet, device, &stop);
+        })?;
         start("docent-errands", &outlet, move |outlet| errands::run(&errand_orders, outlet))?;
         let (hub, stop) = (config.hub.clone(), trainer::Stop::default());
         let fetch_stop = stop.clone();
