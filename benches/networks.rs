@@ -13,7 +13,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use candle_core::{Device, Tensor};
-use docent::model::{Architecture, Checkpoint, Mode, Network, NetworkConfig, Precision, Tagger, measure};
+use docent::model::{Architecture, Mode, Network, NetworkConfig, Precision, Tagger, measure};
 
 const NETWORKS: [(&str, usize); 6] = [
     ("resnet50", 224),
@@ -54,7 +54,7 @@ fn main() -> anyhow::Result<()> {
 
 /// Prints pictures a second and leaves the embeddings beside the pixels, as raw floats.
 fn of_checkpoint(folder: &Path, pixels: &Path, n: usize, seconds: f64, precision: Precision) -> anyhow::Result<()> {
-    let tagger = Tagger::in_precision(Checkpoint::load(folder, None, &Device::Cpu)?, precision)?;
+    let tagger = Tagger::load(folder, &Device::Cpu)?.looking_in(precision)?;
     let (width, height) = tagger.input_size();
     let bytes = std::fs::read(pixels)?;
     let bytes = bytes.get(..n * width * height * 3).ok_or_else(|| anyhow::anyhow!("too few pixels"))?;

@@ -52,15 +52,9 @@ impl Tagger {
 
     /// From a checkpoint in memory; later changes of its parameters are not seen.
     pub fn new(checkpoint: Checkpoint) -> candle_core::Result<Self> {
-        Self::in_precision(checkpoint, Precision::F32)
-    }
-
-    /// The same, looking in this precision where the device has it, and with a notice in f32 where not.
-    pub fn in_precision(checkpoint: Checkpoint, precision: Precision) -> candle_core::Result<Self> {
-        let Checkpoint { config, network, mut notices } = checkpoint;
-        let (precision, notice) = precision.on(network.params().device());
-        notices.extend(notice);
+        let Checkpoint { config, network, notices } = checkpoint;
         let (weight, bias) = network.classifier()?;
+        let precision = Precision::F32;
         Ok(Self {
             weight,
             bias,

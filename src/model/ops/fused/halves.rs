@@ -68,6 +68,7 @@ impl Halves {
     }
 
     /// A convolution of any kernel, stride and padding.
+    #[expect(unsafe_code, reason = "several cores write one map")]
     pub(super) fn run(&self, job: &Job<'_>) {
         Map::with(job, |map| {
             let n_rows = job.n_answers();
@@ -87,7 +88,8 @@ impl Halves {
                 let (n, at) = (rows.len(), rows.start * job.n_out);
                 Packed::with(n, self.depth, |packed| {
                     map.pack(rows, packed);
-                    self.multiply(packed, panels, job.finish, job.more, (job.target, at));
+                    // SAFETY: no other task has these rows and panels.
+                    unsafe { self.multiply(packed, panels, job.finish, job.more, (job.target, at)) };
                 });
             });
         });
@@ -95,8 +97,10 @@ impl Halves {
 
     /// Pixels that lie one after the other, `[rows, C]`, by all weights of a 1x1 kernel, to `at` in the target on.
     ///
+    /// # Safety
     /// Nobody else reads or writes these rows of the target meanwhile.
-    pub(super) fn pixels(
+    #[expect(unsafe_code, reason = "several cores write one map")]
+    pub(super) unsafe fn pixels(
         &self,
         finish: Finish<'_>,
         (pixels, n_rows): (&[f32], usize),
@@ -108,12 +112,16 @@ impl Halves {
             let n = most.min(n_rows - first);
             Packed::with(n, self.depth, |packed| {
                 packed.fill(&pixels[first * self.depth..(first + n) * self.depth]);
-                self.multiply(packed, 0..self.n_panels(), finish, more, (target, at + first * self.n_out));
+                // SAFETY: these rows are this caller's own, by its word.
+                unsafe { self.multiply(packed, 0..self.n_panels(), finish, more, (target, at + first * self.n_out)) };
             });
         }
     }
 
-    fn multiply(
+    /// # Safety
+    /// Nobody else reads or writes these rows and panels of the target meanwhile.
+    #[expect(unsafe_code, reason = "several cores write one map")]
+    unsafe fn multiply(
         &self,
         packed: &Packed<'_>,
         panels: Range<usize>,
@@ -130,7 +138,8 @@ impl Halves {
                 let n_rows = GROUP.min(packed.n_rows() - group);
                 self.kernel.multiply(packed, group..group + n_rows, weights, &mut sums);
                 let to = (target, at + group * self.n_out + first, self.n_out);
-                sums.finish((n_rows, n), Finish { shift: &finish.shift[first..], ..finish }, more, to);
+                // SAFETY: by the caller's word.
+                unsafe { sums.finish((n_rows, n), Finish { shift: &finish.shift[first..], ..finish }, more, to) };
             }
         }
         self.kernel.end();

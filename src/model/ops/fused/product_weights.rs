@@ -94,7 +94,8 @@ impl ProductWeights {
             // SAFETY: by the caller's word.
             Self::Floats(panels) => unsafe { direct::pixels(panels, finish, pixels, more, to) },
             #[cfg(target_arch = "x86_64")]
-            Self::Halves(halves) => halves.pixels(finish, pixels, more, to),
+            // SAFETY: as above.
+            Self::Halves(halves) => unsafe { halves.pixels(finish, pixels, more, to) },
         }
     }
 }

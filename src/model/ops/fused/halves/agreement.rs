@@ -33,9 +33,18 @@ fn assert_close(found: &Tensor, expected: &Tensor, what: &str) {
     }
 }
 
+/// All that this machine has; without any there is nothing to test.
+fn kernels() -> Vec<Kernel> {
+    let all = Kernel::all();
+    if all.is_empty() {
+        eprintln!("this processor does not multiply bf16: not tested");
+    }
+    all
+}
+
 #[test]
 fn random_blocks_in_bf16_answer_as_those_in_f32_of_rounded_values() {
-    for kernel in Kernel::all() {
+    for kernel in kernels() {
         let mut luck = 7;
         for n in 0..150 {
             let luck = &mut luck;
@@ -67,7 +76,7 @@ fn random_blocks_in_bf16_answer_as_those_in_f32_of_rounded_values() {
 #[test]
 fn a_picture_answers_the_same_to_the_last_bit_in_any_company_in_bf16() {
     let values = |tensor: &Tensor| tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
-    for kernel in Kernel::all() {
+    for kernel in kernels() {
         for (n_in, n_out, side, kernel_side) in [(64, 64, 7, 3), (600, 64, 14, 1), (48, 70, 9, 3), (96, 130, 7, 1)] {
             let x = rounded("x", &[n_in, 8, side, side]);
             let weight = rounded("weight", &[n_out, n_in, kernel_side, kernel_side]);

@@ -158,7 +158,8 @@ unsafe fn tiles(rows: *const u16, stride: usize, n_rows: usize, weights: *const 
                 "tilestored [{sums} + {to} + 64], tmm1",
                 rows = inout(reg) rows => _, line = in(reg) line, first = inout(reg) weights => _,
                 second = inout(reg) second => _, wide = in(reg) 64_usize, n = inout(reg) n_steps => _,
-                sums = in(reg) sums, to = in(reg) 4 * GROUP, options(nostack),
+                sums = in(reg) sums, to = in(reg) 4 * GROUP,
+                out("tmm0") _, out("tmm1") _, out("tmm4") _, out("tmm6") _, out("tmm7") _, options(nostack),
             );
         }
         return;
@@ -193,7 +194,9 @@ unsafe fn tiles(rows: *const u16, stride: usize, n_rows: usize, weights: *const 
             rows = inout(reg) rows => _, below = inout(reg) below => _, line = in(reg) line,
             first = inout(reg) weights => _, second = inout(reg) second => _, wide = in(reg) 64_usize,
             n = inout(reg) n_steps => _, sums = in(reg) sums, lower = in(reg) sums.wrapping_add(LANES),
-            to = in(reg) 4 * GROUP, options(nostack),
+            to = in(reg) 4 * GROUP,
+            out("tmm0") _, out("tmm1") _, out("tmm2") _, out("tmm3") _, out("tmm4") _, out("tmm5") _, out("tmm6") _,
+            out("tmm7") _, options(nostack),
         );
     }
 }
@@ -254,11 +257,12 @@ impl Sums {
 
     /// `target = limits(sums + shift + more)`, for `n` rows and outputs, from `at` on, `stride` from row to row.
     ///
+    /// # Safety
     /// Nobody else reads or writes these outputs meanwhile.
     ///
     /// Panics: the shift, `more` or the target is too short.
-    #[expect(unsafe_code, reason = "bounds are checked once here")]
-    pub(super) fn finish(
+    #[expect(unsafe_code, reason = "several cores write one map; bounds are checked once here")]
+    pub(super) unsafe fn finish(
         &self,
         (n_rows, n): (usize, usize),
         finish: Finish<'_>,
