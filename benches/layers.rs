@@ -1,15 +1,15 @@
-//! Billions of operations a second that single convolutions reach on the processor, as `Tagger` computes them.
+//! Single convolutions on the processor, as `Tagger` computes them: criterion's elements are operations, so `Gelem/s` is
+//! billions of operations a second.
 //!
 //!     cargo bench --bench layers [-- NAME]
 //!
 //! Two for every multiplication of a direct convolution, whichever way it is computed: above what the processor can do
 //! where Winograd's way saves some.
 
-#![expect(clippy::print_stdout, reason = "a benchmark says what it measured")]
-
-use std::time::Instant;
+use std::time::Duration;
 
 use candle_core::{Device, Tensor};
+use criterion::{Criterion, Throughput};
 use docent::model::measure;
 
 /// (name, inputs, outputs, side, kernel, stride, depthwise)
@@ -49,44 +49,37 @@ const LAYERS: [Layer; 31] = [
     ("vgg19", 64, 64, 256, (3, 3), 1, false),
 ];
 
-fn main() -> anyhow::Result<()> {
+fn main() -> candle_core::Result<()> {
     docent::base::memory::keep_for_a_while();
-    let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
-    println!("{:<14} {:>12} {:>5} {:>7} {:>8} {:>8}", "layer", "channels", "side", "kernel", "batch 1", "batch 8");
-    for (name, n_in, n_out, side, kernel, stride, is_depthwise) in LAYERS {
-        if wanted.as_ref().is_some_and(|wanted| !name.contains(wanted.as_str())) {
-            continue;
-        }
-        let per_output = if is_depthwise { 1 } else { n_in };
-        let weight = Tensor::randn(0.0_f32, 0.1, (n_out, per_output, kernel.0, kernel.1), &Device::Cpu)?;
-        let layer = measure::layer(&weight, stride, is_depthwise)?;
-        // Its answer has the order that maps have between two layers.
-        let before = Tensor::randn(0.0_f32, 0.1, (n_in, n_in, 1, 1), &Device::Cpu)?;
-        let before = measure::layer(&before, 1, false)?;
-        let mut speeds = [0.0; 2];
-        for (speed, n_batch) in speeds.iter_mut().zip([1, 8]) {
-            let x = before(&Tensor::randn(0.0_f32, 1.0, (n_in, n_batch, side, side), &Device::Cpu)?)?;
-            let n_pixels = n_batch * side.div_ceil(stride).pow(2);
-            let n_operations = 2 * n_pixels * n_out * per_output * kernel.0 * kernel.1;
-            *speed = n_operations as f64 / 1e9 / median(|| layer(&x))?;
-        }
-        let channels = format!("{n_in} to {n_out}");
-        let kernel = format!("{}x{}/{stride}", kernel.0, kernel.1);
-        println!("{name:<14} {channels:>12} {side:>5} {kernel:>7} {:>8.0} {:>8.0}", speeds[0], speeds[1]);
+    let mut criterion = Criterion::default()
+        .sample_size(10)
+        .warm_up_time(Duration::from_millis(200))
+        .measurement_time(Duration::from_millis(500))
+        .configure_from_args();
+    for layer in LAYERS {
+        measured(&mut criterion, layer)?;
     }
+    criterion.final_summary();
     Ok(())
 }
 
-/// Seconds, of as many runs as fit into a third of a second.
-fn median(run: impl Fn() -> candle_core::Result<Tensor>) -> anyhow::Result<f64> {
-    run()?;
-    let started = Instant::now();
-    let mut times = Vec::new();
-    while started.elapsed().as_secs_f64() < 0.3 || times.len() < 5 {
-        let at = Instant::now();
-        std::hint::black_box(run()?);
-        times.push(at.elapsed().as_secs_f64());
+fn measured(criterion: &mut Criterion, layer: Layer) -> candle_core::Result<()> {
+    let (name, n_in, n_out, side, kernel, stride, is_depthwise) = layer;
+    let per_output = if is_depthwise { 1 } else { n_in };
+    let weight = Tensor::randn(0.0_f32, 0.1, (n_out, per_output, kernel.0, kernel.1), &Device::Cpu)?;
+    let layer = measure::layer(&weight, stride, is_depthwise)?;
+    // Its answer has the order that maps have between two layers.
+    let before = Tensor::randn(0.0_f32, 0.1, (n_in, n_in, 1, 1), &Device::Cpu)?;
+    let before = measure::layer(&before, 1, false)?;
+    let kind = if is_depthwise { " each" } else { "" };
+    let mut group = criterion
+        .benchmark_group(format!("{name} {n_in} to {n_out}{kind} {side} px {}x{} by {stride}", kernel.0, kernel.1));
+    for n_batch in [1, 8] {
+        let x = before(&Tensor::randn(0.0_f32, 1.0, (n_in, n_batch, side, side), &Device::Cpu)?)?;
+        let n_pixels = n_batch * side.div_ceil(stride).pow(2);
+        group.throughput(Throughput::Elements((2 * n_pixels * n_out * per_output * kernel.0 * kernel.1) as u64));
+        group.bench_function(format!("batch {n_batch}"), |bencher| bencher.iter(|| layer(&x)));
     }
-    times.sort_by(f64::total_cmp);
-    Ok(times[times.len() / 2])
+    group.finish();
+    Ok(())
 }

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Pictures a second in Docent, ONNX Runtime and PyTorch: the same weights, the same pictures, in turn, two threads each.
 
-    cargo bench --bench networks --no-run
-    python benches/peers/networks.py target/release/deps/networks-*      (the executable) [network ...]
+    cargo bench --bench peer_networks --no-run
+    python benches/peers/networks.py target/release/deps/peer_networks-*      (the executable) [network ...]
 
-Needs torch, timm, onnx, onnxruntime and safetensors. What they answer is compared as well. With PRECISION=bf16 in the
-environment Docent multiplies in bf16 and PyTorch casts by itself; ONNX Runtime stays with f32.
+Needs torch, timm, onnx, onnxruntime and safetensors; `benches/peers/run networks` installs them, then does both. What they answer is
+compared as well. With PRECISION=bf16 in the environment Docent multiplies in bf16 and PyTorch casts by itself; ONNX Runtime
+stays with f32.
 """
 
 import json

@@ -4,7 +4,7 @@
     cargo bench --bench steps --no-run
     python benches/peers/steps.py target/release/deps/steps-*   (the executable)
 
-Needs torch and timm. PyTorch runs in both memory layouts; the better one counts.
+Needs torch and timm; `benches/peers/run steps` installs them, then does both. PyTorch runs in both memory layouts; the better one counts.
 """
 
 import statistics

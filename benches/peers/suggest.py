@@ -6,7 +6,8 @@
 
 COLLECTION is a folder with labels.csv, train.csv and pictures; a thousand of them are copied. CHECKPOINT is a folder of
 mobilenetv2_100, for which a head is fitted first. Docent's time is that of the whole process, with its cache thrown away
-before; PyTorch's begins when everything is imported and loaded. Needs torch, timm and Pillow.
+before; PyTorch's begins when everything is imported and loaded. Needs torch, timm and Pillow;
+`benches/peers/run suggest COLLECTION CHECKPOINT` installs them, then does both.
 """
 
 import pathlib

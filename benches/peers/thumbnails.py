@@ -4,8 +4,8 @@
     cargo bench --bench thumbnails --no-run
     python benches/peers/thumbnails.py target/release/deps/thumbnails-* [PHOTOGRAPHS]   (the executable)
 
-Needs Pillow. Pictures of 4000 x 3000 pixels are made in a temporary folder: of PHOTOGRAPHS where a folder is given, else
-drawn. Both read the file, decode it at a fraction of its size, bring it to 384 pixels and encode it as JPEG.
+Needs Pillow; `benches/peers/run thumbnails` installs it, then does both. Pictures of 4000 x 3000 pixels are made in a temporary
+folder: of PHOTOGRAPHS where a folder is given, else drawn. Both read the file, decode it at a fraction of its size, bring it to 384 pixels and encode it as JPEG.
 """
 
 import io

@@ -4,7 +4,7 @@ use candle_core::{Device, Tensor};
 
 use super::*;
 use crate::base::Hint as _;
-use crate::model::reference::parameters;
+use crate::model::reference::{det, parameters};
 
 fn images(size: usize) -> Tensor {
     let values: Vec<f32> = (0..2 * 3 * size * size).map(|i| (i as f32 * 0.37).sin()).collect();
@@ -121,6 +121,34 @@ fn folding_batch_norm_into_the_weights_changes_no_embedding() {
         let scale = plain.abs().unwrap().max_all().unwrap().to_scalar::<f32>().unwrap();
         let difference = (plain - folded).unwrap().abs().unwrap().max_all().unwrap().to_scalar::<f32>().unwrap();
         assert!(difference < 1e-5 * scale, "{architecture:?}: {difference} of {scale}");
+    }
+}
+
+#[test]
+fn a_network_that_looks_sees_the_same_in_a_picture_in_any_company_and_what_the_plain_one_sees() {
+    const MOST: usize = 33;
+    for architecture in Architecture::ALL {
+        let config = NetworkConfig::new(architecture, 5);
+        let network = Network::new(&config, parameters(&config.outline().unwrap(), &Device::Cpu)).unwrap();
+        let folded = network.folded().unwrap();
+        // An odd size; the smallest network takes every number of pictures, the others some.
+        let is_small = architecture == Architecture::MobileNetV2035;
+        let ns = if is_small { (1..=MOST).collect() } else { vec![1, 4] };
+        let values = det("pictures", MOST * 3 * 97 * 89).collect();
+        let pictures = Tensor::from_vec(values, (MOST, 3, 97, 89), &Device::Cpu).unwrap();
+        let pooled = |network: &Network, n: usize| {
+            network.pooled(&pictures.narrow(0, 0, n).unwrap(), Mode::Inference).unwrap().to_vec2::<f32>().unwrap()
+        };
+        let all = pooled(&folded, MOST);
+        for n in ns {
+            assert!(pooled(&folded, n) == all[..n], "{architecture:?}: {n} pictures");
+        }
+        for (plain, found) in pooled(&network, 3).iter().zip(&all) {
+            let scale = plain.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
+            for (plain, found) in plain.iter().zip(found) {
+                assert!((plain - found).abs() <= 1e-4 * scale, "{architecture:?}: {found}, plain {plain}");
+            }
+        }
     }
 }
 
