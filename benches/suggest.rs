@@ -5,8 +5,6 @@
 //!
 //! For photographs, other networks, and beside a DataLoader: benches/peers/suggest.py.
 
-#![expect(clippy::disallowed_methods, reason = "scratch files need no durability")]
-
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;

@@ -2,10 +2,11 @@
 //!
 //! Four answers side by side share the pixels between them, and their weights stay in registers. Floor 3.
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 use super::crew;
 use super::direct::Job;
+use super::instructions::arch;
 use super::target::Target;
 use crate::model::ops::window::Frame;
 
@@ -59,7 +60,7 @@ impl Depthwise {
                 if y < job.size.height { &lines[(y - first) * job.size.row()..][..job.size.row()] } else { outside }
             })
             .collect();
-        Arch::new().dispatch(Line { weight: &self.weight, rows: &rows, job, target, at });
+        arch().dispatch(Line { weight: &self.weight, rows: &rows, job, target, at });
     }
 }
 

@@ -1,8 +1,9 @@
 //! Both ways back through a depthwise convolution, pixel by pixel; its own share of a step is small. Floor 3.
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 use super::crew;
+use super::instructions::arch;
 use super::map::Size;
 use super::pairs::each_pair;
 use super::pixelwise;
@@ -23,7 +24,7 @@ pub(super) fn for_input(
     let mut values = more.unwrap_or_else(|| vec![0.0; size.n_floats()]);
     crew::parts(&mut values, size.height * size.row(), |image, target| {
         let gradient = &gradient[image * n_answer..][..n_answer];
-        Arch::new().dispatch(Scatter { weight: &turned, frame, size, gradient, target });
+        arch().dispatch(Scatter { weight: &turned, frame, size, gradient, target });
     });
     values
 }
@@ -37,7 +38,7 @@ pub(super) fn for_weight(x: &[f32], size: Size, frame: &Frame, gradient: &[f32])
     let mut sums = vec![0.0; size.n_batch * n_taps * n];
     crew::parts(&mut sums, n_taps * n, |image, sums| {
         let (x, gradient) = (&x[image * n_image..][..n_image], &gradient[image * n_answer..][..n_answer]);
-        Arch::new().dispatch(Gather { x, frame, size, gradient, sums });
+        arch().dispatch(Gather { x, frame, size, gradient, sums });
     });
     let (total, rest) = sums.split_at_mut(n_taps * n);
     for sum in rest.chunks(n_taps * n) {

@@ -3,9 +3,10 @@
 
 use std::ops::Range;
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 use super::crew;
+use super::instructions::arch;
 use super::panels::{PANEL, Panels};
 use super::target::Target;
 use super::transform;
@@ -101,7 +102,7 @@ pub(super) struct LiftKernels<'a> {
 
 impl LiftKernels<'_> {
     pub(super) fn run(self) {
-        Arch::new().dispatch(self);
+        arch().dispatch(self);
     }
 }
 
@@ -166,7 +167,7 @@ pub(super) struct LandKernels<'a> {
 
 impl LandKernels<'_> {
     pub(super) fn run(self) {
-        Arch::new().dispatch(self);
+        arch().dispatch(self);
     }
 }
 

@@ -7,10 +7,11 @@
 
 use std::ops::Range;
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 use super::crew;
 use super::direct::Job;
+use super::instructions::arch;
 use super::kernels::{Kernels, LandKernels, LiftKernels};
 use super::map::Size;
 use super::panels::PANEL;
@@ -245,7 +246,7 @@ impl<'a> LiftTiles<'a> {
     }
 
     fn run(self) {
-        Arch::new().dispatch(self);
+        arch().dispatch(self);
     }
 
     /// The tile at `pixels`, `N` by `N` of them from `start` on, transformed channel by channel to row `row`.

@@ -11,6 +11,7 @@ mod depthwise_gradient;
 mod direct;
 #[cfg(target_arch = "x86_64")]
 mod halves;
+mod instructions;
 mod kernels;
 pub(super) mod learning;
 mod lifted;

@@ -2,9 +2,10 @@
 //!
 //! Sums over pixels are taken over stretches of them in f32 and over those in f64, always the same stretches. Floor 3.
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 use super::crew;
+use super::instructions::arch;
 
 /// Pixels whose values are added in single precision.
 const STRETCH: usize = 128;
@@ -40,11 +41,11 @@ fn sums<const N: usize>(
 pub(in crate::model::ops) fn statistics(z: &[f32], n_channels: usize) -> (Vec<f32>, Vec<f32>) {
     let n = (z.len() / n_channels.max(1)) as f64;
     let [sum] = sums(z.len(), n_channels, |at, n, sums| {
-        Arch::new().dispatch(Sum { values: &z[at..at + n], sums });
+        arch().dispatch(Sum { values: &z[at..at + n], sums });
     });
     let mean: Vec<f32> = sum.iter().map(|sum| (sum / n) as f32).collect();
     let [squares] = sums(z.len(), n_channels, |at, n, sums| {
-        Arch::new().dispatch(Squares { values: &z[at..at + n], mean: &mean, sums });
+        arch().dispatch(Squares { values: &z[at..at + n], mean: &mean, sums });
     });
     let variance = squares.iter().map(|squares| (squares / n) as f32).collect();
     (mean, variance)
@@ -53,7 +54,7 @@ pub(in crate::model::ops) fn statistics(z: &[f32], n_channels: usize) -> (Vec<f3
 /// The sum of every channel.
 pub(in crate::model::ops) fn sum(values: &[f32], n_channels: usize) -> Vec<f32> {
     let [sum] = sums(values.len(), n_channels, |at, n, sums| {
-        Arch::new().dispatch(Sum { values: &values[at..at + n], sums });
+        arch().dispatch(Sum { values: &values[at..at + n], sums });
     });
     sum.iter().map(|sum| *sum as f32).collect()
 }
@@ -67,7 +68,7 @@ pub(in crate::model::ops) fn gradient_sums(
 ) -> (Vec<f32>, Vec<f32>) {
     let [sum, products] = sums(z.len(), mean.len(), |at, n, sums| {
         let (z, gradient) = (&z[at..at + n], &gradient[at..at + n]);
-        Arch::new().dispatch(Products { z, gradient, mean, sums });
+        arch().dispatch(Products { z, gradient, mean, sums });
     });
     let products = products.iter().zip(inverse).map(|(product, inverse)| (product * f64::from(*inverse)) as f32);
     (sum.iter().map(|sum| *sum as f32).collect(), products.collect())
@@ -85,7 +86,7 @@ pub(in crate::model::ops) fn apply(
     crew::parts(&mut values, part, |at, values| {
         let n = values.len();
         let [z, more] = [Some(z), more].map(|map| map.map(|map| &map[at * part..][..n]));
-        Arch::new().dispatch(Apply { values, z: z.unwrap_or_default(), channels, more, limits });
+        arch().dispatch(Apply { values, z: z.unwrap_or_default(), channels, more, limits });
     });
     values
 }
@@ -94,7 +95,7 @@ pub(in crate::model::ops) fn apply(
 pub(in crate::model::ops) fn mask(gradient: &mut [f32], answer: &[f32], (low, high): (f32, f32)) {
     crew::parts(gradient, PART, |at, gradient| {
         let answer = &answer[at * PART..][..gradient.len()];
-        Arch::new().dispatch(Mask { gradient, answer, low, high });
+        arch().dispatch(Mask { gradient, answer, low, high });
     });
 }
 
@@ -113,7 +114,7 @@ impl Back<'_> {
         let part = part(self.scale.len());
         crew::parts(gradient, part, |at, gradient| {
             let z = &self.z[at * part..][..gradient.len()];
-            Arch::new().dispatch(BackPart { of: self, z, gradient });
+            arch().dispatch(BackPart { of: self, z, gradient });
         });
     }
 }
@@ -121,7 +122,7 @@ impl Back<'_> {
 /// Every channel times its factor, in place.
 pub(in crate::model::ops) fn scale(values: &mut [f32], factors: &[f32]) {
     let part = part(factors.len());
-    crew::parts(values, part, |_, values| Arch::new().dispatch(Scale { values, factors }));
+    crew::parts(values, part, |_, values| arch().dispatch(Scale { values, factors }));
 }
 
 struct Apply<'a> {

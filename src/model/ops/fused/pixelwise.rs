@@ -1,9 +1,10 @@
 //! What is done pixel by pixel to maps whose channels lie together: sums, scaling, joining, and the mean of all. Floor 3.
 
 use candle_core::{Device, Result, Tensor, bail};
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 use super::crew;
+use super::instructions::arch;
 use super::map::{Size, map_of, with_pixels};
 
 /// Floats that one core handles at a time.
@@ -20,7 +21,7 @@ pub(in crate::model::ops) fn add(x: &Tensor, y: &Tensor, low: f32) -> Result<Ten
             let mut sums = vec![0.0; x.len()];
             crew::parts(&mut sums, PART, |part, sums| {
                 let [x, y] = [x, y].map(|map| &map[part * PART..][..sums.len()]);
-                Arch::new().dispatch(Add { sums, x, y, low });
+                arch().dispatch(Add { sums, x, y, low });
             });
             map_of(sums, size)
         })
@@ -49,7 +50,7 @@ impl WithSimd for Add<'_> {
 /// Adds `more` to `values`.
 pub(in crate::model::ops) fn add_to(values: &mut [f32], more: &[f32]) {
     crew::parts(values, PART, |part, values| {
-        Arch::new().dispatch(AddTo { more: &more[part * PART..][..values.len()], values });
+        arch().dispatch(AddTo { more: &more[part * PART..][..values.len()], values });
     });
 }
 
@@ -99,7 +100,7 @@ pub(in crate::model::ops) fn scale_shift(
         let part = PART.div_ceil(n.max(1)) * n.max(1);
         crew::parts(&mut values, part, |at, values| {
             let x = &x[at * part..][..values.len()];
-            Arch::new().dispatch(ScaleShift { values, x, scale, shift, low, high });
+            arch().dispatch(ScaleShift { values, x, scale, shift, low, high });
         });
         map_of(values, size)
     })

@@ -1,9 +1,10 @@
 //! Pooling of maps whose channels lie together: whole pixels are compared, or added. Floor 3.
 
 use candle_core::{Result, Tensor};
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 use super::crew;
+use super::instructions::arch;
 use super::map::{Size, map_of, with_pixels};
 use crate::model::ops::window::Frame;
 
@@ -21,7 +22,7 @@ pub(in crate::model::ops) fn pool(x: &Tensor, frame: &Frame, kind: Kind<'_>) -> 
     with_pixels(x, |pixels| {
         let mut values = vec![0.0; answer.n_floats()];
         crew::parts(&mut values, answer.row(), |row, target| {
-            Arch::new().dispatch(Line { pixels, size, frame, kind, row, target });
+            arch().dispatch(Line { pixels, size, frame, kind, row, target });
         });
         map_of(values, answer)
     })

@@ -1,8 +1,9 @@
 //! Pooling in a step of learning: where each maximum was found, and both ways back. Floor 3.
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 use super::crew;
+use super::instructions::arch;
 use super::map::Size;
 use super::pairs::each_pair;
 use super::target::{Target, written};
@@ -17,7 +18,7 @@ pub(in crate::model::ops) fn maxima(x: &[f32], size: Size, frame: &Frame) -> (Ve
     crew::parts(&mut values, answer.row(), |row, values| {
         // SAFETY: no other task has this row.
         let winners = unsafe { target.part(row * answer.row(), answer.row()) };
-        Arch::new().dispatch(Line { x, size, frame, row, values, winners });
+        arch().dispatch(Line { x, size, frame, row, values, winners });
     });
     (values, winners)
 }
@@ -59,7 +60,7 @@ fn back(size: Size, frame: &Frame, gradient: &[f32], share: Share<'_>) -> Vec<f3
                 }
                 target.part(image * n_image, n_image)
             };
-            Arch::new().dispatch(Scatter { size, frame, gradient: &gradient[own], share, target });
+            arch().dispatch(Scatter { size, frame, gradient: &gradient[own], share, target });
         });
     };
     // SAFETY: every image is cleared.

@@ -4,8 +4,9 @@
 //! 64 outputs stay in registers, so that every weight that is loaded serves six times. Nothing of a map is copied
 //! together first. Kernels are chosen at run time: AVX-512, AVX2 with FMA, NEON, or plain Rust. Floor 3.
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
+use super::instructions::arch;
 use super::panels::{PANEL, Panel};
 use super::target::Target;
 use crate::model::ops::lanes::LANES;
@@ -91,7 +92,7 @@ impl Product<'_> {
         let end = self.at + starts.len().saturating_sub(1) * self.stride + self.panel.n_out;
         assert!(starts.is_empty() || end <= self.target.len(), "a target too short");
         assert!(self.more.is_none_or(|more| starts.is_empty() || end <= more.len()), "too little to be added");
-        Arch::new().dispatch(self);
+        arch().dispatch(self);
     }
 
     /// `R` rows by `V` vectors of outputs from `column` on. No loop may stop half way, or the sums leave the registers.

@@ -3,8 +3,9 @@
 //! Six rows by 64 columns stay in registers, as in `product`; here the right matrix is whatever was brought together
 //! last, and sums may go on from those that were there. Floor 3.
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
+use super::instructions::arch;
 use super::panels::PANEL;
 use crate::model::ops::lanes::LANES;
 
@@ -31,7 +32,7 @@ impl Sums<'_> {
         assert!(n_rows == 0 || (n_rows - 1) * self.row_stride + last < self.left.len(), "a row beyond its map");
         assert!(self.offsets.len() * PANEL <= self.right.len(), "too short a matrix");
         assert!(self.width.is_multiple_of(LANES) && self.width <= PANEL, "an odd width");
-        Arch::new().dispatch(self);
+        arch().dispatch(self);
     }
 
     /// `R` rows from `first` on by `V` vectors from `column` on.

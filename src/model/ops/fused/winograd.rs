@@ -5,11 +5,12 @@
 
 use std::ops::Range;
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
 use super::crew;
 use super::direct::Job;
+use super::instructions::arch;
 use super::panels::{PANEL, Panels};
 use super::product::{Finish, Product, Rows};
 use super::target::Target;
@@ -186,7 +187,7 @@ struct Lift<'a> {
 
 impl Lift<'_> {
     fn run(self) {
-        Arch::new().dispatch(self);
+        arch().dispatch(self);
     }
 }
 
@@ -249,7 +250,7 @@ pub(super) struct Land<'a> {
 
 impl Land<'_> {
     pub(super) fn run(self) {
-        Arch::new().dispatch(self);
+        arch().dispatch(self);
     }
 }
 
