@@ -31,6 +31,23 @@ menu-fastest = Schnellstes Gerät
 menu-cpu = CPU
 menu-nvidia = NVIDIA-Karte
 menu-metal = Apple Metal
+precision-bf16 = In bf16 betrachten
+precision-help = Mit weniger Bits: meist schneller. Nur wo die Vorschläge gleich bleiben; das wird zuerst gemessen, an Bildern jeder Sammlung, die Sie öffnen.
+precision-cannot = Dieser Prozessor hat keine Befehle für bf16: Er rechnet in f32.
+precision-soon = Der Vergleich mit f32 beginnt gleich, sobald das Modell bereit ist.
+precision-no-model = Es ist kein Modell geladen, also gibt es nichts zu vergleichen.
+precision-measuring = { $precision } wird an Bildern dieser Sammlung mit f32 verglichen: { $done } von { $total }.
+precision-failed = Der Vergleich mit f32 ist fehlgeschlagen: { $problem }. Es bleibt bei f32.
+precision-no-pictures = Kein Bild dieser Sammlung konnte betrachtet werden, also wurde nichts verglichen: Es bleibt bei f32.
+precision-no-labels = Das Modell kennt noch kein Schlagwort dieser Sammlung, also gibt es nichts zu vergleichen: Es bleibt bei f32. Stimmen Sie es zuerst auf Ihre Entscheidungen ab.
+precision-found =
+    { $precision } an { $n ->
+        [one] { $n } Bild
+       *[other] { $n } Bildern
+    }: { $percent } % der Schlagwörter wie in f32, { $same } von { $proposed } Vorschlägen gleich, { $times }-mal so schnell
+precision-used = { $found }. Es wird von jetzt an verwendet.
+precision-used-slow = { $found }. Es wird von jetzt an verwendet, obwohl es hier keine Zeit spart.
+precision-not-used = { $found }. Weniger als { $enough } %, also bleibt es bei f32.
 threshold-at = Schwelle { $at }
 threshold-help = Wie sicher das Modell sein muss, bevor es vorschlägt
 threshold = Schwelle
@@ -88,6 +105,7 @@ status-epoch = Feinabstimmung, Epoche { $at } von { $all }
 status-stopping-fetch = Das Laden wird beendet…
 status-fetching = { $id } wird geladen: { $progress }
 status-looking = Bilder werden betrachtet
+status-agreeing = { $precision } wird mit f32 verglichen
 status-loading-model = Das Modell wird geladen…
 status-work = { $what } { $done } von { $total }
 status-left = noch { $time }

@@ -31,6 +31,23 @@ menu-fastest = The fastest
 menu-cpu = CPU
 menu-nvidia = NVIDIA card
 menu-metal = Apple Metal
+precision-bf16 = Look in bf16
+precision-help = With fewer bits: usually faster. Only where the proposals stay the same, which is measured first, on pictures of each collection you open.
+precision-cannot = This processor has no instructions for bf16: it computes in f32.
+precision-soon = Compared with f32 in a moment, as soon as the model is ready.
+precision-no-model = No model is loaded, so there is nothing to compare.
+precision-measuring = Comparing { $precision } with f32 on pictures of this collection: { $done } of { $total }.
+precision-failed = The comparison with f32 failed: { $problem }. f32 is used.
+precision-no-pictures = No picture of this collection could be looked at, so nothing was compared: f32 is used.
+precision-no-labels = The model knows no label of this collection yet, so there is nothing to compare: f32 is used. Fine-tune it on your decisions first.
+precision-found =
+    { $precision } on { $n ->
+        [one] { $n } picture
+       *[other] { $n } pictures
+    }: { $percent } % of labels as in f32, { $same } of { $proposed } proposals the same, { $times } times as fast
+precision-used = { $found }. It is used from now on.
+precision-used-slow = { $found }. It is used from now on, though it gains no time here.
+precision-not-used = { $found }. Less than { $enough } %, so f32 is used.
 threshold-at = Threshold { $at }
 threshold-help = How sure the model has to be before it proposes
 threshold = Threshold
@@ -88,6 +105,7 @@ status-epoch = Fine-tuning, epoch { $at } of { $all }
 status-stopping-fetch = Stopping the fetch…
 status-fetching = Fetching { $id }: { $progress }
 status-looking = Looking at pictures
+status-agreeing = Comparing { $precision } with f32
 status-loading-model = Loading the model…
 status-work = { $what } { $done } of { $total }
 status-left = { $time } left

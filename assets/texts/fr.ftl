@@ -31,6 +31,23 @@ menu-fastest = Le plus rapide
 menu-cpu = CPU
 menu-nvidia = Carte NVIDIA
 menu-metal = Apple Metal
+precision-bf16 = Examiner en bf16
+precision-help = Avec moins de bits : en général plus rapide. Seulement là où les propositions restent les mêmes, ce qui est d’abord mesuré sur des images de chaque collection que vous ouvrez.
+precision-cannot = Ce processeur n’a pas d’instructions pour bf16 : il calcule en f32.
+precision-soon = La comparaison avec f32 commence dans un instant, dès que le modèle est prêt.
+precision-no-model = Aucun modèle n’est chargé, il n’y a donc rien à comparer.
+precision-measuring = Comparaison de { $precision } avec f32 sur des images de cette collection : { $done } sur { $total }.
+precision-failed = La comparaison avec f32 a échoué : { $problem }. f32 est conservé.
+precision-no-pictures = Aucune image de cette collection n’a pu être examinée, rien n’a donc été comparé : f32 est conservé.
+precision-no-labels = Le modèle ne connaît encore aucun mot-clé de cette collection, il n’y a donc rien à comparer : f32 est conservé. Affinez-le d’abord sur vos décisions.
+precision-found =
+    { $precision } sur { $n ->
+        [one] { $n } image
+       *[other] { $n } images
+    } : { $percent } % des mots-clés comme en f32, { $same } des { $proposed } propositions identiques, { $times } fois plus rapide
+precision-used = { $found }. Utilisé dès maintenant.
+precision-used-slow = { $found }. Utilisé dès maintenant, bien que cela ne fasse pas gagner de temps ici.
+precision-not-used = { $found }. Moins de { $enough } %, f32 est donc conservé.
 threshold-at = Seuil { $at }
 threshold-help = Degré de certitude à partir duquel le modèle propose
 threshold = Seuil
@@ -88,6 +105,7 @@ status-epoch = Affinage, époque { $at } sur { $all }
 status-stopping-fetch = Arrêt du téléchargement…
 status-fetching = Téléchargement de { $id } : { $progress }
 status-looking = Examen des images
+status-agreeing = Comparaison de { $precision } avec f32
 status-loading-model = Chargement du modèle…
 status-work = { $what } { $done } sur { $total }
 status-left = encore { $time }

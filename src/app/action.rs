@@ -10,6 +10,7 @@ use super::texts::Language;
 use super::vocabulary::Wish;
 use crate::domain::AttributeId;
 use crate::jobs::ModelName;
+use crate::model::Precision;
 use crate::model::device::Choice;
 use crate::training::Recipe;
 
@@ -103,6 +104,8 @@ pub enum Action {
     /// A clearly better model is used without asking, or not.
     SetPromote(bool),
     UseDevice(Choice),
+    /// Where the device has it and the proposals stay the same.
+    UsePrecision(Precision),
     /// By its name on the Hub: the only wish that goes to the network.
     FetchModel(String),
     StopFetch,

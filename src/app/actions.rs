@@ -12,7 +12,7 @@ use super::narrow::{
 use super::settings::Settings;
 use super::state::{Asked, Opening, Overlay, Select, State, Tone, View, VocabularyView, Zoom};
 use super::texts::say;
-use super::{decide, insights, keyboard, scouting, sweeping, tagging, teach, undo, vocabulary};
+use super::{decide, insights, keyboard, precision, scouting, sweeping, tagging, teach, undo, vocabulary};
 use crate::jobs::{Command, Problem};
 
 pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
@@ -79,6 +79,7 @@ pub fn perform(state: &mut State, action: Action) -> Vec<Command> {
             (state.settings.device, state.chosen_device) = (device, device);
             return vec![Command::UseDevice { device }];
         }
+        Action::UsePrecision(wanted) => return vec![precision::wish(state, wanted)],
         Action::FetchModel(id) => {
             if state.fetching.start(&id) {
                 return vec![Command::FetchModel { id }];

@@ -8,7 +8,7 @@ use super::scouting;
 use super::state::{Asked, Desk, Fresh, Learned, Opening, Size, State, Tone, View};
 use super::teach;
 use super::texts::say;
-use super::{decide, text};
+use super::{decide, precision, text};
 use crate::domain::{ImageId, Proposal};
 use crate::imaging::Pixels;
 use crate::jobs::{Command, Event, FetchOutcome, ModelDetails, Opened, Problem};
@@ -31,11 +31,11 @@ pub fn receive(state: &mut State, event: Event) -> Vec<Command> {
             }
         }
         Event::DemoDrawn { .. } => {} // It is opened next.
-        Event::DeviceOpened { name, notice } => {
+        Event::DeviceOpened { name, notice, has_bf16 } => {
             if let Some(notice) = notice {
                 state.messages.say(state.now, Tone::Note, notice);
             }
-            state.device = name;
+            (state.device, state.has_bf16) = (name, has_bf16);
         }
         Event::Opened(opened) => collection_opened(state, *opened),
         Event::OpenFailed { folder, problem } => {
@@ -69,6 +69,8 @@ pub fn receive(state: &mut State, event: Event) -> Vec<Command> {
         }
         Event::Proposed { image, by, proposals } => proposed(state, &image, &by, proposals),
         Event::Learned { n_images, threshold } => learned(state, Learned { n_images, threshold }),
+        Event::Agreeing { model, work } => precision::progressed(state, &model, work),
+        Event::AgreementMeasured { model, agreement } => precision::measured(state, &model, agreement),
         Event::OriginsFound { image, origins } => {
             if let Some((desk, image)) = find(state, &image) {
                 desk.origins = Some((image, origins));
@@ -345,9 +347,10 @@ mod tests {
     fn the_device_in_use_is_known_and_why_it_is_not_another() {
         let mut state = under_review();
         let notice = "CUDA device 0 cannot be used (it does not answer); computing on the CPU".to_owned();
-        let opened = Event::DeviceOpened { name: "CPU, 7 threads".to_owned(), notice: Some(notice.clone()) };
+        let name = "CPU, 7 threads".to_owned();
+        let opened = Event::DeviceOpened { name, notice: Some(notice.clone()), has_bf16: true };
         assert!(receive(&mut state, opened).is_empty());
-        assert_eq!(state.device, "CPU, 7 threads");
+        assert_eq!((state.device.as_str(), state.has_bf16), ("CPU, 7 threads", true));
         assert_eq!(state.messages.log().last().unwrap().text, notice);
     }
 

@@ -13,6 +13,7 @@ pub mod keymap;
 pub mod looking;
 pub mod narrow;
 pub mod panels;
+mod precision;
 mod scouting;
 pub mod settings;
 pub mod sides;

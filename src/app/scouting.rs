@@ -52,6 +52,7 @@ fn spec(desk: &Desk, kind: QuestKind) -> Result<ScoutSpec, String> {
         return Ok(ScoutSpec {
             quest: Quest::Copies,
             model: desk.wanted_model.clone(),
+            precision: desk.agreeing.precision(),
             attributes: Vec::new(),
             threshold: 0.0,
             images: Vec::new(),
@@ -80,6 +81,7 @@ fn spec(desk: &Desk, kind: QuestKind) -> Result<ScoutSpec, String> {
     Ok(ScoutSpec {
         quest,
         model: model.name.clone(),
+        precision: desk.agreeing.precision(),
         attributes: desk.proposable.clone(),
         threshold: desk.threshold,
         images: desk.collection.images.iter().zip(&desk.items).enumerate().map(of).collect(),

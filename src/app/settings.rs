@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::keymap::Written;
 use super::texts::Language;
+use crate::model::Precision;
 use crate::model::device::Choice;
 use crate::training::Recipe;
 
@@ -43,6 +44,8 @@ pub struct Settings {
     pub name: String,
     /// Where to compute.
     pub device: Choice,
+    /// In which pictures are looked at, where proposals stay the same.
+    pub precision: Precision,
     /// 1.0 is the system's own size.
     pub scale: f32,
     /// Width of a thumbnail in the library, in points.
@@ -88,6 +91,7 @@ impl Default for Settings {
             high_contrast: false,
             name: String::new(),
             device: Choice::Auto,
+            precision: Precision::F32,
             scale: 1.0,
             thumbnail: 140.0,
             window: None,
@@ -215,6 +219,7 @@ mod tests {
             theme: ThemeChoice::Light,
             name: "Ada".to_owned(),
             device: Choice::Cuda(1),
+            precision: Precision::Bf16,
             scale: 1.3,
             learning_paused: true,
             window: Some((1440.0, 900.0)),
@@ -249,7 +254,7 @@ mod tests {
     fn a_broken_file_gives_the_defaults() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("window.json");
-        for text in ["", "{", "[1]", r#"{"theme": "purple"}"#, r#"{"device": "abacus"}"#] {
+        for text in ["", "{", "[1]", r#"{"theme": "purple"}"#, r#"{"device": "abacus"}"#, r#"{"precision": "f8"}"#] {
             std::fs::File::create(&path).unwrap();
             crate::base::fs::write_atomic(&path, text.as_bytes()).unwrap();
             assert_eq!(Settings::load(&path), Settings::default(), "{text}");

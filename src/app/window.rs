@@ -48,6 +48,7 @@ use super::textures::Textures;
 use super::theme::{self, tokens};
 use crate::domain::curator;
 use crate::jobs::{Command, Event, Jobs};
+use crate::model::Precision;
 
 /// What a frame may spend on events.
 const DRAIN_BUDGET: Duration = Duration::from_millis(4);
@@ -123,6 +124,10 @@ impl DocentApp {
         app.send(vec![Command::SignAs { who: app.state.who.clone() }]);
         if app.state.settings.learning_paused {
             app.send(vec![Command::PauseLearning(true)]);
+        }
+        let precision = app.state.settings.precision;
+        if precision != Precision::F32 {
+            app.send(vec![Command::UsePrecision { precision }]);
         }
         app.apply_settings(ctx);
         match start {

@@ -13,7 +13,7 @@ use crate::jobs::ahead::Ahead;
 use crate::model::device::{self, Choice, Device};
 use crate::model::{Columns, Precision, Tagger};
 use crate::store::{Cache, Location, Record};
-use crate::training::agreement::{self, Agreement};
+use crate::training::agreement::{Agreement, Trial};
 use crate::training::embed::{self, Embedded, Embedder};
 use crate::training::{TrainError, duplicates, models};
 
@@ -65,14 +65,12 @@ impl Desk {
             return Ok((tagger, columns));
         }
         let half = tagger.looking_in(precision).map_err(failed)?;
-        let images: Vec<&ImageFile> = self.collection.images.iter().collect();
-        let thresholds = tagger.config().thresholds();
-        let other = (&half, looking.decode);
-        let agreement = agreement::measure(&tagger, other, (&columns, &thresholds), &self.collection, &images)
-            .map_err(Failure::data)?;
+        let mut trial = Trial::new(half, looking.decode, &columns, &self.collection);
+        while trial.step(&tagger, &self.collection).map_err(Failure::data)? {}
+        let agreement = trial.agreement();
         if agreement.is_enough() {
             say(agreement);
-            return Ok((half, columns));
+            return Ok((trial.into_tagger(), columns));
         }
         say(format!("{agreement}; less than {} %, so f32 is used", 100.0 * Agreement::ENOUGH));
         Ok((tagger, columns))

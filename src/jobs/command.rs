@@ -8,6 +8,7 @@ use super::ModelDetails;
 use crate::collection::Collection;
 use crate::domain::insights::{Chart, Collected, Measure, Open, Topic};
 use crate::domain::{Annotation, AttributeId, ImageId, Proposal, Step, Vocabulary};
+use crate::model::Precision;
 use crate::model::device::Choice;
 use crate::store::Deeds;
 use crate::training::Recipe;
@@ -64,6 +65,12 @@ pub enum Command {
     /// Compute on this device from now on; answered by `Event::DeviceOpened`. A fine-tune that runs stays where it is.
     UseDevice {
         device: Choice,
+    },
+    /// Look at pictures in this precision from now on where the device has it and the proposals of the model in use stay the
+    /// same, which is measured first for every model and collection; answered by `Event::AgreementMeasured`. A fine-tune
+    /// looks in f32.
+    UsePrecision {
+        precision: Precision,
     },
     /// Sign what is recorded with this name from now on.
     SignAs {
@@ -168,6 +175,8 @@ pub struct ScoutSpec {
     pub quest: Quest,
     /// Whose embeddings are compared.
     pub model: ModelName,
+    /// In which it looks.
+    pub precision: Precision,
     /// Labels that can be proposed.
     pub attributes: Vec<AttributeId>,
     pub threshold: f32,

@@ -16,7 +16,7 @@ use crate::model::{Columns, Config};
 use crate::store::origins::Origin;
 use crate::store::{Conflict, Deeds, Location};
 use crate::training::fine_tune::Report;
-use crate::training::{Metrics, Progress, Recipe, Unfinished};
+use crate::training::{Agreement, Metrics, Progress, Recipe, Unfinished};
 
 #[derive(Debug, Clone)]
 pub enum Event {
@@ -65,6 +65,8 @@ pub enum Event {
     DeviceOpened {
         name: String,
         notice: Option<String>,
+        /// Whether it can compute in bf16.
+        has_bf16: bool,
     },
     ModelLoaded(Arc<ModelDetails>),
     ModelFailed {
@@ -94,6 +96,17 @@ pub enum Event {
     OriginsFound {
         image: ImageId,
         origins: Vec<Origin>,
+    },
+    /// How many pictures were looked at both in f32 and in the precision asked for.
+    Agreeing {
+        model: ModelName,
+        work: WorkDone,
+    },
+    /// Whether the model proposes the same in the precision asked for. Where that is enough, it looks in it from now on, and
+    /// what it has learned from the decisions is learned anew; else, and where it could not be measured, in f32.
+    AgreementMeasured {
+        model: ModelName,
+        agreement: Result<Agreement, Problem>,
     },
     /// How much of the collection the model in use has looked at.
     Embedding(WorkDone),

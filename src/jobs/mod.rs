@@ -214,6 +214,7 @@ impl Jobs {
                 self.predictor.send(PredictorOrder::Device(device));
                 self.trainer.send(TrainerOrder::Device(device));
             }
+            Command::UsePrecision { precision } => self.predictor.send(PredictorOrder::Precision(precision)),
             Command::SignAs { who } => self.scribe.send(ScribeOrder::SignAs(who)),
             Command::Record { number, change } => {
                 if let RecordChange::CreateLabel { name, .. } = &change {

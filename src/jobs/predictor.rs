@@ -5,6 +5,7 @@
 //! those in view are renewed first.
 
 mod explain;
+mod precision;
 mod seat;
 
 use std::collections::HashMap;
@@ -21,6 +22,7 @@ use super::{Desk, Event, ModelDetails, ModelName, Problem, WorkDone};
 use crate::collection::ImageFile;
 use crate::domain::proposal::kept;
 use crate::domain::{Annotation, AttributeId, ImageId, Vocabulary};
+use crate::model::Precision;
 use crate::model::device::{self, Choice, Device};
 use crate::store::Cache;
 use crate::training::embed::{Embedded, Embedder};
@@ -40,6 +42,7 @@ pub(super) enum PredictorOrder {
     Desk(Option<(Desk, HashMap<ImageId, Annotation>)>),
     Use(ModelName),
     Device(Choice),
+    Precision(Precision),
     Wanted(Vec<ImageId>),
     /// What looks like this image.
     Nearest(ImageId),
@@ -59,6 +62,8 @@ pub(super) enum PredictorOrder {
 struct Predictor<'a> {
     outlet: &'a Outlet,
     device: Device,
+    /// Asked for; what the model in the seat looks in is its own.
+    precision: Precision,
     desk: Option<Desk>,
     /// Of the collection, with the labels created since it was opened.
     vocabulary: Vocabulary,
@@ -83,6 +88,7 @@ pub(super) fn run(orders: &Receiver<PredictorOrder>, outlet: &Outlet, choice: Ch
     let mut predictor = Predictor {
         outlet,
         device: Device::Cpu,
+        precision: Precision::F32,
         desk: None,
         vocabulary: Vocabulary::default(),
         cache: None,
@@ -127,6 +133,7 @@ impl Predictor<'_> {
         }
         if !self.all_looked()
             || self.likeness.is_some()
+            || self.is_measuring()
             || self.pupil.is_due(true)
             || self.stale_in_view().next().is_some()
         {
@@ -172,6 +179,7 @@ impl Predictor<'_> {
                 self.open_device(choice)?;
                 seated.map_or(Ok(()), |model| self.seat(model))
             }
+            PredictorOrder::Precision(precision) => self.use_precision(precision),
             PredictorOrder::Wanted(wanted) => {
                 self.wanted = wanted;
                 Ok(())
@@ -216,7 +224,9 @@ impl Predictor<'_> {
     fn open_device(&mut self, choice: Choice) -> Result<(), Gone> {
         let opened = device::open(choice);
         self.device = opened.device;
-        self.outlet.send(Event::DeviceOpened { name: opened.name, notice: opened.notice })
+        let (name, notice) = (opened.name, opened.notice);
+        let has_bf16 = Precision::Bf16.on(&self.device).0 == Precision::Bf16;
+        self.outlet.send(Event::DeviceOpened { name, notice, has_bf16 })
     }
 
     /// All images are open again.
@@ -237,7 +247,8 @@ impl Predictor<'_> {
                 self.pupil.seat(&name, &seat.tagger, &seat.columns, &self.vocabulary);
                 self.seat = Some(seat);
                 self.begin();
-                self.outlet.send(Event::ModelLoaded(Arc::new(details)))
+                self.outlet.send(Event::ModelLoaded(Arc::new(details)))?;
+                self.begin_trial()
             }
             Err(problem) => self.outlet.send(Event::ModelFailed { model: name, problem }),
         }
@@ -262,6 +273,9 @@ impl Predictor<'_> {
             let learned = self.pupil.work(&embedder);
             return learned.map_or(Ok(()), |learned| self.learned(learned));
         }
+        if !in_view && self.is_measuring() {
+            return self.measure();
+        }
         if next.is_empty() {
             return Ok(());
         }
@@ -279,6 +293,9 @@ impl Predictor<'_> {
                 Err(error) => {
                     let problem = Problem { message: error.to_string(), hint: None };
                     let model = seat.name.clone();
+                    if seat.trial.is_some() {
+                        self.measured_nothing(problem.message.clone())?;
+                    }
                     self.seat = None;
                     self.pupil.leave_seat();
                     return self.outlet.send(Event::ModelFailed { model, problem });

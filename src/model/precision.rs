@@ -6,10 +6,13 @@
 use std::str::FromStr;
 
 use candle_core::{DType, Device};
+use serde::{Deserialize, Serialize};
 
 use super::ops::fused::has_bf16;
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// Written `f32`, `f16`, `bf16`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Precision {
     #[default]
     F32,
@@ -74,6 +77,7 @@ mod tests {
             [("f32", Ok(Precision::F32)), ("bf16", Ok(Precision::Bf16)), ("f8", Err(UnknownPrecision))]
         {
             assert_eq!(text.parse(), expected);
+            assert_eq!(serde_json::from_value(text.into()).ok(), expected.ok(), "as settings are written");
         }
     }
 

@@ -1,4 +1,4 @@
-//! `cache.db`: what can be computed again. Content keys of files, thumbnails, embeddings, fingerprints.
+//! `cache.db`: what can be computed again. Content keys of files, thumbnails, embeddings, fingerprints, agreements.
 //!
 //! May be deleted at any time. Never fails: what cannot be read is not there, what cannot be written is
 //! forgotten, both with a warning in the log. Not shared: each thread opens its own.
@@ -22,6 +22,8 @@ const SCHEMA: &str = "
 /// Came later; a cache of before keeps what it has.
 const FINGERPRINTS: &str =
     "CREATE TABLE IF NOT EXISTS fingerprint(key TEXT PRIMARY KEY, bytes BLOB NOT NULL) WITHOUT ROWID;";
+const AGREEMENTS: &str =
+    "CREATE TABLE IF NOT EXISTS agreement(key TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;";
 
 pub struct Cache {
     connection: Connection,
@@ -136,6 +138,22 @@ impl Cache {
         self.answer(write());
     }
 
+    /// What was measured of two precisions, under what it was measured of.
+    pub fn agreement(&self, key: &str) -> Option<String> {
+        let sql = "SELECT json FROM agreement WHERE key = ?1";
+        let found = self
+            .connection
+            .prepare_cached(sql)
+            .and_then(|mut query| query.query_row([key], |row| row.get(0)).optional());
+        self.answer(found).flatten()
+    }
+
+    pub fn put_agreement(&self, key: &str, json: &str) {
+        let sql = "INSERT OR REPLACE INTO agreement VALUES (?1, ?2)";
+        let done = self.connection.prepare_cached(sql).and_then(|mut query| query.execute([key, json]));
+        self.answer(done);
+    }
+
     fn read_embeddings(&self, backbone: &str, keys: &[&str]) -> rusqlite::Result<Vec<Option<Vec<f32>>>> {
         // One read transaction for all keys: taking and leaving the lock costs more than the look-up.
         let transaction = self.connection.unchecked_transaction()?;
@@ -191,13 +209,14 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     let transaction = rusqlite::Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if version != VERSION {
-        for table in ["content", "thumbnail", "embedding", "fingerprint"] {
+        for table in ["content", "thumbnail", "embedding", "fingerprint", "agreement"] {
             connection.execute_batch(&format!("DROP TABLE IF EXISTS {table}"))?;
         }
         connection.execute_batch(SCHEMA)?;
         connection.pragma_update(None, "user_version", VERSION)?;
     }
     connection.execute_batch(FINGERPRINTS)?;
+    connection.execute_batch(AGREEMENTS)?;
     transaction.commit()
 }
 
@@ -245,6 +264,7 @@ mod tests {
             cache.remember_content(path, 11, 7, "k2");
             cache.put_thumbnail("k2", 256, b"jpeg");
             cache.put_embeddings("net", &[("k2".into(), vec![1.5, f32::MIN])]);
+            cache.put_agreement("net on these pictures", "{}");
         }
         let cache = Cache::open(&location);
         assert_eq!(cache.content_of(path, 11, 7).as_deref(), Some("k2"));
@@ -255,6 +275,8 @@ mod tests {
         assert_eq!(cache.thumbnail("k2", 128), None);
         assert_eq!(cache.embeddings("net", &["k2"]), [Some(vec![1.5, f32::MIN])]);
         assert_eq!(cache.embeddings("other", &["k2"]), [None]);
+        assert_eq!(cache.agreement("net on these pictures").as_deref(), Some("{}"));
+        assert_eq!(cache.agreement("net on others"), None);
     }
 
     #[test]

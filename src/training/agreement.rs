@@ -3,18 +3,21 @@
 //!
 //! Only what agrees is offered: see [`Agreement::is_enough`]. Floor 4.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::TrainError;
 use super::embed::fit_of;
-use crate::collection::{Collection, ImageFile};
+use crate::base::hash;
+use crate::collection::Collection;
 use crate::domain::Thresholds;
 use crate::domain::f_beta::is_proposed;
 use crate::imaging::{Decoding, decode, reduced};
 use crate::model::{Columns, Precision, Tagger};
+use crate::store::Cache;
 
 /// Labels of pictures that are compared: enough to tell 99.5 % from 99 %.
 const LABELS: usize = 4_000;
@@ -24,7 +27,7 @@ const PICTURES: (usize, usize) = (64, 512);
 const TURN: usize = 8;
 
 /// Of two taggers with one head, over a sample of pictures.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Agreement {
     pub precision: Precision,
     pub n_pictures: usize,
@@ -49,6 +52,11 @@ impl Agreement {
         self.n_same as f64 / self.n_labels.max(1) as f64
     }
 
+    /// The same in percent, with two digits and never more than it is: 99.499 % is not 99.50 %.
+    pub fn percent(&self) -> f64 {
+        (10_000 * self.n_same / self.n_labels.max(1)) as f64 / 100.0
+    }
+
     /// Whether proposals in this precision may stand for those in f32. Not without any picture.
     pub fn is_enough(&self) -> bool {
         0 < self.n_labels && Self::ENOUGH <= self.share()
@@ -63,63 +71,154 @@ impl fmt::Display for Agreement {
             "{} on {n_pictures} pictures: {:.2} % of labels as in f32, {n_both} of {n_proposed} proposals the same, \
              {speedup:.1} times as fast",
             precision.name(),
-            100.0 * self.share(),
+            self.percent(),
         )
     }
 }
 
-/// Looks at 64 to 512 pictures, the more the fewer labels there are, spread over `images`, with both taggers, with the second one at pictures decoded as it will
-/// get them; pictures that cannot be used are left out.
-///
-/// Errors: a tagger cannot compute.
-pub fn measure(
-    whole: &Tagger,
-    (half, decoding): (&Tagger, Decoding),
-    (columns, thresholds): (&Columns, &Thresholds),
-    collection: &Collection,
-    images: &[&ImageFile],
-) -> Result<Agreement, TrainError> {
-    let fit = fit_of(whole.config());
-    let wanted = (LABELS / columns.len().max(1)).clamp(PICTURES.0, PICTURES.1);
-    let step = images.len().div_ceil(wanted).max(1);
-    let sample: Vec<&ImageFile> = images.iter().copied().step_by(step).collect();
-    let fitted = |file: &&ImageFile| {
-        let path = collection.path_of(file);
-        let bytes = decode::read(&path).ok()?;
-        let fitted = |decoding| Some(reduced::fitted_with_fingerprint(&bytes, &fit, decoding, &path).ok()?.0);
-        Some([fitted(Decoding::Full)?, fitted(decoding)?])
-    };
-    let pictures: Vec<[Vec<u8>; 2]> = sample.par_iter().filter_map(fitted).collect();
-    let mut agreement = Agreement {
-        precision: half.precision(),
-        n_pictures: pictures.len(),
-        n_labels: 0,
-        n_same: 0,
-        n_proposed: 0,
-        n_both: 0,
-        speedup: 1.0,
-    };
-    let mut spent = [Duration::ZERO; 2];
-    if let Some([first, _]) = pictures.first() {
-        for tagger in [whole, half] {
-            probabilities(tagger, first)?; // Weights are brought in order at the first picture.
+/// A measurement under way, in pieces of a moment each, so that whoever measures can turn to something else between them.
+pub struct Trial {
+    half: Tagger,
+    /// How the pictures are decoded that it will get.
+    decoding: Decoding,
+    columns: Columns,
+    thresholds: Thresholds,
+    /// Positions in the collection, and how many of them were begun with.
+    sample: Vec<usize>,
+    begun: usize,
+    turn: Option<Turn>,
+    agreement: Agreement,
+    spent: [Duration; 2],
+}
+
+/// Pictures that both look at next.
+struct Turn {
+    /// Decoded in full, and as the second one will get them.
+    pixels: [Vec<u8>; 2],
+    /// What the first one said, once it has looked.
+    exact: Option<Vec<f32>>,
+}
+
+impl Trial {
+    /// Of a tagger in another precision: 64 to 512 pictures, the more the fewer labels there are, spread over the collection.
+    /// None, where it knows no label of it.
+    pub fn new(half: Tagger, decoding: Decoding, columns: &Columns, collection: &Collection) -> Self {
+        let wanted = (LABELS / columns.len().max(1)).clamp(PICTURES.0, PICTURES.1);
+        let n_images = if columns.is_empty() { 0 } else { collection.images.len() };
+        let agreement = Agreement {
+            precision: half.precision(),
+            n_pictures: 0,
+            n_labels: 0,
+            n_same: 0,
+            n_proposed: 0,
+            n_both: 0,
+            speedup: 1.0,
+        };
+        Self {
+            thresholds: half.config().thresholds(),
+            half,
+            decoding,
+            columns: columns.clone(),
+            sample: (0..n_images).step_by(n_images.div_ceil(wanted).max(1)).collect(),
+            begun: 0,
+            turn: None,
+            agreement,
+            spent: [Duration::ZERO; 2],
         }
     }
-    for turn in pictures.chunks(TURN) {
-        let mut of = |which: usize, tagger: &Tagger| {
-            let pixels: Vec<u8> = turn.iter().flat_map(|ways| ways[which].iter().copied()).collect();
-            let started = Instant::now();
-            let found = probabilities(tagger, &pixels);
-            spent[which] += started.elapsed();
-            found
+
+    /// The next piece, beside the same tagger in f32: a few pictures are decoded, or looked at by one of the two. Whether
+    /// there is more to do. Pictures that cannot be used are left out.
+    ///
+    /// Errors: a tagger cannot compute.
+    pub fn step(&mut self, whole: &Tagger, collection: &Collection) -> Result<bool, TrainError> {
+        match self.turn.take() {
+            None => self.turn = self.decode(whole, collection),
+            Some(Turn { pixels, exact: None }) => {
+                let exact = timed(whole, &pixels[0], &mut self.spent[0])?;
+                self.turn = Some(Turn { pixels, exact: Some(exact) });
+            }
+            Some(Turn { pixels, exact: Some(exact) }) => {
+                let other = timed(&self.half, &pixels[1], &mut self.spent[1])?;
+                self.agreement.count((&exact, &other), whole.num_labels(), (&self.columns, &self.thresholds));
+            }
+        }
+        Ok(self.turn.is_some() || self.begun < self.sample.len())
+    }
+
+    /// Pictures of the sample that are dealt with, and all of them.
+    pub fn progress(&self) -> (usize, usize) {
+        let done = if self.turn.is_some() { (self.begun - 1) / TURN * TURN } else { self.begun };
+        (done, self.sample.len())
+    }
+
+    /// What was found so far.
+    pub fn agreement(&self) -> Agreement {
+        let [whole, half] = self.spent.map(|time| time.as_secs_f64());
+        let speedup = if half > 0.0 { whole / half } else { 1.0 };
+        Agreement { speedup, ..self.agreement }
+    }
+
+    /// What was found when exactly this was measured before: this tagger, these labels and thresholds, these pictures.
+    pub fn remembered(&self, collection: &Collection, cache: &Cache) -> Option<Agreement> {
+        serde_json::from_str(&cache.agreement(&self.key(collection))?).ok()
+    }
+
+    /// So that it need not be measured again; what could not be compared may be another time.
+    pub fn remember(&self, collection: &Collection, cache: &Cache) {
+        if self.agreement.n_labels == 0 {
+            return;
+        }
+        match serde_json::to_string(&self.agreement()) {
+            Ok(json) => cache.put_agreement(&self.key(collection), &json),
+            Err(error) => tracing::warn!("the agreement is not remembered: {error}"),
+        }
+    }
+
+    fn key(&self, collection: &Collection) -> String {
+        let (weights, biases) = self.half.head();
+        let head: Vec<u8> = weights.iter().chain(biases).flat_map(|value| value.to_le_bytes()).collect();
+        let mut about = format!("agreement 1\n{}\n{}\n", self.half.backbone_key(), hash::content(&head));
+        // Into a String: cannot fail.
+        let _ = writeln!(about, "{:?} {:?} {:?}", self.decoding, self.columns, self.thresholds);
+        for file in self.sample.iter().map(|&position| &collection.images[position]) {
+            let _ = writeln!(about, "{} {} {}", file.id, file.bytes, file.modified_millis);
+        }
+        hash::content(about.as_bytes())
+    }
+
+    /// The tagger that was measured.
+    pub fn into_tagger(self) -> Tagger {
+        self.half
+    }
+
+    fn decode(&mut self, whole: &Tagger, collection: &Collection) -> Option<Turn> {
+        let fit = fit_of(whole.config());
+        let end = (self.begun + TURN).min(self.sample.len());
+        let turn = &self.sample[self.begun..end];
+        self.begun = end;
+        let fitted = |&position: &usize| {
+            let path = collection.path_of(&collection.images[position]);
+            let bytes = decode::read(&path).ok()?;
+            let fitted = |decoding| Some(reduced::fitted_with_fingerprint(&bytes, &fit, decoding, &path).ok()?.0);
+            Some([fitted(Decoding::Full)?, fitted(self.decoding)?])
         };
-        let (exact, other) = (of(0, whole)?, of(1, half)?);
-        agreement.count((&exact, &other), whole.num_labels(), (columns, thresholds));
+        let pictures: Vec<[Vec<u8>; 2]> = turn.par_iter().filter_map(fitted).collect();
+        let pixels = |which: usize| pictures.iter().flat_map(|ways| ways[which].iter().copied()).collect();
+        (!pictures.is_empty()).then(|| Turn { pixels: [pixels(0), pixels(1)], exact: None })
     }
-    if !spent[1].is_zero() {
-        agreement.speedup = spent[0].as_secs_f64() / spent[1].as_secs_f64();
+}
+
+/// What a tagger says of these pictures, with the time that it took in `spent`.
+fn timed(tagger: &Tagger, pixels: &[u8], spent: &mut Duration) -> Result<Vec<f32>, TrainError> {
+    if spent.is_zero() {
+        let (width, height) = tagger.input_size();
+        probabilities(tagger, &pixels[..3 * width * height])?; // Weights are brought in order at the first picture.
     }
-    Ok(agreement)
+    let started = Instant::now();
+    let found = probabilities(tagger, pixels);
+    *spent += started.elapsed();
+    found
 }
 
 fn probabilities(tagger: &Tagger, pixels: &[u8]) -> Result<Vec<f32>, TrainError> {
@@ -135,6 +234,7 @@ impl Agreement {
         (columns, thresholds): (&Columns, &Thresholds),
     ) {
         for (exact, other) in exact.chunks_exact(n_labels).zip(other.chunks_exact(n_labels)) {
+            self.n_pictures += 1;
             for &column in &columns.of_head {
                 let [a, b] = [exact, other].map(|row| is_proposed(row[column], thresholds.of(column)));
                 self.n_labels += 1;
@@ -153,7 +253,7 @@ mod tests {
     fn counted(exact: &[f32], other: &[f32]) -> Agreement {
         let mut agreement = Agreement {
             precision: Precision::Bf16,
-            n_pictures: 2,
+            n_pictures: 0,
             n_labels: 0,
             n_same: 0,
             n_proposed: 0,
@@ -175,6 +275,50 @@ mod tests {
         assert!(!found.is_enough());
         let expected = "bf16 on 2 pictures: 75.00 % of labels as in f32, 2 of 3 proposals the same, 2.0 times as fast";
         assert_eq!(found.to_string(), expected);
+    }
+
+    #[test]
+    fn a_measurement_in_pieces_comes_to_all_pictures_and_is_remembered_for_just_these() {
+        let folder = tempfile::tempdir().unwrap();
+        let plan = crate::demo::Plan { images: 20, seed: 3, annotated: 0.0 };
+        crate::demo::write(folder.path(), &plan, &|_, _| std::ops::ControlFlow::Continue(())).unwrap();
+        let open = || Collection::open(folder.path(), folder.path()).unwrap();
+        let (collection, cache) = (open(), Cache::in_memory());
+        let tagger =
+            Tagger::new(crate::model::starter::load(None, &crate::model::device::Device::Cpu).unwrap()).unwrap();
+        let columns = Columns::of(tagger.config(), &collection.vocabulary);
+        let trial = |columns: &Columns, collection: &Collection| {
+            Trial::new(tagger.clone(), Decoding::Full, columns, collection)
+        };
+        let mut at_hand = trial(&columns, &collection);
+        let mut seen = vec![at_hand.progress()];
+        while at_hand.step(&tagger, &collection).unwrap() {
+            seen.push(at_hand.progress());
+        }
+        // Three turns of decoding and two looks.
+        let steps = [0, 0, 0, 8, 8, 8, 16, 16, 16].map(|done| (done, 20));
+        assert_eq!(seen, steps);
+        let found = at_hand.agreement();
+        assert_eq!((found.n_pictures, found.n_labels, found.n_same), (20, 20 * columns.len(), 20 * columns.len()));
+        assert!(0 < found.n_proposed && found.n_both == found.n_proposed && found.speedup > 0.0);
+
+        at_hand.remember(&collection, &cache);
+        assert_eq!(trial(&columns, &collection).remembered(&collection, &cache), Some(found));
+        let fewer = Columns { of_head: vec![0], attribute_ids: vec![columns.attribute_ids[0]] };
+        assert_eq!(trial(&fewer, &collection).remembered(&collection, &cache), None, "other labels");
+        std::fs::remove_file(collection.path_of(&collection.images[4])).unwrap();
+        let other = open();
+        assert_eq!(trial(&columns, &other).remembered(&other, &cache), None, "other pictures");
+
+        let mut nothing = trial(&Columns::default(), &collection);
+        assert!(!nothing.step(&tagger, &collection).unwrap());
+        assert_eq!((nothing.agreement().n_labels, nothing.progress()), (0, (0, 0)));
+    }
+
+    #[test]
+    fn what_is_less_than_enough_is_not_said_to_be_enough() {
+        let found = Agreement { n_labels: 100_000, n_same: 99_499, ..counted(&[], &[]) };
+        assert!(!found.is_enough() && found.to_string().contains("99.49 % of labels"), "{found}");
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod app_keys;
 mod app_looks;
 mod app_main_job;
 mod app_models;
+mod app_precision;
 mod app_query;
 mod app_queues;
 mod app_review;

@@ -206,7 +206,7 @@ fn another_device_is_opened_at_once_and_the_model_goes_on_there() {
     draw(scratch.path());
     let mut workers = Workers::start();
     let opened_device = |event| match event {
-        Event::DeviceOpened { name, notice } => Some((name, notice)),
+        Event::DeviceOpened { name, notice, .. } => Some((name, notice)),
         _ => None,
     };
     let loaded = |event| match event {

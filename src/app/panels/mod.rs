@@ -15,6 +15,7 @@ pub mod overlays;
 pub mod palette;
 pub mod picture;
 pub mod plots;
+pub mod precision;
 pub mod proposals;
 pub mod query_field;
 pub mod recipe;

@@ -7,11 +7,12 @@ use super::{models, widgets};
 use crate::app::action::Action;
 use crate::app::keymap::Verb;
 use crate::app::state::learning::Stage;
-use crate::app::state::{Desk, Overlay, Safety, State};
+use crate::app::state::{Agreeing, Desk, Overlay, Safety, State};
 use crate::app::text;
 use crate::app::texts::{self, say};
 use crate::app::theme::{self, tokens};
 use crate::jobs::WorkDone;
+use crate::model::Precision;
 
 #[derive(Debug, Default)]
 pub struct StatusBar;
@@ -40,7 +41,7 @@ impl StatusBar {
                     action = learning(ui, state, desk).or(action.take());
                 }
                 if !state.device.is_empty() {
-                    quiet(ui, &state.device);
+                    quiet(ui, &computing(state));
                 }
                 for words in running(state) {
                     quiet(ui, &words);
@@ -81,6 +82,14 @@ fn learned(desk: &Desk, paused: bool) -> String {
 fn quiet(ui: &mut Ui, words: &str) -> egui::Response {
     let t = tokens(ui);
     ui.add(egui::Label::new(RichText::new(words).font(theme::small()).color(t.text2)).truncate())
+}
+
+/// `CPU, 2 threads`, and what in, where that is not f32.
+fn computing(state: &State) -> String {
+    match state.desk.as_ref().map_or(Precision::F32, |desk| desk.agreeing.precision()) {
+        Precision::F32 => state.device.clone(),
+        precision => format!("{} · {}", state.device, precision.name()),
+    }
 }
 
 /// A dot with words, to be clicked for the log.
@@ -150,7 +159,9 @@ pub fn running(state: &State) -> Vec<String> {
     }
     if let Some(desk) = &state.desk {
         let work = desk.embedding;
-        if work.total > 0 && work.done < work.total {
+        if let Agreeing::Measuring(work) = desk.agreeing {
+            lines.push(work_line(&say!("status-agreeing", precision = state.settings.precision.name()), work));
+        } else if work.total > 0 && work.done < work.total {
             lines.push(work_line(&say!("status-looking"), work));
         } else if desk.model.is_none() && desk.model_problem.is_none() {
             lines.push(say!("status-loading-model"));

@@ -4,7 +4,7 @@ use eframe::egui;
 use egui::{Align, Layout, Popup, PopupCloseBehavior, RichText, ScrollArea, Ui, vec2};
 
 use super::query_field::QueryField;
-use super::widgets;
+use super::{precision, widgets};
 use crate::app::action::Action;
 use crate::app::keymap::Verb;
 use crate::app::settings::{Settings, ThemeChoice};
@@ -64,10 +64,11 @@ fn menu(ui: &mut Ui, state: &State) -> Option<Action> {
     let height = (ui.ctx().content_rect().bottom() - response.rect.bottom() - 32.0).max(120.0);
     let popup = Popup::menu(&response).gap(4.0).width(260.0);
     let inner = popup.show(|ui| {
-        ScrollArea::vertical().max_height(height).show(ui, |ui| {
+        ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
             let action = folders(ui, state);
             let action = looks(ui, state).or(action);
             let action = devices(ui, state).or(action);
+            let action = precision::ui(ui, state).or(action);
             ui.add_space(6.0);
             commands(ui, state).or(action)
         })

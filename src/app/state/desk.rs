@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Zoom;
 use super::asked::{Line, Subject};
 use super::explanation::Explanation;
 use super::filter::{Counts, Filter};
@@ -19,6 +18,7 @@ use super::sections::Sections;
 use super::selection::Selection;
 use super::shown::Folders;
 pub use super::stale::Stale;
+use super::{Agreeing, Zoom};
 use crate::base::Finding;
 use crate::collection::Collection;
 use crate::domain::{Annotation, AttributeId, Change, ImageId, Proposal, TagState, Vocabulary};
@@ -62,6 +62,8 @@ pub struct Desk {
     /// How much the model in use has looked at.
     pub embedding: WorkDone,
     pub threshold: f32,
+    /// Whether it may look in the precision asked for.
+    pub agreeing: Agreeing,
 
     pub filter: Filter,
     /// Only what lies behind a piece of a chart.
@@ -139,6 +141,7 @@ impl Desk {
             model_problem: None,
             embedding: WorkDone::default(),
             threshold: 0.5,
+            agreeing: Agreeing::Unknown,
             filter: Filter::default(),
             only: None,
             lineup: Lineup::default(),
@@ -292,6 +295,7 @@ impl Desk {
         }
         self.proposable = proposable(&model, &self.vocabulary);
         (self.learned, self.pin) = (None, None);
+        self.agreeing = Agreeing::Unknown;
         match self.models.iter_mut().find(|known| known.name == model.name) {
             Some(known) => *known = model.clone(),
             None => self.models.push(model.clone()),

@@ -15,6 +15,7 @@ pub mod item;
 pub mod learning;
 pub mod lineup;
 pub mod messages;
+pub mod precision;
 pub mod record;
 pub mod review;
 pub mod sections;
@@ -47,6 +48,7 @@ pub use item::Item;
 pub use learning::Learning;
 pub use lineup::{Lineup, Order};
 pub use messages::{Messages, Tone};
+pub use precision::Agreeing;
 pub use record::{Record, Safety};
 pub use sections::Sections;
 pub use selection::Select;
@@ -123,6 +125,8 @@ pub struct State {
     pub device: String,
     /// The device asked for: by the settings, or on the command line for this once.
     pub chosen_device: Choice,
+    /// Whether what computes can do so in bf16.
+    pub has_bf16: bool,
     /// The system's folder dialog is open.
     pub asking_folder: bool,
     pub opening: Option<Opening>,

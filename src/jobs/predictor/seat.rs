@@ -9,6 +9,7 @@ use crate::jobs::{ModelName, Problem};
 use crate::model::device::Device;
 use crate::model::{Columns, Tagger};
 use crate::store::Location;
+use crate::training::agreement::Trial;
 use crate::training::{embed, models};
 
 pub(super) struct Seat {
@@ -16,6 +17,8 @@ pub(super) struct Seat {
     pub(super) tagger: Tagger,
     pub(super) columns: Columns,
     pub(super) ahead: Ahead,
+    /// Whether it may look in another precision than f32, while that is measured.
+    pub(super) trial: Option<Trial>,
 }
 
 impl Seat {
@@ -33,7 +36,7 @@ impl Seat {
         let columns = Columns::of(tagger.config(), vocabulary);
         let ahead = Ahead::start(embed::fit_of(tagger.config()), Decoding::default());
         let ahead = ahead.map_err(|error| plain(error.to_string()))?;
-        Ok((Self { name, tagger, columns, ahead }, folder))
+        Ok((Self { name, tagger, columns, ahead, trial: None }, folder))
     }
 
     /// What the model alone says of embeddings, for the labels that the collection has; 0 for those it withholds.

@@ -103,6 +103,18 @@ fn the_backbone_key_changes_with_everything_an_embedding_depends_on() {
 }
 
 #[test]
+fn embeddings_of_another_precision_are_kept_apart_and_the_way_back_leads_to_the_same() {
+    let tagger = tagger();
+    let half = tagger.looking_in(Precision::Bf16).unwrap();
+    let (expected, _) = Precision::Bf16.on(&Device::Cpu);
+    assert_eq!(half.precision(), expected);
+    assert_eq!(half.backbone_key() != tagger.backbone_key(), expected == Precision::Bf16);
+    let back = half.looking_in(Precision::F32).unwrap();
+    assert_eq!((back.precision(), back.backbone_key()), (Precision::F32, tagger.backbone_key()));
+    assert_eq!(back.embed(&pixels(2)).unwrap(), tagger.embed(&pixels(2)).unwrap());
+}
+
+#[test]
 fn pixels_of_another_size_are_an_error() {
     assert!(matches!(tagger().embed(&[0; 100]), Err(TaggerError::Length { .. })));
     assert!(tagger().embed(&[]).unwrap().is_empty());
