@@ -9,16 +9,13 @@ use super::terminal::{Failure, bar, say};
 use crate::collection::{Collection, ImageFile};
 use crate::domain::{Annotation, ImageId};
 use crate::imaging::{DecodeError, Decoding};
-use crate::jobs::ahead::Ahead;
+use crate::jobs::ahead;
 use crate::model::device::{self, Choice, Device};
 use crate::model::{Columns, Precision, Tagger};
 use crate::store::{Cache, Location, Record};
 use crate::training::agreement::{self, Agreement};
-use crate::training::embed::{self, Embedded, Embedder};
+use crate::training::embed::{Embedded, Embedder};
 use crate::training::{TrainError, duplicates, models};
-
-/// Images asked of the cache at once.
-const CACHED_AT_ONCE: usize = 128;
 
 pub(super) struct Desk {
     pub(super) location: Location,
@@ -104,60 +101,25 @@ impl Desk {
         images: &[&ImageFile],
         mut each: impl FnMut(&ImageFile, &[f32]) -> Result<(), Failure>,
     ) -> Result<usize, Failure> {
-        let stopped = |message: String| Failure::Data(crate::jobs::Problem { message, hint: None });
         let cache = self.cache();
         let embedder = Embedder { tagger, collection: &self.collection, cache: &cache, decoding };
-        let ahead =
-            Ahead::start(embed::fit_of(tagger.config()), decoding).map_err(|error| stopped(error.to_string()))?;
         let bar = bar("looking at pictures", images.len());
         let mut n_unusable = 0;
-        let mut parts = images.chunks(CACHED_AT_ONCE).map(|files| Part { files, rows: embedder.cached(files) });
-        let mut part = parts.next();
-        while let Some(Part { files, mut rows }) = part {
-            let next = parts.next();
-            let missing: Vec<usize> = (0..files.len()).filter(|&at| rows[at].is_none()).collect();
-            bar.inc((files.len() - missing.len()) as u64);
-            let mut open = &missing[..];
-            while !open.is_empty() {
-                let asked = open.iter().map(|&at| files[at]).chain(next.iter().flat_map(Part::missing));
-                let fitted =
-                    ahead.fetch(asked.map(|file| self.collection.path_of(file)), tagger.at_once().min(open.len()));
-                let (now, later) = open.split_at(fitted.len());
-                let looked: Vec<_> = now.iter().map(|&at| files[at]).collect();
-                let looked = embedder.look_at(&looked, fitted).map_err(|error| stopped(error.to_string()))?;
-                for (&at, (_, embedded)) in now.iter().zip(looked) {
-                    match embedded {
-                        Embedded::Row(row) => rows[at] = Some(row),
-                        Embedded::Failed(why) => {
-                            bar.suspend(|| unusable(&why));
-                            n_unusable += 1;
-                        }
+        for part in embedder.look(images.to_vec(), ahead::open) {
+            let part = part.map_err(Failure::data)?;
+            bar.inc(part.len() as u64);
+            for (file, embedded) in part {
+                match embedded {
+                    Embedded::Kept(row) | Embedded::Row(row) => each(file, &row)?,
+                    Embedded::Failed(why) => {
+                        bar.suspend(|| unusable(&why));
+                        n_unusable += 1;
                     }
                 }
-                bar.inc(now.len() as u64);
-                open = later;
             }
-            for (file, row) in files.iter().zip(rows) {
-                if let Some(row) = row {
-                    each(file, &row)?;
-                }
-            }
-            part = next;
         }
         bar.finish_and_clear();
         Ok(n_unusable)
-    }
-}
-
-/// Images that the cache was asked for together, and what it knew.
-struct Part<'a> {
-    files: &'a [&'a ImageFile],
-    rows: Vec<Option<Vec<f32>>>,
-}
-
-impl<'a> Part<'a> {
-    fn missing(&self) -> impl Iterator<Item = &'a ImageFile> {
-        self.files.iter().zip(&self.rows).filter(|(_, row)| row.is_none()).map(|(file, _)| *file)
     }
 }
 
