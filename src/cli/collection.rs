@@ -7,18 +7,15 @@ use std::path::Path;
 use super::args::Looking;
 use super::terminal::{Failure, bar, say};
 use crate::collection::{Collection, ImageFile};
-use crate::domain::{Annotation, ImageId};
+use crate::domain::{Annotation, ImageId, Thresholds};
 use crate::imaging::{DecodeError, Decoding};
-use crate::jobs::ahead::Ahead;
+use crate::jobs::ahead;
 use crate::model::device::{self, Choice, Device};
 use crate::model::{Columns, Precision, Tagger};
 use crate::store::{Cache, Location, Record};
 use crate::training::agreement::{Agreement, Trial};
-use crate::training::embed::{self, Embedded, Embedder};
+use crate::training::embed::{Embedded, Embedder};
 use crate::training::{TrainError, duplicates, models};
-
-/// Images asked of the cache at once.
-const CACHED_AT_ONCE: usize = 128;
 
 pub(super) struct Desk {
     pub(super) location: Location,
@@ -53,6 +50,16 @@ impl Desk {
 
     /// Loads a model onto a device and says what the user should know about both.
     pub(super) fn tagger(&self, name: &str, looking: Looking) -> Result<(Tagger, Columns), Failure> {
+        self.tagger_at(name, looking, None)
+    }
+
+    /// The same, for proposals at this threshold instead of the model's own.
+    pub(super) fn tagger_at(
+        &self,
+        name: &str,
+        looking: Looking,
+        threshold: Option<f64>,
+    ) -> Result<(Tagger, Columns), Failure> {
         let device = device(looking.device);
         let (_, checkpoint) = models::load(name, Some(&self.location), None, &device).map_err(Failure::usage)?;
         let columns = Columns::of(&checkpoint.config, &self.collection.vocabulary);
@@ -66,14 +73,31 @@ impl Desk {
         }
         let half = tagger.looking_in(precision).map_err(failed)?;
         let mut trial = Trial::new(half, looking.decode, &columns, &self.collection);
-        while trial.step(&tagger, &self.collection).map_err(Failure::data)? {}
-        let agreement = trial.agreement();
+        if let Some(threshold) = threshold {
+            trial = trial.at(Thresholds::one(threshold as f32));
+        }
+        let agreement = self.agreement(&mut trial, &tagger)?;
         if agreement.is_enough() {
             say(agreement);
             return Ok((trial.into_tagger(), columns));
         }
         say(format!("{agreement}; less than {} %, so f32 is used", 100.0 * Agreement::ENOUGH));
         Ok((tagger, columns))
+    }
+
+    /// Out of the cache, where just this was measured before.
+    fn agreement(&self, trial: &mut Trial, tagger: &Tagger) -> Result<Agreement, Failure> {
+        let cache = self.cache();
+        if let Some(agreement) = trial.remembered(&self.collection, &cache) {
+            return Ok(agreement);
+        }
+        let bar = bar("comparing with f32", trial.progress().1);
+        while trial.step(tagger, &self.collection).map_err(Failure::data)? {
+            bar.set_position(trial.progress().0 as u64);
+        }
+        bar.finish_and_clear();
+        trial.remember(&self.collection, &cache);
+        Ok(trial.agreement())
     }
 
     /// Which of these images are copies of one another, as `Fold::of_groups` takes it.
@@ -102,60 +126,25 @@ impl Desk {
         images: &[&ImageFile],
         mut each: impl FnMut(&ImageFile, &[f32]) -> Result<(), Failure>,
     ) -> Result<usize, Failure> {
-        let stopped = |message: String| Failure::Data(crate::jobs::Problem { message, hint: None });
         let cache = self.cache();
         let embedder = Embedder { tagger, collection: &self.collection, cache: &cache, decoding };
-        let ahead =
-            Ahead::start(embed::fit_of(tagger.config()), decoding).map_err(|error| stopped(error.to_string()))?;
         let bar = bar("looking at pictures", images.len());
         let mut n_unusable = 0;
-        let mut parts = images.chunks(CACHED_AT_ONCE).map(|files| Part { files, rows: embedder.cached(files) });
-        let mut part = parts.next();
-        while let Some(Part { files, mut rows }) = part {
-            let next = parts.next();
-            let missing: Vec<usize> = (0..files.len()).filter(|&at| rows[at].is_none()).collect();
-            bar.inc((files.len() - missing.len()) as u64);
-            let mut open = &missing[..];
-            while !open.is_empty() {
-                let asked = open.iter().map(|&at| files[at]).chain(next.iter().flat_map(Part::missing));
-                let fitted =
-                    ahead.fetch(asked.map(|file| self.collection.path_of(file)), tagger.at_once().min(open.len()));
-                let (now, later) = open.split_at(fitted.len());
-                let looked: Vec<_> = now.iter().map(|&at| files[at]).collect();
-                let looked = embedder.look_at(&looked, fitted).map_err(|error| stopped(error.to_string()))?;
-                for (&at, (_, embedded)) in now.iter().zip(looked) {
-                    match embedded {
-                        Embedded::Row(row) => rows[at] = Some(row),
-                        Embedded::Failed(why) => {
-                            bar.suspend(|| unusable(&why));
-                            n_unusable += 1;
-                        }
+        for part in embedder.look(images.to_vec(), ahead::open) {
+            let part = part.map_err(Failure::data)?;
+            bar.inc(part.len() as u64);
+            for (file, embedded) in part {
+                match embedded {
+                    Embedded::Kept(row) | Embedded::Row(row) => each(file, &row)?,
+                    Embedded::Failed(why) => {
+                        bar.suspend(|| unusable(&why));
+                        n_unusable += 1;
                     }
                 }
-                bar.inc(now.len() as u64);
-                open = later;
             }
-            for (file, row) in files.iter().zip(rows) {
-                if let Some(row) = row {
-                    each(file, &row)?;
-                }
-            }
-            part = next;
         }
         bar.finish_and_clear();
         Ok(n_unusable)
-    }
-}
-
-/// Images that the cache was asked for together, and what it knew.
-struct Part<'a> {
-    files: &'a [&'a ImageFile],
-    rows: Vec<Option<Vec<f32>>>,
-}
-
-impl<'a> Part<'a> {
-    fn missing(&self) -> impl Iterator<Item = &'a ImageFile> {
-        self.files.iter().zip(&self.rows).filter(|(_, row)| row.is_none()).map(|(file, _)| *file)
     }
 }
 

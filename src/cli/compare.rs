@@ -17,7 +17,7 @@ use super::train::Terminal;
 use crate::base::fs::write_atomic;
 use crate::collection::ImageFile;
 use crate::imaging::DecodeError;
-use crate::jobs::Problem;
+use crate::jobs::{Problem, ahead};
 use crate::model::Config;
 use crate::plot::{self, Series};
 use crate::store::{Cache, Location};
@@ -63,6 +63,7 @@ pub(super) fn run(arguments: &Compare) -> Result<(), Failure> {
             location: &location,
             cache: &Cache::open(&location),
             device: &device(arguments.device),
+            open: ahead::open,
             save_every: unfinished::EVERY,
         },
         deadline: arguments.time_budget.map(|seconds| Instant::now() + Duration::from_secs_f64(seconds)),
@@ -183,8 +184,8 @@ struct Curve {
 }
 
 impl Watcher for Curve {
-    fn looking(&mut self, done: usize, total: usize) -> ControlFlow<()> {
-        self.terminal.looking(done, total)
+    fn looking(&mut self, done: usize, total: usize, n_kept: usize) -> ControlFlow<()> {
+        self.terminal.looking(done, total, n_kept)
     }
 
     fn training(&mut self, progress: &Progress) -> ControlFlow<()> {

@@ -21,7 +21,7 @@ use crate::training::TrainError;
 pub(super) fn run(arguments: &Suggest) -> Result<(), Failure> {
     let desk = Desk::open(&arguments.folder)?;
     let name = desk.model_name(arguments.model.as_deref());
-    let (tagger, columns) = desk.tagger(&name, arguments.looking)?;
+    let (tagger, columns) = desk.tagger_at(&name, arguments.looking, arguments.threshold)?;
     if columns.is_empty() {
         let message = format!("{name} has learned none of this collection's labels");
         let hint = "fine-tune it first: docent train FOLDER --model MODEL; or give another --model";

@@ -13,7 +13,7 @@ use super::recipes;
 use super::terminal::{Failure, bar, print, say};
 use crate::collection::ImageFile;
 use crate::imaging::DecodeError;
-use crate::jobs::Problem;
+use crate::jobs::{Problem, ahead};
 use crate::model::Architecture;
 use crate::store::{Cache, Location};
 use crate::training::compared::Figure;
@@ -44,6 +44,7 @@ pub(super) fn run(arguments: &Train) -> Result<(), Failure> {
         location: &location,
         cache: &Cache::open(&location),
         device: &device(arguments.device),
+        open: ahead::open,
         save_every: Duration::from_secs_f64(arguments.save_every),
     };
     let mut terminal = Terminal::new(Interrupt::listen());
@@ -134,7 +135,7 @@ pub(super) struct Terminal {
 }
 
 impl Watcher for Terminal {
-    fn looking(&mut self, done: usize, total: usize) -> ControlFlow<()> {
+    fn looking(&mut self, done: usize, total: usize, _n_kept: usize) -> ControlFlow<()> {
         let bar = self.looking.get_or_insert_with(|| bar("looking at pictures", total));
         bar.set_position(done as u64);
         if done == total {

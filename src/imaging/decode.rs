@@ -11,7 +11,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
 
 use super::jpeg::{self, Header, JpegError, Reduction};
-use super::reduced::Reduced;
+use super::reduced::{Reduced, for_screen};
 use crate::base::{Hint, hint};
 
 /// A scan of 20,000 x 13,400 pixels still opens.
@@ -67,8 +67,7 @@ pub fn decode_bytes(bytes: &[u8], path: &Path) -> Result<RgbImage, DecodeError> 
 /// As [`decode_bytes`], for the screen: a large JPEG comes at a half, a quarter or an eighth of its size, in a fraction
 /// of the time. Its longer side has at least `least` pixels, unless the picture itself has fewer.
 pub fn decode_bytes_at_least(bytes: &[u8], least: u32, path: &Path) -> Result<RgbImage, DecodeError> {
-    let enough = |width: u32, height: u32| width.max(height) >= least;
-    Ok(decode_at(bytes, path, |header| Reduction::strongest(header, enough))?.pixels)
+    Ok(decode_at(bytes, path, |header| for_screen(header, least))?.pixels)
 }
 
 /// A JPEG is reduced as `choose` says, once it knows the header.

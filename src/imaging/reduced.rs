@@ -122,13 +122,22 @@ pub fn fingerprint_of(bytes: &[u8], path: &Path) -> Result<Fingerprint, DecodeEr
 
 /// About how many bytes [`fitted`] holds at once for these bytes; 0 where they are no picture.
 pub fn n_bytes(bytes: &[u8], fit: &Fit, decoding: Decoding) -> u64 {
+    n_bytes_of(bytes, |header| for_fit(header, fit, decoding))
+}
+
+/// The same of [`decode_bytes_at_least`](super::decode::decode_bytes_at_least).
+pub fn n_bytes_at_least(bytes: &[u8], least: u32) -> u64 {
+    n_bytes_of(bytes, |header| for_screen(header, least))
+}
+
+fn n_bytes_of(bytes: &[u8], choose: impl FnOnce(&Header) -> Reduction) -> u64 {
     let Some((width, height, header)) = size_of(bytes) else {
         return 0;
     };
     let n_bytes = |width: u32, height: u32| 3 * u64::from(width) * u64::from(height);
     match header {
         Some(header) => {
-            let reduction = for_fit(&header, fit, decoding);
+            let reduction = choose(&header);
             let is_turned = header.orientation != Orientation::NoTransforms;
             // Two bytes for each coefficient, and of the colours usually a quarter.
             let coefficients = if jpeg::is_kept_whole(bytes) { n_bytes(width, height) } else { 0 };
@@ -137,6 +146,11 @@ pub fn n_bytes(bytes: &[u8], fit: &Fit, decoding: Decoding) -> u64 {
         // Before it becomes RGB it may have four bytes a pixel.
         None => 3 * n_bytes(width, height),
     }
+}
+
+/// The longer side keeps at least `least` pixels.
+pub(super) fn for_screen(header: &Header, least: u32) -> Reduction {
+    Reduction::strongest(header, |width, height| width.max(height) >= least)
 }
 
 fn of_fingerprint(header: &Header) -> Reduction {

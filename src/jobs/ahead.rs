@@ -1,4 +1,5 @@
-//! Ahead: files are read, decoded and fitted while a network looks at the pictures before them.
+//! Ahead: files are read, decoded and made ready while somebody is at work on those before them: a network that looks at
+//! pictures, or the window that gets thumbnails.
 //!
 //! A few threads of its own read, because a file on a share keeps a thread waiting while the processor has nothing to do;
 //! rayon's threads decode, so that decoding and the network share the cores. Memory is bounded by bytes, not by pictures:
@@ -6,15 +7,17 @@
 //!
 //! Floor 5.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use crate::imaging::{DecodeError, Decoding, Fit, decode, reduced};
-use crate::training::embed::Fitted;
+use rayon::ThreadPool;
+
+use crate::imaging::{DecodeError, decode, reduced};
+use crate::training::embed::{Fitted, FittedSource, Fitting};
 
 /// Files that are read at once: enough for a share that answers late, few enough for a disk that turns.
 const READERS: usize = 4;
@@ -27,56 +30,94 @@ const QUEUED: usize = 2;
 
 type Result<T> = std::result::Result<T, DecodeError>;
 
-/// Readers at work, for as long as it lives.
-pub struct Ahead {
-    shared: Arc<Shared>,
+/// What files are made into.
+pub trait Make: Send + Sync + 'static {
+    type Made: Send;
+
+    /// About how many bytes that takes beside those of the file.
+    fn n_bytes(&self, bytes: &[u8]) -> u64;
+
+    /// `path` only names the file in errors.
+    fn make(&self, bytes: &[u8], path: &Path) -> Result<Self::Made>;
 }
 
-struct Shared {
-    fit: Fit,
-    decoding: Decoding,
+/// Readers at work, for as long as it lives.
+pub(super) struct Ahead<M: Make> {
+    shared: Arc<Shared<M>>,
+}
+
+struct Shared<M: Make> {
+    make: M,
+    /// Where it is made; `None`: on rayon's threads.
+    pool: Option<Arc<ThreadPool>>,
     limits: Limits,
-    work: Mutex<Work>,
+    work: Mutex<Work<M::Made>>,
     /// Something has changed in `work`.
     changed: Condvar,
 }
 
 struct Limits {
-    /// In work or fitted, of those that are wanted.
+    /// In work or made, of those that are wanted.
     files: usize,
     /// Of what is decoded or about to be; a picture that needs more is decoded alone.
     bytes: u64,
 }
 
-#[derive(Default)]
-struct Work {
+struct Work<T> {
     /// In the order in which they will be fetched.
     wanted: VecDeque<PathBuf>,
-    places: HashMap<PathBuf, Place>,
-    /// Read and not fitted yet, and the bytes they need.
+    places: HashMap<PathBuf, Place<T>>,
+    /// Read and not made yet, and the bytes they need.
     n_open: usize,
     n_bytes: u64,
-    /// Decodings that rayon was asked for, and those of them that have not begun.
+    /// Tasks that rayon was asked for, and those of them that have not begun.
     n_asked: usize,
     n_queued: usize,
     is_closed: bool,
 }
 
-enum Place {
+enum Place<T> {
     Reading,
     Read { bytes: Vec<u8>, needed: u64 },
-    Decoding,
-    Fitted(Box<Result<Fitted>>),
+    Making,
+    Made(Box<Result<T>>),
 }
 
-impl Ahead {
-    /// Errors: the system gives no more threads.
-    pub fn start(fit: Fit, decoding: Decoding) -> io::Result<Self> {
-        Self::within(fit, decoding, Limits { files: FILES, bytes: BYTES })
+/// Pictures for a network, on rayon's threads.
+///
+/// Errors: the system gives no more threads.
+pub fn open(fitting: Fitting) -> io::Result<Box<dyn FittedSource>> {
+    Ok(Box::new(Ahead::start(fitting, FILES, None)?))
+}
+
+impl Make for Fitting {
+    type Made = Fitted;
+
+    fn n_bytes(&self, bytes: &[u8]) -> u64 {
+        reduced::n_bytes(bytes, &self.fit, self.decoding)
     }
 
-    fn within(fit: Fit, decoding: Decoding, limits: Limits) -> io::Result<Self> {
-        let shared = Shared { fit, decoding, limits, work: Mutex::default(), changed: Condvar::new() };
+    fn make(&self, bytes: &[u8], path: &Path) -> Result<Fitted> {
+        self.apply(bytes, path)
+    }
+}
+
+impl FittedSource for Ahead<Fitting> {
+    fn fetch(&self, files: &mut dyn Iterator<Item = PathBuf>, at_most: usize) -> Vec<Result<Fitted>> {
+        Self::fetch(self, files, at_most)
+    }
+}
+
+impl<M: Make> Ahead<M> {
+    /// `n_files`: so far ahead. `pool`: where it is made; `None`: on rayon's threads.
+    ///
+    /// Errors: the system gives no more threads.
+    pub(super) fn start(make: M, n_files: usize, pool: Option<Arc<ThreadPool>>) -> io::Result<Self> {
+        Self::within(Limits { files: n_files, bytes: BYTES }, make, pool)
+    }
+
+    fn within(limits: Limits, make: M, pool: Option<Arc<ThreadPool>>) -> io::Result<Self> {
+        let shared = Shared { make, pool, limits, work: Mutex::default(), changed: Condvar::new() };
         let ahead = Self { shared: Arc::new(shared) };
         for reader in 0..READERS {
             let shared = Arc::clone(&ahead.shared);
@@ -85,23 +126,25 @@ impl Ahead {
         Ok(ahead)
     }
 
-    pub fn decoding(&self) -> Decoding {
-        self.shared.decoding
+    /// Work on these files begins, in the order in which they will be fetched. A new order replaces the one before, but
+    /// what is made is not lost by it at once: who looks elsewhere comes back.
+    pub(super) fn want(&self, files: impl IntoIterator<Item = PathBuf>) {
+        let limit = self.shared.limits.files;
+        self.shared.lock().want(files.into_iter().take(limit), limit);
+        self.shared.changed.notify_all();
     }
 
-    /// The first of these files, fitted: `at_most` of them, or fewer where the rest waits for the disk; at least one.
-    ///
-    /// `files`: in the order in which they will be fetched, so that work on the others can begin. A new order replaces
-    /// the one before, but what is fitted is not lost by it at once: who looks elsewhere comes back.
-    pub fn fetch(&self, files: impl IntoIterator<Item = PathBuf>, at_most: usize) -> Vec<Result<Fitted>> {
+    /// What the first of these files are made into: `at_most` of them, or fewer where the rest waits for the disk; at
+    /// least one. The others are wanted next.
+    pub(super) fn fetch(&self, files: impl IntoIterator<Item = PathBuf>, at_most: usize) -> Vec<Result<M::Made>> {
         let limit = self.shared.limits.files;
         let mut work = self.shared.lock();
         work.want(files.into_iter().take(limit.max(at_most)), limit);
         self.shared.changed.notify_all();
         let asked = at_most.min(work.wanted.len());
         loop {
-            let is_fitted = |path: &&PathBuf| matches!(work.places.get(*path), Some(Place::Fitted(_)));
-            let n = work.wanted.iter().take(asked).take_while(is_fitted).count();
+            let is_made = |path: &&PathBuf| matches!(work.places.get(*path), Some(Place::Made(_)));
+            let n = work.wanted.iter().take(asked).take_while(is_made).count();
             if n == asked || n > 0 && work.n_open == 0 {
                 return work.take(n);
             }
@@ -111,36 +154,62 @@ impl Ahead {
     }
 }
 
-impl Drop for Ahead {
+impl<M: Make> Drop for Ahead<M> {
     fn drop(&mut self) {
         self.shared.lock().is_closed = true;
         self.shared.changed.notify_all();
     }
 }
 
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Work> {
+impl<M: Make> Shared<M> {
+    fn lock(&self) -> MutexGuard<'_, Work<M::Made>> {
         self.work.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn wait<'a>(&self, work: MutexGuard<'a, Work>) -> MutexGuard<'a, Work> {
+    fn wait<'a>(&self, work: MutexGuard<'a, Work<M::Made>>) -> MutexGuard<'a, Work<M::Made>> {
         self.changed.wait(work).unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn fit(&self, bytes: &[u8], path: &Path) -> Result<Fitted> {
-        let fitted = AssertUnwindSafe(|| Fitted::of(bytes, &self.fit, self.decoding, path));
+    fn make(&self, bytes: &[u8], path: &Path) -> Result<M::Made> {
+        let made = AssertUnwindSafe(|| self.make.make(bytes, path));
         let gave_up = || DecodeError::Damaged { reason: "its decoder gave up".to_owned(), path: path.to_path_buf() };
-        panic::catch_unwind(fitted).unwrap_or_else(|_| Err(gave_up()))
+        panic::catch_unwind(made).unwrap_or_else(|_| Err(gave_up()))
+    }
+
+    fn n_threads(&self) -> usize {
+        self.pool.as_ref().map_or_else(rayon::current_num_threads, |pool| pool.current_num_threads())
+    }
+
+    fn spawn(&self, task: impl FnOnce() + Send + 'static) {
+        match &self.pool {
+            Some(pool) => pool.spawn_fifo(task),
+            None => rayon::spawn_fifo(task),
+        }
     }
 }
 
-impl Work {
+impl<T> Default for Work<T> {
+    fn default() -> Self {
+        Self {
+            wanted: VecDeque::new(),
+            places: HashMap::new(),
+            n_open: 0,
+            n_bytes: 0,
+            n_asked: 0,
+            n_queued: 0,
+            is_closed: false,
+        }
+    }
+}
+
+impl<T> Work<T> {
     fn want(&mut self, files: impl Iterator<Item = PathBuf>, n_spare: usize) {
         self.wanted = files.collect();
         let n_places = self.places.len();
         let Self { wanted, places, n_open, n_bytes, .. } = self;
+        let is_wanted: HashSet<&PathBuf> = wanted.iter().collect();
         places.retain(|path, place| {
-            let stays = wanted.contains(path)
+            let stays = is_wanted.contains(path)
                 || n_places <= wanted.len() + n_spare && !matches!(place, Place::Reading | Place::Read { .. });
             if let (false, Place::Read { needed, .. }) = (stays, place) {
                 *n_open -= 1;
@@ -150,18 +219,18 @@ impl Work {
         });
     }
 
-    fn take(&mut self, n: usize) -> Vec<Result<Fitted>> {
-        let fitted = |path: PathBuf| match self.places.remove(&path) {
-            Some(Place::Fitted(fitted)) => Some(*fitted),
+    fn take(&mut self, n: usize) -> Vec<Result<T>> {
+        let made = |path: PathBuf| match self.places.remove(&path) {
+            Some(Place::Made(made)) => Some(*made),
             _ => None,
         };
-        self.wanted.drain(..n).filter_map(fitted).collect()
+        self.wanted.drain(..n).filter_map(made).collect()
     }
 
     /// What came of a file, unless nobody waits for it any more, or it was read anew.
-    fn put(&mut self, path: &Path, fitted: Result<Fitted>) {
-        if let Some(place @ (Place::Reading | Place::Decoding)) = self.places.get_mut(path) {
-            *place = Place::Fitted(Box::new(fitted));
+    fn put(&mut self, path: &Path, made: Result<T>) {
+        if let Some(place @ (Place::Reading | Place::Making)) = self.places.get_mut(path) {
+            *place = Place::Made(Box::new(made));
         }
     }
 
@@ -180,11 +249,11 @@ impl Work {
         self.wanted.iter().filter(is_read).count()
     }
 
-    /// What to decode next; whoever gets it must say when it is done.
+    /// What to make next; whoever gets it must say when it is done.
     fn take_read(&mut self) -> Option<(PathBuf, Vec<u8>, u64)> {
         for path in &self.wanted {
             if let Some(place @ Place::Read { .. }) = self.places.get_mut(path)
-                && let Place::Read { bytes, needed } = std::mem::replace(place, Place::Decoding)
+                && let Place::Read { bytes, needed } = std::mem::replace(place, Place::Making)
             {
                 return Some((path.clone(), bytes, needed));
             }
@@ -193,19 +262,19 @@ impl Work {
     }
 }
 
-/// Asks rayon to decode what has been read. Not from its own threads, which would go on with that before anything else.
-fn ask(shared: &Arc<Shared>, work: &mut Work) {
+/// Asks rayon to make something of what has been read. Not from its own threads, which would go on with that before anything else.
+fn ask<M: Make>(shared: &Arc<Shared<M>>, work: &mut Work<M::Made>) {
     let n_read = work.n_read();
-    while work.n_queued < n_read && work.n_asked < QUEUED * rayon::current_num_threads() {
+    while work.n_queued < n_read && work.n_asked < QUEUED * shared.n_threads() {
         work.n_queued += 1;
         work.n_asked += 1;
-        let shared = Arc::clone(shared);
-        rayon::spawn_fifo(move || decode_one(&shared));
+        let task = Arc::clone(shared);
+        shared.spawn(move || make_one(&task));
     }
 }
 
 /// What a reader does until nobody fetches any more.
-fn read(shared: &Arc<Shared>) {
+fn read<M: Make>(shared: &Arc<Shared<M>>) {
     let mut work = shared.lock();
     while !work.is_closed {
         ask(shared, &mut work);
@@ -216,12 +285,12 @@ fn read(shared: &Arc<Shared>) {
         work.places.insert(path.clone(), Place::Reading);
         drop(work);
         let bytes = decode::read(&path);
-        let pixels = bytes.as_ref().map_or(0, |bytes| reduced::n_bytes(bytes, &shared.fit, shared.decoding));
+        let pixels = bytes.as_ref().map_or(0, |bytes| shared.make.n_bytes(bytes));
         work = shared.lock();
         match bytes {
             Ok(bytes) => {
                 let needed = pixels + bytes.len() as u64;
-                let is_much = |work: &Work| work.n_open > 0 && work.n_bytes + needed > shared.limits.bytes;
+                let is_much = |work: &Work<M::Made>| work.n_open > 0 && work.n_bytes + needed > shared.limits.bytes;
                 while !work.is_closed && work.awaits(&path) && is_much(&work) {
                     ask(shared, &mut work);
                     work = shared.wait(work);
@@ -240,86 +309,24 @@ fn read(shared: &Arc<Shared>) {
     }
 }
 
-fn decode_one(shared: &Shared) {
+fn make_one<M: Make>(shared: &Shared<M>) {
     let mut work = shared.lock();
     work.n_queued -= 1;
     let next = if work.is_closed { None } else { work.take_read() };
     drop(work);
     let done = next.map(|(path, bytes, needed)| {
-        let fitted = shared.fit(&bytes, &path);
-        (path, fitted, needed)
+        let made = shared.make(&bytes, &path);
+        (path, made, needed)
     });
     let mut work = shared.lock();
     work.n_asked -= 1;
-    if let Some((path, fitted, needed)) = done {
+    if let Some((path, made, needed)) = done {
         work.n_open -= 1;
         work.n_bytes -= needed;
-        work.put(&path, fitted);
+        work.put(&path, made);
     }
     shared.changed.notify_all();
 }
 
 #[cfg(test)]
-mod tests {
-    use std::fs;
-
-    use super::*;
-    use crate::imaging::{Interpolation, Preprocess};
-
-    const FIT: Fit = Fit {
-        width: 32,
-        height: 32,
-        preprocess: Preprocess::Padded,
-        interpolation: Interpolation::Bicubic,
-        crop_pct: 0.875,
-    };
-
-    /// Of colours by number, and after every fourth something that is no picture.
-    fn files(folder: &Path) -> Vec<PathBuf> {
-        (0..40_u8)
-            .map(|n| {
-                let path = folder.join(format!("{n}.png"));
-                if n % 4 == 3 {
-                    fs::File::create(&path).unwrap();
-                } else {
-                    image::RgbImage::from_pixel(50, 40, image::Rgb([n, 0, 255 - n])).save(&path).unwrap();
-                }
-                path
-            })
-            .collect()
-    }
-
-    #[test]
-    fn pictures_come_in_the_order_asked_for_and_what_is_none_is_named() {
-        let folder = tempfile::tempdir().unwrap();
-        let files = files(folder.path());
-        // Whatever the limits: also where every picture needs more memory than there may be.
-        for limits in [Limits { files: FILES, bytes: BYTES }, Limits { files: 3, bytes: 1 }] {
-            let ahead = Ahead::within(FIT, Decoding::Scaled, limits).unwrap();
-            let mut at = 0;
-            while at < files.len() {
-                let fetched = ahead.fetch(files[at..].iter().cloned(), 7);
-                assert!((1..=7).contains(&fetched.len()));
-                for (path, fitted) in files[at..].iter().zip(&fetched) {
-                    let expected = Fitted::of(&decode::read(path).unwrap(), &FIT, Decoding::Scaled, path);
-                    assert_eq!(format!("{fitted:?}"), format!("{expected:?}"));
-                }
-                at += fetched.len();
-            }
-            assert!(ahead.fetch([], 7).is_empty());
-        }
-    }
-
-    #[test]
-    fn another_order_replaces_the_one_before() {
-        let folder = tempfile::tempdir().unwrap();
-        let files = files(folder.path());
-        let ahead = Ahead::within(FIT, Decoding::Scaled, Limits { files: 4, bytes: BYTES }).unwrap();
-        for first in [0, 20, 10, 0, 36] {
-            let fetched = ahead.fetch(files[first..].iter().cloned(), 4);
-            let expected = Fitted::of(&decode::read(&files[first]).unwrap(), &FIT, Decoding::Scaled, &files[first]);
-            assert_eq!(format!("{:?}", fetched[0]), format!("{expected:?}"), "{first}");
-        }
-        assert!(ahead.shared.lock().places.len() <= 4 + 4 + READERS, "what nobody wants is not kept for ever");
-    }
-}
+mod tests;

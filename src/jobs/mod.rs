@@ -20,6 +20,7 @@ mod pupil;
 mod queue;
 mod scout;
 mod scribe;
+pub mod thumbnail;
 mod trainer;
 
 use std::path::PathBuf;

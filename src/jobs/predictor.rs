@@ -25,7 +25,7 @@ use crate::domain::{Annotation, AttributeId, ImageId, Vocabulary};
 use crate::model::Precision;
 use crate::model::device::{self, Choice, Device};
 use crate::store::Cache;
-use crate::training::embed::{Embedded, Embedder};
+use crate::training::embed::Embedded;
 
 /// Images asked of the cache at once.
 const CACHED_AT_ONCE: usize = 64;
@@ -262,7 +262,7 @@ impl Predictor<'_> {
             return Ok(());
         };
         let collection = &desk.collection;
-        let embedder = Embedder { tagger: &seat.tagger, collection, cache, decoding: seat.ahead.decoding() };
+        let embedder = seat.embedder(collection, cache);
         if let Some(likeness) = self.likeness.as_mut().filter(|_| !in_view) {
             if likeness.work(&embedder, self.outlet)? {
                 self.likeness = None;
@@ -282,14 +282,14 @@ impl Predictor<'_> {
         let files: Vec<&ImageFile> = next.iter().map(|&position| &collection.images[position]).collect();
         let cached = embedder.cached(&files);
         let mut seen: Vec<_> =
-            next.iter().zip(cached).filter_map(|(&position, row)| Some((position, Embedded::Row(row?)))).collect();
+            next.iter().zip(cached).filter_map(|(&position, row)| Some((position, Embedded::Kept(row?)))).collect();
         if seen.is_empty() {
             let at_most = if in_view { IN_VIEW_AT_ONCE } else { seat.tagger.at_once() };
             let started = Instant::now();
-            let fitted = seat.ahead.fetch(files.iter().map(|file| collection.path_of(file)), at_most);
+            let fitted = seat.ahead.fetch(&mut files.iter().map(|file| collection.path_of(file)), at_most);
             let n = fitted.len();
             match embedder.look_at(&files[..n], fitted) {
-                Ok(looked) => seen = next.into_iter().zip(looked.into_iter().map(|(_, embedded)| embedded)).collect(),
+                Ok(looked) => seen = next.into_iter().zip(looked).collect(),
                 Err(error) => {
                     let problem = Problem { message: error.to_string(), hint: None };
                     let model = seat.name.clone();
@@ -346,7 +346,7 @@ impl Predictor<'_> {
                     let event = Event::PictureFailed { image: image.clone(), problem: Problem::of(&error) };
                     self.outlet.send(event)?;
                 }
-                Embedded::Row(row) => {
+                Embedded::Kept(row) | Embedded::Row(row) => {
                     if first_time {
                         self.pupil.see(image, &row, all);
                     }

@@ -8,7 +8,9 @@ use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 use super::outlet::{Gone, Outlet};
-use super::{Desk, Event, FineTuneOutcome, FineTuneProgress, FineTuneSpec, ModelDetails, ModelName, Problem, WorkDone};
+use super::{
+    Desk, Event, FineTuneOutcome, FineTuneProgress, FineTuneSpec, ModelDetails, ModelName, Problem, WorkDone, ahead,
+};
 use crate::collection::ImageFile;
 use crate::imaging::DecodeError;
 use crate::model::Columns;
@@ -87,7 +89,7 @@ pub(super) fn run(orders: &Receiver<TrainerOrder>, outlet: &Outlet, mut choice: 
                 let started = Instant::now();
                 stop.pause(false);
                 let mut reporter =
-                    Reporter { outlet, stop, at: job.at, last: None, looked_at_start: None, measured: None };
+                    Reporter { outlet, stop, at: job.at, last: None, looking_since: None, measured: None };
                 let outcome = fine_tune(job.what, desk, choice, &mut reporter, started);
                 if outlet.send(Event::FineTuneEnded(outcome)) == Err(Gone) {
                     return;
@@ -119,6 +121,7 @@ fn fine_tune(
         location: &desk.location,
         cache: &Cache::open(&desk.location),
         device: &device::open(choice).device,
+        open: ahead::open,
         save_every: unfinished::EVERY,
     };
     match session::run(&session, reporter) {
@@ -138,8 +141,7 @@ struct Reporter<'a> {
     stop: &'a Stop,
     at: u64,
     last: Option<Instant>,
-    /// Pictures that came out of the cache do not count for the speed.
-    looked_at_start: Option<(usize, Instant)>,
+    looking_since: Option<Instant>,
     /// Validation loss of the last report.
     measured: Option<f64>,
 }
@@ -164,13 +166,14 @@ impl Reporter<'_> {
 }
 
 impl Watcher for Reporter<'_> {
-    fn looking(&mut self, done: usize, total: usize) -> ControlFlow<()> {
-        let (first, begun) = match self.looked_at_start {
-            Some((first, begun)) if first <= done => (first, begun),
-            // The first look, or another one: at the images held back, after the run.
-            _ => *self.looked_at_start.insert((done, Instant::now())),
+    fn looking(&mut self, done: usize, total: usize, n_kept: usize) -> ControlFlow<()> {
+        // Pictures that came out of the cache do not count for the speed.
+        let n_looked = done - n_kept;
+        let since = match self.looking_since {
+            Some(since) if n_looked > 0 => since,
+            _ => *self.looking_since.insert(Instant::now()),
         };
-        let per_second = (done - first) as f32 / begun.elapsed().as_secs_f32().max(1e-3);
+        let per_second = n_looked as f32 / since.elapsed().as_secs_f32().max(1e-3);
         self.report(FineTuneProgress::Embedding(WorkDone { done, total, per_second }), done == total)
     }
 

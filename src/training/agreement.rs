@@ -127,6 +127,11 @@ impl Trial {
         }
     }
 
+    /// Of proposals at these thresholds instead of the model's own.
+    pub fn at(self, thresholds: Thresholds) -> Self {
+        Self { thresholds, ..self }
+    }
+
     /// The next piece, beside the same tagger in f32: a few pictures are decoded, or looked at by one of the two. Whether
     /// there is more to do. Pictures that cannot be used are left out.
     ///
@@ -306,6 +311,8 @@ mod tests {
         assert_eq!(trial(&columns, &collection).remembered(&collection, &cache), Some(found));
         let fewer = Columns { of_head: vec![0], attribute_ids: vec![columns.attribute_ids[0]] };
         assert_eq!(trial(&fewer, &collection).remembered(&collection, &cache), None, "other labels");
+        let lower = trial(&columns, &collection).at(Thresholds::one(0.01));
+        assert_eq!(lower.remembered(&collection, &cache), None, "another threshold");
         std::fs::remove_file(collection.path_of(&collection.images[4])).unwrap();
         let other = open();
         assert_eq!(trial(&columns, &other).remembered(&other, &cache), None, "other pictures");

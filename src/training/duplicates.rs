@@ -7,12 +7,14 @@ use std::ops::ControlFlow;
 
 use rayon::prelude::*;
 
-use super::embed::BATCH;
 use crate::base::hash;
 use crate::collection::{Collection, ImageFile};
 use crate::domain::duplicates;
 use crate::imaging::{decode, reduced};
 use crate::store::Cache;
+
+/// Decoded together: enough for every core, few enough to stop within a moment.
+const BATCH: usize = 16;
 
 /// For every image the number of its group, as `Fold::of_groups` takes it. What is not there or cannot be decoded is alone.
 ///

@@ -1,29 +1,47 @@
 //! Embeddings of a collection's pictures: out of the cache where they are, else decoded, fitted and looked at.
 //!
-//! Floor 4: brings collection, cache, imaging and model together. Starts no thread; decoding runs on rayon's. Reading
-//! ahead of the network is not here but above (`jobs::ahead`).
+//! Whoever looks at pictures hands in where they come from fitted: threads that read and decode ahead of the network
+//! (`jobs::ahead`). Floor 4: brings collection, cache, imaging and model together. Starts no thread.
 
-use std::path::Path;
+use std::collections::VecDeque;
+use std::io;
+use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
-
-use crate::base::hash;
+use crate::base::{Hint, hash, hint};
 use crate::collection::{Collection, ImageFile};
-use crate::domain::ImageId;
 use crate::domain::fingerprint::Fingerprint;
-use crate::imaging::{DecodeError, Decoding, Fit, Interpolation, decode, reduced};
+use crate::imaging::{DecodeError, Decoding, Fit, Interpolation, reduced};
 use crate::model::{Config, Tagger, TaggerError};
 use crate::store::Cache;
 
-/// Decoded and looked at together: enough for every core, few enough to stop within a moment.
-pub const BATCH: usize = 16;
+/// Images asked of the cache at once: more than are ever read ahead.
+const KEPT_AT_ONCE: usize = 128;
 
 /// What became of one picture.
 #[derive(Debug)]
 pub enum Embedded {
-    /// F floats.
+    /// F floats, out of the cache.
+    Kept(Vec<f32>),
+    /// F floats, of a picture that was looked at.
     Row(Vec<f32>),
     Failed(DecodeError),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum LookError {
+    #[error(transparent)]
+    Tagger(#[from] TaggerError),
+    #[error("nothing to read pictures with: {0}")]
+    Source(#[from] io::Error),
+}
+
+impl Hint for LookError {
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Tagger(_) => None,
+            Self::Source(error) => hint::for_io(error),
+        }
+    }
 }
 
 /// A picture as a network takes it, with the key of its content.
@@ -34,15 +52,34 @@ pub struct Fitted {
     fingerprint: Fingerprint,
 }
 
-impl Fitted {
+/// How a network takes pictures.
+#[derive(Debug, Clone, Copy)]
+pub struct Fitting {
+    pub fit: Fit,
+    pub decoding: Decoding,
+}
+
+impl Fitting {
     /// From the bytes of a file; `path` only names them in errors.
-    pub fn of(bytes: &[u8], fit: &Fit, decoding: Decoding, path: &Path) -> Result<Self, DecodeError> {
-        let (pixels, fingerprint) = reduced::fitted_with_fingerprint(bytes, fit, decoding, path)?;
-        Ok(Self { key: hash::content(bytes), pixels, fingerprint })
+    pub fn apply(&self, bytes: &[u8], path: &Path) -> Result<Fitted, DecodeError> {
+        let (pixels, fingerprint) = reduced::fitted_with_fingerprint(bytes, &self.fit, self.decoding, path)?;
+        Ok(Fitted { key: hash::content(bytes), pixels, fingerprint })
     }
 }
 
+/// Where fitted pictures come from.
+pub trait FittedSource {
+    /// The first of these files, fitted: `at_most` of them, or fewer; at least one where there is one.
+    ///
+    /// `files`: in the order in which they will be fetched, so that work on the others can begin.
+    fn fetch(&self, files: &mut dyn Iterator<Item = PathBuf>, at_most: usize) -> Vec<Result<Fitted, DecodeError>>;
+}
+
+/// Opens a source for one way of taking pictures.
+pub type OpenSource = fn(Fitting) -> io::Result<Box<dyn FittedSource>>;
+
 /// The model that looks, and where to look and to remember.
+#[derive(Clone, Copy)]
 pub struct Embedder<'a> {
     pub tagger: &'a Tagger,
     pub collection: &'a Collection,
@@ -50,7 +87,17 @@ pub struct Embedder<'a> {
     pub decoding: Decoding,
 }
 
-impl Embedder<'_> {
+impl<'a> Embedder<'a> {
+    /// How the model takes pictures.
+    pub fn fitting(&self) -> Fitting {
+        Fitting { fit: fit_of(self.tagger.config()), decoding: self.decoding }
+    }
+
+    /// All these images, in their order, in parts as they are looked at. The next pictures are read and decoded meanwhile.
+    pub fn look(self, images: Vec<&'a ImageFile>, open: OpenSource) -> Looking<'a> {
+        Looking { embedder: self, open, source: None, images: images.into_iter(), asked: VecDeque::new() }
+    }
+
     /// Embeddings of these images that need no decoding: `None` where there is none in the cache.
     pub fn cached(&self, images: &[&ImageFile]) -> Vec<Option<Vec<f32>>> {
         let keys: Vec<_> =
@@ -64,29 +111,19 @@ impl Embedder<'_> {
             .collect()
     }
 
-    /// Looks at these images and remembers what it saw. At most [`BATCH`] at a time keeps memory bounded.
-    pub fn look(&self, images: &[&ImageFile]) -> Result<Vec<(ImageId, Embedded)>, TaggerError> {
-        let (fit, collection, decoding) = (fit_of(self.tagger.config()), self.collection, self.decoding);
-        let read = |file: &&ImageFile| {
-            let path = collection.path_of(file);
-            Fitted::of(&decode::read(&path)?, &fit, decoding, &path)
-        };
-        self.look_at(images, images.par_iter().map(read).collect())
-    }
-
-    /// The same, of images that were fitted before, by [`fit_of`] the model.
+    /// Looks at these images, fitted by [`Self::fitting`], and remembers what it saw.
     pub fn look_at(
         &self,
         images: &[&ImageFile],
         fitted: Vec<Result<Fitted, DecodeError>>,
-    ) -> Result<Vec<(ImageId, Embedded)>, TaggerError> {
+    ) -> Result<Vec<Embedded>, TaggerError> {
         let pixels: Vec<u8> = fitted.iter().flatten().flat_map(|fitted| fitted.pixels.iter().copied()).collect();
         let embeddings = self.tagger.embed(&pixels)?;
         let mut rows = embeddings.chunks_exact(self.tagger.num_features());
         let (mut stored, mut fingerprints) = (Vec::new(), Vec::new());
         let mut results = Vec::with_capacity(images.len());
         for (file, result) in images.iter().zip(fitted) {
-            let embedded = match result {
+            results.push(match result {
                 Ok(Fitted { key, fingerprint, .. }) => {
                     let row = rows.next().unwrap_or_default().to_vec();
                     self.cache.remember_content(&file.path, file.bytes, file.modified_millis, &key);
@@ -95,8 +132,7 @@ impl Embedder<'_> {
                     Embedded::Row(row)
                 }
                 Err(error) => Embedded::Failed(error),
-            };
-            results.push((file.id.clone(), embedded));
+            });
         }
         self.cache.put_embeddings(&self.backbone(), &stored);
         self.cache.put_fingerprints(&fingerprints);
@@ -108,6 +144,56 @@ impl Embedder<'_> {
         let key = self.tagger.backbone_key();
         let is_scaled = self.decoding == Decoding::Scaled && fit_of(self.tagger.config()).takes_reduced();
         if is_scaled { format!("{key} scaled") } else { key.to_owned() }
+    }
+}
+
+/// Pictures being looked at; see [`Embedder::look`].
+pub struct Looking<'a> {
+    embedder: Embedder<'a>,
+    open: OpenSource,
+    /// As soon as the cache lacks something.
+    source: Option<Box<dyn FittedSource>>,
+    images: std::vec::IntoIter<&'a ImageFile>,
+    /// What the cache was asked for, and not handed on yet; `None`: to be looked at.
+    asked: VecDeque<(&'a ImageFile, Option<Embedded>)>,
+}
+
+impl<'a> Iterator for Looking<'a> {
+    /// The next images, at least one.
+    type Item = Result<Vec<(&'a ImageFile, Embedded)>, LookError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.asked.len() < KEPT_AT_ONCE && self.images.len() > 0 {
+            let files: Vec<_> = self.images.by_ref().take(KEPT_AT_ONCE).collect();
+            let rows = self.embedder.cached(&files);
+            self.asked.extend(files.into_iter().zip(rows).map(|(file, row)| (file, row.map(Embedded::Kept))));
+        }
+        while self.asked.front()?.1.is_none() {
+            if let Err(error) = self.look_on() {
+                return Some(Err(error));
+            }
+        }
+        let n = self.asked.iter().take_while(|(_, embedded)| embedded.is_some()).count();
+        Some(Ok(self.asked.drain(..n).filter_map(|(file, embedded)| Some((file, embedded?))).collect()))
+    }
+}
+
+impl Looking<'_> {
+    /// Looks at the next few that the cache lacks.
+    fn look_on(&mut self) -> Result<(), LookError> {
+        let Self { embedder, open, source, asked, .. } = self;
+        let source = match source {
+            Some(source) => source,
+            None => source.insert(open(embedder.fitting())?),
+        };
+        let missing: Vec<usize> = (0..asked.len()).filter(|&at| asked[at].1.is_none()).collect();
+        let mut paths = missing.iter().map(|&at| embedder.collection.path_of(asked[at].0));
+        let fitted = source.fetch(&mut paths, embedder.tagger.at_once());
+        let files: Vec<&ImageFile> = missing.iter().take(fitted.len()).map(|&at| asked[at].0).collect();
+        for (at, embedded) in missing.into_iter().zip(embedder.look_at(&files, fitted)?) {
+            asked[at].1 = Some(embedded);
+        }
+        Ok(())
     }
 }
 

@@ -8,7 +8,6 @@ pub mod alike;
 pub mod augment;
 pub mod batches;
 pub mod compared;
-pub mod content;
 pub mod deep;
 pub mod duplicates;
 pub mod embed;

@@ -18,7 +18,7 @@ mod subjects;
 use self::known::Known;
 use self::subjects::Subjects;
 use super::batches::Input;
-use super::embed;
+use super::embed::{self, LookError, OpenSource};
 use super::error::TrainError;
 use super::fine_tune::{self, Learned, Material, Outcome, Report, Spec};
 use super::models::{self, ModelsError};
@@ -64,14 +64,16 @@ pub struct Session<'a> {
     pub location: &'a Location,
     pub cache: &'a Cache,
     pub device: &'a Device,
+    /// Where pictures come from that have to be looked at.
+    pub open: OpenSource,
     /// How often the run is kept on disk while it goes on.
     pub save_every: Duration,
 }
 
 /// Hears how it goes and may stop it.
 pub trait Watcher {
-    /// Pictures looked at, of how many.
-    fn looking(&mut self, done: usize, total: usize) -> ControlFlow<()>;
+    /// Pictures looked at, of how many; `n_kept` of those `done` came out of the cache.
+    fn looking(&mut self, done: usize, total: usize, n_kept: usize) -> ControlFlow<()>;
     fn training(&mut self, progress: &Progress) -> ControlFlow<()>;
     /// A picture that cannot be used; training goes on without it.
     fn unusable(&mut self, file: &ImageFile, why: &imaging::DecodeError);
@@ -98,6 +100,8 @@ pub enum SessionError {
     #[error(transparent)]
     Tagger(#[from] TaggerError),
     #[error(transparent)]
+    Look(#[from] LookError),
+    #[error(transparent)]
     Unfinished(#[from] UnfinishedError),
     #[error(
         "no annotated picture of this collection can be learned from: {n_annotated} annotated, {n_unusable} of them unusable"
@@ -118,6 +122,7 @@ impl Hint for SessionError {
             Self::Models(error) => error.hint(),
             Self::Checkpoint(error) => error.hint(),
             Self::Tagger(_) => None,
+            Self::Look(error) => error.hint(),
             Self::Unfinished(error) => error.hint(),
             Self::NothingAnnotated { .. } => {
                 Some("accept and reject tags on about 20 pictures first, or add rows to train.csv".to_owned())

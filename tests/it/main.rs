@@ -24,6 +24,7 @@ mod command_line;
 mod curators;
 mod hub;
 mod hub_server;
+mod looking;
 mod models_command;
 mod support;
 mod tidy;

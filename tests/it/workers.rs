@@ -256,6 +256,46 @@ fn what_is_alike_is_found_among_all_pictures_that_were_looked_at() {
 }
 
 #[test]
+fn thumbnails_come_in_the_order_asked_for_and_the_second_time_out_of_the_cache() {
+    let scratch = tempfile::tempdir().unwrap();
+    draw(scratch.path());
+    fs::write(scratch.path().join("none.jpg"), "no picture").unwrap();
+    let mut workers = Workers::start();
+    let opened = workers.open(scratch.path());
+    let mut asked: Vec<ImageId> = opened.collection.images.iter().map(|file| file.id.clone()).collect();
+    asked.reverse();
+    for _ in 0..2 {
+        workers.jobs.send(Command::ShowThumbnails { wanted: asked.clone() });
+        let (mut shown, mut failed) = (Vec::new(), Vec::new());
+        while shown.len() + failed.len() < asked.len() {
+            let (image, is_made) = workers.wait("thumbnail", |event| match event {
+                Event::ThumbnailMade { image, thumbnail } => Some((image, thumbnail.width.max(thumbnail.height) > 0)),
+                // The predictor says so too.
+                Event::PictureFailed { image, .. } => Some((image, false)),
+                _ => None,
+            });
+            if is_made {
+                shown.push(image)
+            } else {
+                failed.push(image)
+            }
+            failed.dedup();
+        }
+        assert_eq!(failed, [ImageId::from("none")]);
+        assert!(shown.iter().eq(asked.iter().filter(|image| image.as_str() != "none")));
+    }
+    // What is asked for last is what comes.
+    workers.jobs.send(Command::ShowThumbnails { wanted: asked.clone() });
+    workers.jobs.send(Command::ShowThumbnails { wanted: Vec::new() });
+    workers.jobs.send(Command::ShowThumbnails { wanted: asked[..1].to_vec() });
+    let last = |event| match event {
+        Event::ThumbnailMade { image, .. } => Some(image),
+        _ => None,
+    };
+    while workers.wait("thumbnail", last) != asked[0] {}
+}
+
+#[test]
 fn a_second_window_on_the_same_collection_is_told_so() {
     let scratch = tempfile::tempdir().unwrap();
     draw(scratch.path());

@@ -4,7 +4,6 @@ use super::Predictor;
 use crate::domain::{AttributeId, ImageId};
 use crate::jobs::Event;
 use crate::jobs::outlet::Gone;
-use crate::training::embed::Embedder;
 
 impl Predictor<'_> {
     /// Says nothing where there is nothing to compare: a hint that does not come is no error.
@@ -14,8 +13,7 @@ impl Predictor<'_> {
         else {
             return Ok(());
         };
-        let embedder =
-            Embedder { tagger: &seat.tagger, collection: &desk.collection, cache, decoding: seat.ahead.decoding() };
+        let embedder = seat.embedder(&desk.collection, cache);
         let Some(file) = desk.collection.image(&image) else {
             return Ok(());
         };

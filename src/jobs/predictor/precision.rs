@@ -40,7 +40,8 @@ impl Predictor<'_> {
             Ok(half) => half,
             Err(error) => return self.measured_nothing(error.to_string()),
         };
-        let trial = Trial::new(half, seat.ahead.decoding(), &seat.columns, &desk.collection);
+        let decoding = seat.embedder(&desk.collection, cache).decoding;
+        let trial = Trial::new(half, decoding, &seat.columns, &desk.collection);
         if let Some(agreement) = trial.remembered(&desk.collection, cache) {
             return self.measured(agreement, trial);
         }

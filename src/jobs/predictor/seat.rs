@@ -2,21 +2,23 @@
 
 use std::path::PathBuf;
 
+use crate::collection::Collection;
 use crate::domain::Vocabulary;
 use crate::imaging::Decoding;
-use crate::jobs::ahead::Ahead;
+use crate::jobs::ahead;
 use crate::jobs::{ModelName, Problem};
 use crate::model::device::Device;
 use crate::model::{Columns, Tagger};
-use crate::store::Location;
+use crate::store::{Cache, Location};
 use crate::training::agreement::Trial;
-use crate::training::{embed, models};
+use crate::training::embed::{Embedder, FittedSource, Fitting, fit_of};
+use crate::training::models;
 
 pub(super) struct Seat {
     pub(super) name: ModelName,
     pub(super) tagger: Tagger,
     pub(super) columns: Columns,
-    pub(super) ahead: Ahead,
+    pub(super) ahead: Box<dyn FittedSource>,
     /// Whether it may look in another precision than f32, while that is measured.
     pub(super) trial: Option<Trial>,
 }
@@ -34,9 +36,13 @@ impl Seat {
         let plain = |message: String| Problem { message, hint: None };
         let tagger = Tagger::new(checkpoint).map_err(|error| plain(error.to_string()))?;
         let columns = Columns::of(tagger.config(), vocabulary);
-        let ahead = Ahead::start(embed::fit_of(tagger.config()), Decoding::default());
-        let ahead = ahead.map_err(|error| plain(error.to_string()))?;
+        let fitting = Fitting { fit: fit_of(tagger.config()), decoding: Decoding::default() };
+        let ahead = ahead::open(fitting).map_err(|error| plain(error.to_string()))?;
         Ok((Self { name, tagger, columns, ahead, trial: None }, folder))
+    }
+
+    pub(super) fn embedder<'a>(&'a self, collection: &'a Collection, cache: &'a Cache) -> Embedder<'a> {
+        Embedder { tagger: &self.tagger, collection, cache, decoding: Decoding::default() }
     }
 
     /// What the model alone says of embeddings, for the labels that the collection has; 0 for those it withholds.

@@ -1,14 +1,11 @@
 //! The model a run begins with: as it looks at pictures, what it knows of the labels, and how it would have done.
 
-use super::{Session, SessionError, Subjects, Watcher, prepare};
+use super::{Session, SessionError, Subjects, Watcher, prepare, subjects};
 use crate::collection::ImageFile;
 use crate::domain::AttributeId;
-use crate::imaging::Decoding;
 use crate::model::{Columns, Tagger, TaggerError};
 use crate::training::compared::ComparedModels;
-use crate::training::embed::{BATCH, Embedded, Embedder};
 use crate::training::epochs;
-use crate::training::error::TrainError;
 use crate::training::fine_tune::Outcome;
 use crate::training::models;
 use crate::training::recipe::Recipe;
@@ -70,43 +67,20 @@ pub(super) fn compare(
     let recipe = checkpoint.config.docent.as_ref().map(|docent| docent.recipe.clone()).unwrap_or_default();
     let made_by = serde_json::from_value::<Recipe>(recipe).ok();
     let tagger = Tagger::new(checkpoint).map_err(TaggerError::from)?;
-    let embedder = Embedder {
-        tagger: &tagger,
-        collection: session.collection,
-        cache: session.cache,
-        decoding: Decoding::default(),
-    };
     let n_labels = subjects.attributes.len();
     let place = |id: &AttributeId| subjects.attributes.iter().position(|known| known == id);
     let places: Vec<Option<usize>> = columns.attribute_ids.iter().map(place).collect();
     let mut before = vec![0.0; outcome.images.len() * n_labels];
-    let mut rows = before.chunks_exact_mut(n_labels.max(1));
-    let total = outcome.images.len();
-    for (at, part) in outcome.images.chunks(BATCH).enumerate() {
-        if watcher.looking(((at + 1) * BATCH).min(total), total).is_break() {
-            return Err(TrainError::Cancelled.into());
-        }
-        let files: Vec<&ImageFile> = part.iter().filter_map(|&image| subjects.files[image]).collect();
-        let mut cached = embedder.cached(&files);
-        let missing: Vec<usize> = (0..files.len()).filter(|&at| cached[at].is_none()).collect();
-        let asked: Vec<&ImageFile> = missing.iter().map(|&at| files[at]).collect();
-        for (&at, (_, embedded)) in missing.iter().zip(embedder.look(&asked)?) {
-            if let Embedded::Row(row) = embedded {
-                cached[at] = Some(row);
+    let files: Vec<Option<&ImageFile>> = outcome.images.iter().map(|&image| subjects.files[image]).collect();
+    subjects::look(session, &tagger, &files, watcher, |at, embedding| {
+        let all = tagger.probabilities_of(&embedding)?;
+        for (&column, place) in columns.of_head.iter().zip(&places) {
+            if let (Some(place), Some(&probability)) = (place, all.get(column)) {
+                before[at * n_labels + place] = probability;
             }
         }
-        for embedding in cached {
-            let Some(row) = rows.next() else {
-                break;
-            };
-            let all = embedding.map(|embedding| tagger.probabilities_of(&embedding)).transpose()?.unwrap_or_default();
-            for (&column, place) in columns.of_head.iter().zip(&places) {
-                if let (Some(place), Some(&probability)) = (place, all.get(column)) {
-                    row[*place] = probability;
-                }
-            }
-        }
-    }
+        Ok(())
+    })?;
     let truth = epochs::rows(&subjects.truth, n_labels, &outcome.images);
     let both = (&before[..], &outcome.probabilities[..]);
     let knows = places.iter().any(Option::is_some);

@@ -1,6 +1,7 @@
 //! Subjects: the images a fine-tune learns from, what is known of them, and what a model sees in them.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 
 use super::{Session, SessionError, Watcher};
 use crate::collection::ImageFile;
@@ -9,7 +10,7 @@ use crate::domain::{Annotation, AttributeId, ImageId};
 use crate::imaging::Decoding;
 use crate::model::Tagger;
 use crate::training::duplicates;
-use crate::training::embed::{BATCH, Embedded, Embedder};
+use crate::training::embed::{Embedded, Embedder};
 use crate::training::error::TrainError;
 use crate::training::unfinished::{Described, Work};
 
@@ -58,7 +59,8 @@ impl<'a> Subjects<'a> {
 
     /// Which of them are copies of one picture: those must not be on both sides of the fold.
     pub(super) fn groups(&self, session: &Session<'_>, watcher: &mut dyn Watcher) -> Result<Vec<usize>, SessionError> {
-        let watch = &mut |done, total| watcher.looking(done, total);
+        let mut n_kept = None;
+        let watch = &mut |done, total| watcher.looking(done, total, *n_kept.get_or_insert(done));
         let groups = duplicates::groups(session.collection, session.cache, &self.files, watch);
         groups.ok_or_else(|| TrainError::Cancelled.into())
     }
@@ -71,46 +73,54 @@ impl<'a> Subjects<'a> {
         tagger: &Tagger,
         watcher: &mut dyn Watcher,
     ) -> Result<Vec<f32>, SessionError> {
-        let embedder =
-            Embedder { tagger, collection: session.collection, cache: session.cache, decoding: Decoding::default() };
-        let here: Vec<(usize, &ImageFile)> =
-            self.files.iter().enumerate().filter_map(|(at, file)| Some((at, (*file)?))).collect();
-        let files: Vec<&ImageFile> = here.iter().map(|(_, file)| *file).collect();
-        let mut rows = embedder.cached(&files);
-        let missing: Vec<usize> = (0..files.len()).filter(|&at| rows[at].is_none()).collect();
-        let (total, mut done) = (files.len(), files.len() - missing.len());
-        for part in missing.chunks(BATCH) {
-            if watcher.looking(done, total).is_break() {
-                return Err(TrainError::Cancelled.into());
-            }
-            let asked: Vec<_> = part.iter().map(|&at| files[at]).collect();
-            for (&at, (_, embedded)) in part.iter().zip(embedder.look(&asked)?) {
-                match embedded {
-                    Embedded::Row(row) => rows[at] = Some(row),
-                    Embedded::Failed(why) => watcher.unusable(files[at], &why),
-                }
-            }
-            done += part.len();
-        }
-        if watcher.looking(total, total).is_break() {
-            return Err(TrainError::Cancelled.into());
-        }
         let (n_features, n_labels) = (tagger.num_features(), self.attributes.len());
         let mut values = vec![0.0; self.files.len() * n_features];
-        let mut n_unusable = self.files.len() - total;
-        for ((at, _), row) in here.into_iter().zip(rows) {
-            match row {
-                Some(row) => values[at * n_features..(at + 1) * n_features].copy_from_slice(&row),
-                None => {
-                    n_unusable += 1;
-                    self.truth[at * n_labels..(at + 1) * n_labels].fill(Truth::Unjudged);
-                }
-            }
+        let mut is_seen = vec![false; self.files.len()];
+        look(session, tagger, &self.files, watcher, |at, row| {
+            values[at * n_features..(at + 1) * n_features].copy_from_slice(&row);
+            is_seen[at] = true;
+            Ok(())
+        })?;
+        for at in (0..is_seen.len()).filter(|&at| !is_seen[at]) {
+            self.truth[at * n_labels..(at + 1) * n_labels].fill(Truth::Unjudged);
         }
+        let n_unusable = is_seen.iter().filter(|seen| !**seen).count();
         let n_annotated = self.files.len();
         if n_annotated - n_unusable < 2 {
             return Err(SessionError::NothingAnnotated { n_annotated, n_unusable });
         }
         Ok(values)
     }
+}
+
+/// Hands on what a model sees in these images, by their places; those that are not there or cannot be used are left out.
+pub(super) fn look(
+    session: &Session<'_>,
+    tagger: &Tagger,
+    images: &[Option<&ImageFile>],
+    watcher: &mut dyn Watcher,
+    mut each: impl FnMut(usize, Vec<f32>) -> Result<(), SessionError>,
+) -> Result<(), SessionError> {
+    let decoding = Decoding::default();
+    let embedder = Embedder { tagger, collection: session.collection, cache: session.cache, decoding };
+    let (places, files): (Vec<usize>, Vec<&ImageFile>) =
+        images.iter().enumerate().filter_map(|(at, file)| Some((at, (*file)?))).unzip();
+    let (mut done, mut n_kept) = (0, 0);
+    let tell = |done, n_kept, watcher: &mut dyn Watcher| match watcher.looking(done, places.len(), n_kept) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(TrainError::Cancelled),
+    };
+    tell(done, n_kept, watcher)?;
+    for part in embedder.look(files, session.open) {
+        for (file, embedded) in part? {
+            n_kept += usize::from(matches!(embedded, Embedded::Kept(_)));
+            match embedded {
+                Embedded::Kept(row) | Embedded::Row(row) => each(places[done], row)?,
+                Embedded::Failed(why) => watcher.unusable(file, &why),
+            }
+            done += 1;
+        }
+        tell(done, n_kept, watcher)?;
+    }
+    Ok(())
 }
