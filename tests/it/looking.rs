@@ -115,7 +115,7 @@ fn train(
     name: &str,
     open: OpenSource,
     watcher: &mut Impatient,
-) -> Result<Finished, SessionError> {
+) -> Result<Finished, Box<SessionError>> {
     let annotations =
         collection.train.rows().map(|(id, tags)| (id.clone(), Annotation::new(Some(tags.clone())))).collect();
     let session = Session {
@@ -133,7 +133,7 @@ fn train(
         open,
         save_every: Duration::from_secs(3600),
     };
-    session::run(&session, watcher)
+    session::run(&session, watcher).map_err(Box::new)
 }
 
 #[test]
