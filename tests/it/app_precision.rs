@@ -130,7 +130,7 @@ fn a_model_that_knows_none_of_the_words_is_not_compared() {
 }
 
 #[test]
-fn what_the_device_cannot_is_grey_and_says_why() {
+fn the_choice_is_made_by_keyboard_and_grey_where_the_device_cannot() {
     let mut window = app_support::window(1280.0, 900.0, docent::app::Settings::default());
     app_support::open(&mut window, app_support::opened(12, 6));
     for has_bf16 in [true, false] {
@@ -142,6 +142,18 @@ fn what_the_device_cannot_is_grey_and_says_why() {
         window.run();
         assert_eq!(window.get_by_label(CHOICE).accesskit_node().is_disabled(), !has_bf16);
         assert_eq!(window.query_by_label(CANNOT).is_none(), has_bf16);
+        if has_bf16 {
+            for _ in 0..200 {
+                window.key_press(Key::Tab);
+                window.run();
+                if window.get_by_label(CHOICE).is_focused() {
+                    break;
+                }
+            }
+            window.key_press(Key::Space);
+            window.run();
+            assert_eq!(window.state().state().settings.precision, Precision::Bf16, "reached and switched by keyboard");
+        }
         window.key_press(Key::Escape);
         window.run();
     }
