@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::insights;
 use super::looking::propose;
 use super::scouting;
-use super::state::{Asked, Desk, Fresh, Learned, Opening, Size, State, Tone, View};
+use super::state::{Agreeing, Asked, Desk, Fresh, Learned, Opening, Size, State, Tone, View};
 use super::teach;
 use super::texts::say;
 use super::{decide, precision, text};
@@ -36,6 +36,9 @@ pub fn receive(state: &mut State, event: Event) -> Vec<Command> {
                 state.messages.say(state.now, Tone::Note, notice);
             }
             (state.device, state.has_bf16) = (name, has_bf16);
+            if let Some(desk) = &mut state.desk {
+                desk.agreeing = Agreeing::Unknown; // Whatever was measured was measured on another one.
+            }
         }
         Event::Opened(opened) => collection_opened(state, *opened),
         Event::OpenFailed { folder, problem } => {
@@ -60,6 +63,7 @@ pub fn receive(state: &mut State, event: Event) -> Vec<Command> {
         Event::ModelFailed { model, problem } => {
             state.messages.trouble(state.now, &problem);
             if let Some(desk) = &mut state.desk {
+                desk.agreeing = Agreeing::Unknown;
                 if let Some(current) = &desk.model {
                     desk.wanted_model = current.name.clone(); // The one before goes on proposing.
                 } else if desk.wanted_model == model {

@@ -58,6 +58,10 @@ fn learns_anew(state: &mut State) {
     };
     desk.pin(desk.cursor.filter(|_| state.view == View::Review));
     desk.learned = None;
+    // Every picture is looked at once more.
+    desk.embedding = WorkDone::default();
+    desk.line.similar.clear();
+    state.asked.nearest = None;
     if let Some(model) = &desk.model {
         let chosen = state.settings.threshold(&desk.collection.root, &model.name.0);
         desk.threshold = chosen.unwrap_or(model.threshold).clamp(0.0, 1.0);

@@ -134,14 +134,15 @@ impl<M: Make> Ahead<M> {
         self.shared.changed.notify_all();
     }
 
-    /// What the first of these files are made into: `at_most` of them, or fewer where the rest waits for the disk; at
-    /// least one. The others are wanted next.
+    /// What the first of these files are made into: `at_most` of them, or fewer where the rest waits for the disk, or where
+    /// a file comes a second time; at least one. The others are wanted next.
     pub(super) fn fetch(&self, files: impl IntoIterator<Item = PathBuf>, at_most: usize) -> Vec<Result<M::Made>> {
         let limit = self.shared.limits.files;
         let mut work = self.shared.lock();
         work.want(files.into_iter().take(limit.max(at_most)), limit);
         self.shared.changed.notify_all();
-        let asked = at_most.min(work.wanted.len());
+        let mut seen = HashSet::new();
+        let asked = work.wanted.iter().take(at_most).take_while(|path| seen.insert(*path)).count();
         loop {
             let is_made = |path: &&PathBuf| matches!(work.places.get(*path), Some(Place::Made(_)));
             let n = work.wanted.iter().take(asked).take_while(is_made).count();

@@ -217,7 +217,7 @@ impl Scout<'_> {
         let device = Device::Cpu; // Nothing is computed with it: it tells which embeddings are meant.
         let loaded = models::load(&spec.model.0, Some(&self.desk.location), None, &device);
         let (_, checkpoint) = loaded.map_err(|error| Problem::of(&error))?;
-        let tagger = Tagger::new(checkpoint).and_then(|tagger| tagger.looking_in(spec.precision));
+        let tagger = Tagger::new(checkpoint).and_then(|tagger| tagger.asking_for(spec.precision));
         let tagger = tagger.map_err(|error| Problem { message: error.to_string(), hint: None })?;
         let cache = Cache::open(&self.desk.location);
         let decoding = Decoding::default();

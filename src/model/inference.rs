@@ -81,8 +81,19 @@ impl Tagger {
         })
     }
 
+    /// The same tagger with the key of embeddings in another precision, whatever this device has: to ask a cache for what
+    /// another device saw, not to look with.
+    pub fn asking_for(&self, precision: Precision) -> candle_core::Result<Self> {
+        Ok(Self { backbone_key: backbone_key(&self.config, &self.network, precision)?, ..self.clone() })
+    }
+
     pub fn precision(&self) -> Precision {
         self.precision
+    }
+
+    /// What computes.
+    pub fn device(&self) -> &Device {
+        &self.device
     }
 
     pub fn config(&self) -> &Config {

@@ -4,6 +4,8 @@
 //! Only what agrees is offered: see [`Agreement::is_enough`]. Floor 4.
 
 use std::fmt::{self, Write as _};
+use std::panic::{self, AssertUnwindSafe};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -23,6 +25,8 @@ use crate::store::Cache;
 const LABELS: usize = 4_000;
 /// Pictures that they come from, at least and at most.
 const PICTURES: (usize, usize) = (64, 512);
+/// Bytes that pictures may need when they are decoded beside others.
+const SMALL: u64 = 40 << 20;
 /// Pictures that are looked at in turn, so that what else the machine does slows both.
 const TURN: usize = 8;
 
@@ -169,9 +173,10 @@ impl Trial {
         serde_json::from_str(&cache.agreement(&self.key(collection))?).ok()
     }
 
-    /// So that it need not be measured again; what could not be compared may be another time.
+    /// So that it need not be measured again, unless more than a tenth of the pictures could not be compared: they may be
+    /// another time.
     pub fn remember(&self, collection: &Collection, cache: &Cache) {
-        if self.agreement.n_labels == 0 {
+        if self.agreement.n_labels == 0 || 10 * self.agreement.n_pictures < 9 * self.sample.len() {
             return;
         }
         match serde_json::to_string(&self.agreement()) {
@@ -184,8 +189,9 @@ impl Trial {
         let (weights, biases) = self.half.head();
         let head: Vec<u8> = weights.iter().chain(biases).flat_map(|value| value.to_le_bytes()).collect();
         let mut about = format!("agreement 1\n{}\n{}\n", self.half.backbone_key(), hash::content(&head));
+        let device = self.half.device().location();
         // Into a String: cannot fail.
-        let _ = writeln!(about, "{:?} {:?} {:?}", self.decoding, self.columns, self.thresholds);
+        let _ = writeln!(about, "{device:?} {:?} {:?} {:?}", self.decoding, self.columns, self.thresholds);
         for file in self.sample.iter().map(|&position| &collection.images[position]) {
             let _ = writeln!(about, "{} {} {}", file.id, file.bytes, file.modified_millis);
         }
@@ -202,13 +208,24 @@ impl Trial {
         let end = (self.begun + TURN).min(self.sample.len());
         let turn = &self.sample[self.begun..end];
         self.begun = end;
-        let fitted = |&position: &usize| {
-            let path = collection.path_of(&collection.images[position]);
-            let bytes = decode::read(&path).ok()?;
-            let fitted = |decoding| Some(reduced::fitted_with_fingerprint(&bytes, &fit, decoding, &path).ok()?.0);
-            Some([fitted(Decoding::Full)?, fitted(self.decoding)?])
+        let fitted = |bytes: &[u8], path: &Path| {
+            let fitted = |decoding| Some(reduced::fitted_with_fingerprint(bytes, &fit, decoding, path).ok()?.0);
+            let both = || Some([fitted(Decoding::Full)?, fitted(self.decoding)?]);
+            // A decoder that gives up is a picture that cannot be used.
+            panic::catch_unwind(AssertUnwindSafe(both)).ok().flatten()
         };
-        let pictures: Vec<[Vec<u8>; 2]> = turn.par_iter().filter_map(fitted).collect();
+        // Large pictures one after the other, or a few of them would fill the memory.
+        let (mut pictures, mut small) = (Vec::new(), Vec::new());
+        for &position in turn {
+            let path = collection.path_of(&collection.images[position]);
+            match decode::read(&path) {
+                Ok(bytes) if reduced::n_bytes(&bytes, &fit, Decoding::Full) <= SMALL => small.push((bytes, path)),
+                Ok(bytes) => pictures.extend(fitted(&bytes, &path)),
+                Err(_) => {}
+            }
+        }
+        let of_small: Vec<[Vec<u8>; 2]> = small.par_iter().filter_map(|(bytes, path)| fitted(bytes, path)).collect();
+        pictures.extend(of_small);
         let pixels = |which: usize| pictures.iter().flat_map(|ways| ways[which].iter().copied()).collect();
         (!pictures.is_empty()).then(|| Turn { pixels: [pixels(0), pixels(1)], exact: None })
     }

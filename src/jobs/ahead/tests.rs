@@ -53,6 +53,24 @@ fn pictures_come_in_the_order_asked_for_and_what_is_none_is_named() {
 }
 
 #[test]
+fn a_file_that_is_asked_for_again_moves_no_other_to_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = files(folder.path());
+    let asked: Vec<PathBuf> = [0, 1, 1, 2, 0, 4, 4, 4, 5, 3, 3].map(|at: usize| files[at].clone()).into();
+    let ahead = Ahead::within(Limits { files: FILES, bytes: BYTES }, FITTING, None).unwrap();
+    let mut at = 0;
+    while at < asked.len() {
+        let fetched = ahead.fetch(asked[at..].iter().cloned(), 7);
+        assert!(!fetched.is_empty());
+        for (path, fitted) in asked[at..].iter().zip(&fetched) {
+            let expected = FITTING.apply(&decode::read(path).unwrap(), path);
+            assert_eq!(format!("{fitted:?}"), format!("{expected:?}"));
+        }
+        at += fetched.len();
+    }
+}
+
+#[test]
 fn another_order_replaces_the_one_before() {
     let folder = tempfile::tempdir().unwrap();
     let files = files(folder.path());

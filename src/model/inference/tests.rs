@@ -109,6 +109,9 @@ fn embeddings_of_another_precision_are_kept_apart_and_the_way_back_leads_to_the_
     let (expected, _) = Precision::Bf16.on(&Device::Cpu);
     assert_eq!(half.precision(), expected);
     assert_eq!(half.backbone_key() != tagger.backbone_key(), expected == Precision::Bf16);
+    if expected == Precision::Bf16 {
+        assert_eq!(tagger.asking_for(Precision::Bf16).unwrap().backbone_key(), half.backbone_key());
+    }
     let back = half.looking_in(Precision::F32).unwrap();
     assert_eq!((back.precision(), back.backbone_key()), (Precision::F32, tagger.backbone_key()));
     assert_eq!(back.embed(&pixels(2)).unwrap(), tagger.embed(&pixels(2)).unwrap());
