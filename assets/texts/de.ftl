@@ -46,7 +46,7 @@ precision-found =
        *[other] { $n } Bildern
     }: { $percent } % der Schlagwörter wie in f32, { $same } von { $proposed } Vorschlägen gleich, { $times }-mal so schnell
 precision-used = { $found }. Es wird von jetzt an verwendet.
-precision-used-slow = { $found }. Es wird von jetzt an verwendet, obwohl es hier keine Zeit spart.
+precision-slow = { $found }. Das spart keine Zeit, also wird f32 verwendet.
 precision-not-used = { $found }. Weniger als { $enough } %, also bleibt es bei f32.
 threshold-at = Schwelle { $at }
 threshold-help = Wie sicher das Modell sein muss, bevor es vorschlägt

@@ -46,7 +46,7 @@ precision-found =
        *[other] { $n } pictures
     }: { $percent } % of labels as in f32, { $same } of { $proposed } proposals the same, { $times } times as fast
 precision-used = { $found }. It is used from now on.
-precision-used-slow = { $found }. It is used from now on, though it gains no time here.
+precision-slow = { $found }. That gains no time, so f32 is used.
 precision-not-used = { $found }. Less than { $enough } %, so f32 is used.
 threshold-at = Threshold { $at }
 threshold-help = How sure the model has to be before it proposes

@@ -46,7 +46,7 @@ precision-found =
        *[other] { $n } images
     } : { $percent } % des mots-clés comme en f32, { $same } des { $proposed } propositions identiques, { $times } fois plus rapide
 precision-used = { $found }. Utilisé dès maintenant.
-precision-used-slow = { $found }. Utilisé dès maintenant, bien que cela ne fasse pas gagner de temps ici.
+precision-slow = { $found }. Cela ne fait pas gagner de temps : f32 est utilisé.
 precision-not-used = { $found }. Moins de { $enough } %, f32 est donc conservé.
 threshold-at = Seuil { $at }
 threshold-help = Degré de certitude à partir duquel le modèle propose

@@ -6,9 +6,6 @@ use crate::jobs::{Command, ModelName, Problem, WorkDone};
 use crate::model::Precision;
 use crate::training::Agreement;
 
-/// Times as fast as in f32 that can be felt.
-const FASTER: f64 = 1.05;
-
 pub(super) fn wish(state: &mut State, precision: Precision) -> Command {
     state.settings.precision = precision;
     let was_other = state.desk.as_ref().is_some_and(|desk| desk.agreeing.precision() != Precision::F32);
@@ -110,11 +107,7 @@ fn of_agreement(desk: &Desk, found: &Agreement) -> String {
         let enough = texts::fixed(100.0 * Agreement::ENOUGH as f32, 1);
         return say!("precision-not-used", found = words, enough = enough);
     }
-    if found.speedup < FASTER {
-        say!("precision-used-slow", found = words)
-    } else {
-        say!("precision-used", found = words)
-    }
+    if found.is_worth_it() { say!("precision-used", found = words) } else { say!("precision-slow", found = words) }
 }
 
 #[cfg(test)]
@@ -166,7 +159,8 @@ mod tests {
         assert_eq!((words(&state).as_str(), desk(&state).agreeing.precision()), (expected, Precision::Bf16));
         assert_eq!(state.messages.log().last().unwrap().text, expected);
         answer(&mut state, "m", Ok(Agreement { speedup: 0.9, ..agreement(9_997) }));
-        assert!(words(&state).ends_with("0.9 times as fast. It is used from now on, though it gains no time here."));
+        assert!(words(&state).ends_with("0.9 times as fast. That gains no time, so f32 is used."));
+        assert_eq!(desk(&state).agreeing.precision(), Precision::F32);
     }
 
     #[test]

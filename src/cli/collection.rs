@@ -77,11 +77,14 @@ impl Desk {
             trial = trial.at(Thresholds::one(threshold as f32));
         }
         let agreement = self.agreement(&mut trial, &tagger)?;
-        if agreement.is_enough() {
+        if agreement.is_worth_it() {
             say(agreement);
             return Ok((trial.into_tagger(), columns));
         }
-        say(format!("{agreement}; less than {} %, so f32 is used", 100.0 * Agreement::ENOUGH));
+        say(match agreement.is_enough() {
+            true => format!("{agreement}; that gains no time, so f32 is used"),
+            false => format!("{agreement}; less than {} %, so f32 is used", 100.0 * Agreement::ENOUGH),
+        });
         Ok((tagger, columns))
     }
 

@@ -6,7 +6,7 @@
 use std::fmt::{self, Write as _};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -50,6 +50,8 @@ pub struct Agreement {
 impl Agreement {
     /// Of labels that have to be the same.
     pub const ENOUGH: f64 = 0.995;
+    /// Times as fast as in f32, at least: what can be felt.
+    pub const FASTER: f64 = 1.05;
 
     /// Share of labels that are proposed by both or by neither, 0..=1.
     pub fn share(&self) -> f64 {
@@ -59,6 +61,11 @@ impl Agreement {
     /// The same in percent, with two digits and never more than it is: 99.499 % is not 99.50 %.
     pub fn percent(&self) -> f64 {
         (10_000 * self.n_same / self.n_labels.max(1)) as f64 / 100.0
+    }
+
+    /// Whether it is worth to look in this precision: proposals agree, and it saves time.
+    pub fn is_worth_it(&self) -> bool {
+        self.is_enough() && Self::FASTER <= self.speedup
     }
 
     /// Whether proposals in this precision may stand for those in f32. Not without any picture.
@@ -92,7 +99,8 @@ pub struct Trial {
     begun: usize,
     turn: Option<Turn>,
     agreement: Agreement,
-    spent: [Duration; 2],
+    /// Seconds that a picture took, in the fastest turn of each: what else the machine does slows the others.
+    least: [f64; 2],
 }
 
 /// Pictures that both look at next.
@@ -127,7 +135,7 @@ impl Trial {
             begun: 0,
             turn: None,
             agreement,
-            spent: [Duration::ZERO; 2],
+            least: [f64::INFINITY; 2],
         }
     }
 
@@ -144,11 +152,11 @@ impl Trial {
         match self.turn.take() {
             None => self.turn = self.decode(whole, collection),
             Some(Turn { pixels, exact: None }) => {
-                let exact = timed(whole, &pixels[0], &mut self.spent[0])?;
+                let exact = timed(whole, &pixels[0], &mut self.least[0])?;
                 self.turn = Some(Turn { pixels, exact: Some(exact) });
             }
             Some(Turn { pixels, exact: Some(exact) }) => {
-                let other = timed(&self.half, &pixels[1], &mut self.spent[1])?;
+                let other = timed(&self.half, &pixels[1], &mut self.least[1])?;
                 self.agreement.count((&exact, &other), whole.num_labels(), (&self.columns, &self.thresholds));
             }
         }
@@ -163,8 +171,8 @@ impl Trial {
 
     /// What was found so far.
     pub fn agreement(&self) -> Agreement {
-        let [whole, half] = self.spent.map(|time| time.as_secs_f64());
-        let speedup = if half > 0.0 { whole / half } else { 1.0 };
+        let [whole, half] = self.least;
+        let speedup = if whole.is_finite() && half.is_finite() && half > 0.0 { whole / half } else { 1.0 };
         Agreement { speedup, ..self.agreement }
     }
 
@@ -231,15 +239,16 @@ impl Trial {
     }
 }
 
-/// What a tagger says of these pictures, with the time that it took in `spent`.
-fn timed(tagger: &Tagger, pixels: &[u8], spent: &mut Duration) -> Result<Vec<f32>, TrainError> {
-    if spent.is_zero() {
-        let (width, height) = tagger.input_size();
-        probabilities(tagger, &pixels[..3 * width * height])?; // Weights are brought in order at the first picture.
+/// What a tagger says of these pictures; `least`: seconds a picture, if it never took less.
+fn timed(tagger: &Tagger, pixels: &[u8], least: &mut f64) -> Result<Vec<f32>, TrainError> {
+    let (width, height) = tagger.input_size();
+    let n_bytes = 3 * width * height;
+    if least.is_infinite() {
+        probabilities(tagger, &pixels[..n_bytes])?; // Weights are brought in order at the first picture.
     }
     let started = Instant::now();
     let found = probabilities(tagger, pixels);
-    *spent += started.elapsed();
+    *least = least.min(started.elapsed().as_secs_f64() * n_bytes as f64 / pixels.len() as f64);
     found
 }
 
@@ -348,6 +357,8 @@ mod tests {
     #[test]
     fn nothing_is_offered_without_a_picture_to_measure_it_on() {
         assert!(!counted(&[], &[]).is_enough());
-        assert!(counted(&[0.6, 0.9, 0.1], &[0.7, 0.9, 0.1]).is_enough());
+        let same = counted(&[0.6, 0.9, 0.1], &[0.7, 0.9, 0.1]);
+        assert!(same.is_enough() && same.is_worth_it());
+        assert!(!Agreement { speedup: 1.0, ..same }.is_worth_it(), "nothing is gained by it");
     }
 }

@@ -89,7 +89,7 @@ fn bf16_is_measured_on_the_collection_and_used_only_where_proposals_stay_the_sam
     let said = &desktop.state().messages.log().last().unwrap().text;
     assert!(said.starts_with("bf16 on 72 pictures: ") && said.contains("% of labels as in f32"), "{said}");
     let computes = desktop.state().device.clone();
-    let expected = if found.is_enough() { format!("{computes} · bf16") } else { computes.clone() };
+    let expected = if found.is_worth_it() { format!("{computes} · bf16") } else { computes.clone() };
     desktop.window.get_by_label(&expected);
     desktop.wait("a look at every picture in it", all_looked);
     shoot(&mut desktop, "precision");
@@ -105,7 +105,7 @@ fn bf16_is_measured_on_the_collection_and_used_only_where_proposals_stay_the_sam
     desktop.wait("what was measured", |state| *agreeing(state) != Agreeing::Unknown);
     assert_eq!(*agreeing(desktop.state()), Agreeing::Measured(found), "without a second measurement");
     desktop.open_menu();
-    let words = if found.is_enough() { "It is used from now on" } else { "so f32 is used." };
+    let words = if found.is_worth_it() { "It is used from now on." } else { "so f32 is used." };
     assert!(desktop.window.query_all_by_label_contains(words).count() > 0);
     shoot(&mut desktop, "precision-menu");
 }

@@ -19,7 +19,7 @@ impl Agreeing {
     /// What the model in use looks in.
     pub fn precision(&self) -> Precision {
         match self {
-            Self::Measured(agreement) if agreement.is_enough() => agreement.precision,
+            Self::Measured(agreement) if agreement.is_worth_it() => agreement.precision,
             _ => Precision::F32,
         }
     }

@@ -75,7 +75,7 @@ impl Predictor<'_> {
     }
 
     fn measured(&mut self, agreement: Agreement, trial: Trial) -> Result<(), Gone> {
-        if agreement.is_enough() {
+        if agreement.is_worth_it() {
             self.look_with(trial.into_tagger());
         }
         self.say_measured(Ok(agreement))
